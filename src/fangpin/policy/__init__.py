@@ -1,0 +1,1 @@
+"""Policy packs: language, types, parameters, loading, checking, diffing. Free of Django."""
