@@ -1,4 +1,4 @@
-"""A loaded policy pack: one frozen record per kind of entry, fields named as the keys of docs/packs.md.
+"""A loaded policy pack: one frozen record per kind of entry, fields named as in docs/packs.md.
 
 Money is integer fen, shares and other numbers are exact fractions, dates are `datetime.date`.
 Every record keeps its `origin`; origins never take part in comparison, so two records are equal
@@ -52,13 +52,15 @@ class Origin:
 NO_ORIGIN = Origin("", 0, "")
 
 
-def origin_field() -> Any:
-    """The last field of every record; ignored when records are compared."""
-    return field(default=NO_ORIGIN, compare=False, repr=False, kw_only=True)
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What every entry of a pack has. The origin is ignored when records are compared."""
+
+    origin: Origin = field(default=NO_ORIGIN, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Record):
     """A text of the pack language and its checked, typed node.
 
     `node` is None only between reading and checking; every expression of a Pack returned by
@@ -67,7 +69,6 @@ class Expression:
 
     text: str
     node: "Node | None" = field(default=None, compare=False, repr=False)
-    origin: Origin = origin_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +93,17 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Record):
     """A place in the policy document; `source` says where it was found if not in that document."""
 
     id: str
     path: str
     summary: Text
     source: str | None = None
-    origin: Origin = origin_field()
 
 
 @dataclass(frozen=True, slots=True)
-class ParameterValue:
+class ParameterValue(Record):
     """One dated value. `value` is in base units: fen for money, share (50 % = 1/2) for %."""
 
     from_: date
@@ -112,11 +112,10 @@ class ParameterValue:
     status: Literal["sourced", "sample", "to-be-confirmed"]
     confirmed_on: date | None = None
     note: str | None = None
-    origin: Origin = origin_field()
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Record):
     """A named policy figure. `values` is sorted by `from_`; `unit` is as declared in the file,
     `base_unit` the unit of the values after conversion (万元 → 元, % → none)."""
 
@@ -127,7 +126,6 @@ class Parameter:
     values: tuple[ParameterValue, ...]
     codes: str | None = None
     base_unit: str | None = None
-    origin: Origin = origin_field()
 
     def at(self, as_of: date) -> ParameterValue | None:
         """The value in force on `as_of`, or None before the first one."""
@@ -139,7 +137,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Code(Record):
     """One word of a vocabulary; `also` holds spellings seen in files."""
 
     code: str
@@ -147,7 +145,6 @@ class Code:
     en: str
     also: tuple[str, ...] = ()
     standard: str | None = None
-    origin: Origin = origin_field()
 
     @property
     def label(self) -> Text:
@@ -155,14 +152,13 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Codes:
+class Codes(Record):
     """A closed vocabulary. `values` keeps file order."""
 
     name: str
     label: Text
     values: tuple[Code, ...]
     clause: str | None = None
-    origin: Origin = origin_field()
 
     def get(self, code: str) -> Code | None:
         """The entry of `code`, or None."""
@@ -175,7 +171,7 @@ def codes_name(type_: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Record):
     """A typed, named value about a subject: from a feed, from the registry, or derived.
 
     Exactly one of `feed`, `derive`, `registry` is set. `absent` is in base units (fen for money);
@@ -199,7 +195,6 @@ class Fact:
     absent: Value | None = None
     derive: Expression | None = None
     registry: str | None = None
-    origin: Origin = origin_field()
 
     @property
     def codes(self) -> str | None:
@@ -208,7 +203,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class StandardColumn:
+class StandardColumn(Record):
     """A column that contracts name without repeating type and header synonyms (columns.yaml)."""
 
     name: str
@@ -217,11 +212,10 @@ class StandardColumn:
     label: Text
     unit: str | None = None
     domain: Domain | None = None
-    origin: Origin = origin_field()
 
 
 @dataclass(frozen=True, slots=True)
-class ContractColumn:
+class ContractColumn(Record):
     """One column of a contract, standard columns resolved: `headers` holds the contract's own
     words first, then the standard ones. `not_all` is in base units."""
 
@@ -239,7 +233,6 @@ class ContractColumn:
     keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     default: str | None = None
     standard: bool = False
-    origin: Origin = origin_field()
 
     @property
     def codes(self) -> str | None:
@@ -248,7 +241,7 @@ class ContractColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Record):
     """What one department delivers."""
 
     contract: str
@@ -264,7 +257,6 @@ class Contract:
     key: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     amount_of_household: str | None = None
-    origin: Origin = origin_field()
 
     @property
     def name(self) -> str:
@@ -276,18 +268,17 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True)
-class Exemption:
+class Exemption(Record):
     """When it holds, the rule does not."""
 
     name: str
     label: Text
     when: Expression
     clause: str
-    origin: Origin = origin_field()
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class Example(Record):
     """A worked example. `given` (and each entry of `members`) holds values in base units;
     None means unknown, as does a fact that is not given. `expect` None means unknown."""
 
@@ -296,11 +287,10 @@ class Example:
     expect: bool | None
     members: tuple[Mapping[str, Value | None], ...] | None = None
     as_of: date | None = None
-    origin: Origin = origin_field()
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record):
     """A statement over facts. It holds when `when` holds and no exemption of `unless` does."""
 
     name: str
@@ -314,7 +304,6 @@ class Rule:
     advice: Text
     examples: tuple[Example, ...]
     unless: tuple[Exemption, ...] = ()
-    origin: Origin = origin_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +317,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Programme:
+class Programme(Record):
     """A benefit. `eligible` and `received` are boolean expressions about `subject`, or None while
     the programme is only recorded."""
 
@@ -342,7 +331,6 @@ class Programme:
     amount: Amount | None = None
     received: Expression | None = None
     mechanism: str | None = None
-    origin: Origin = origin_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,18 +353,17 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Record):
     id: str
     label: Text
     actor: Actor
     within: TimeLimit | None = None
     publish: Publication | None = None
     clause: str | None = None
-    origin: Origin = origin_field()
 
 
 @dataclass(frozen=True, slots=True)
-class Procedure:
+class Procedure(Record):
     id: str
     label: Text
     clause: str
@@ -384,7 +371,6 @@ class Procedure:
     steps: tuple[Step, ...]
     time_limit: TimeLimit | None = None
     mechanism: str | None = None
-    origin: Origin = origin_field()
 
 
 FigureValue = Fraction | tuple[Fraction, Fraction] | bool
@@ -392,18 +378,17 @@ FigureValue = Fraction | tuple[Fraction, Fraction] | bool
 
 
 @dataclass(frozen=True, slots=True)
-class TargetValue:
+class TargetValue(Record):
     """What must be reached `by` a date: a value in the target's unit, or the document's words."""
 
     by: date
     value: FigureValue | None = None
     text: Text | None = None
     from_: date | None = None
-    origin: Origin = origin_field()
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Target(Record):
     id: str
     label: Text
     relation: str
@@ -414,7 +399,6 @@ class Target:
     lead: tuple[str, ...] = ()
     participating: tuple[str, ...] = ()
     mechanism: str | None = None
-    origin: Origin = origin_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,7 +414,7 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Record):
     id: str
     label: Text
     owed_by: Text
@@ -438,11 +422,10 @@ class Duty:
     calendar: Calendar
     clause: str
     mechanism: str | None = None
-    origin: Origin = origin_field()
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Record):
     id: str
     label: Text
     kind: str
@@ -450,11 +433,10 @@ class Ledger:
     records: Text
     clause: str
     mechanism: str | None = None
-    origin: Origin = origin_field()
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Record):
     """One figure of a mechanism, exact, in the unit written beside it."""
 
     zh: str
@@ -465,11 +447,10 @@ class Figure:
     by: date | None = None
     from_: date | None = None
     per: str | None = None
-    origin: Origin = origin_field()
 
 
 @dataclass(frozen=True, slots=True)
-class Mechanism:
+class Mechanism(Record):
     """One row of what a document demands; `recorded_in` holds references such as `duty:report`."""
 
     id: str
@@ -480,11 +461,10 @@ class Mechanism:
     recorded_in: tuple[str, ...]
     status: Literal["recorded", "live"]
     tests: tuple[str, ...] = ()
-    origin: Origin = origin_field()
 
 
 @dataclass(frozen=True)
-class Pack:
+class Pack(Record):
     """A pack with everything it inherits. Dictionaries are by name or id: the base pack's entries
     first, each in file order. `hash` is the sha256 of the meaning of the whole chain."""
 
@@ -515,7 +495,6 @@ class Pack:
     duties: Mapping[str, Duty] = field(default_factory=dict)
     ledgers: Mapping[str, Ledger] = field(default_factory=dict)
     mechanisms: Mapping[str, Mechanism] = field(default_factory=dict)
-    origin: Origin = origin_field()
 
     def parameter(self, name: str, as_of: date) -> ParameterValue | None:
         """The value of `param.name` in force on `as_of`; None before its first value.
