@@ -1,0 +1,1 @@
+"""One small typed expression language: text → syntax → typed nodes → value or sentence."""
