@@ -307,6 +307,15 @@ class Rule(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class DisabledRule(Record):
+    """Switches off an inherited rule; `clause` says why."""
+
+    name: str
+    disabled: bool
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Amount:
     """What a programme pays: a parameter, a value, or a range; values in 元 as written."""
 
@@ -488,7 +497,7 @@ class Pack(Record):
     facts: Mapping[str, Fact] = field(default_factory=dict)
     contracts: Mapping[str, Contract] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
-    disabled_rules: Mapping[str, str] = field(default_factory=dict)
+    disabled_rules: Mapping[str, DisabledRule] = field(default_factory=dict)
     programmes: Mapping[str, Programme] = field(default_factory=dict)
     procedures: Mapping[str, Procedure] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)

@@ -1,0 +1,59 @@
+"""Pieces that several declarations share."""
+
+from typing import Any
+
+from fangpin.policy.loading.records import Key, Keyed
+from fangpin.policy.loading.scalars import Choice, Words
+from fangpin.policy.loading.shapes import Reading
+from fangpin.policy.loading.tree import Tree
+
+TEXT = Words()
+SUBJECT = Choice(("person", "household", "village"))
+
+
+def plain(title: str, keys: dict[str, Key], kind: Any, **more: Any) -> Keyed:
+    """A record without origin of its own."""
+
+    def build(**fields: Any) -> Any:
+        fields.pop("origin")
+        return kind(**fields)
+
+    return Keyed(title, keys, build, **more)
+
+
+def ordered(first: str, last: str) -> Any:
+    def check(values: dict[str, Any], tree: Tree, name: str, reading: Reading) -> bool:
+        low, high = values.get(first), values.get(last)
+        if low is not None and high is not None and low > high:
+            reading.bad(
+                tree.line,
+                (
+                    f"{name} 的 {last} 早于或小于 {first}",
+                    f"{name}: {last} comes before {first}",
+                ),
+                (f"把 {first} 和 {last} 对调或改正", f"correct {first} and {last}"),
+            )
+            return False
+        return True
+
+    return check
+
+
+def exactly_one(*keys: str) -> Any:
+    def check(values: dict[str, Any], tree: Tree, name: str, reading: Reading) -> bool:
+        written = [key for key in keys if values.get(key) is not None]
+        if len(written) == 1:
+            return True
+        listed = ", ".join(keys)
+        found = ", ".join(written) or "—"
+        reading.bad(
+            tree.line,
+            (
+                f"{name} 必须恰好写 {listed} 中的一个,现有:{found}",
+                f"{name} needs exactly one of {listed}, found: {found}",
+            ),
+            (f"只留 {listed} 之一", f"keep one of {listed}"),
+        )
+        return False
+
+    return check

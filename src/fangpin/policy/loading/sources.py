@@ -1,0 +1,195 @@
+"""Where packs are, and what their files hold as written: one folder read into records."""
+
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from fangpin.kernel.errors import Problem, Text, Where
+from fangpin.policy.loading.declaration import FILES
+from fangpin.policy.loading.reading import PackError, Problems, meant
+from fangpin.policy.loading.shapes import BAD, Reading
+from fangpin.policy.loading.tree import read_yaml
+from fangpin.policy.pack import Origin
+
+SECTIONS = (
+    "clauses",
+    "parameters",
+    "codes",
+    "columns",
+    "facts",
+    "feeds",
+    "rules",
+    "programmes",
+    "procedures",
+    "targets",
+    "duties",
+    "ledgers",
+    "mechanisms",
+)
+_IDENTITY = {"feeds": "contract", "clauses": "id"} | dict.fromkeys(
+    ("programmes", "procedures", "targets", "duties", "ledgers", "mechanisms"), "id"
+)
+
+
+@dataclass
+class Written:
+    """One pack's own folder as written: `head` is pack.yaml, `entries` its records by section."""
+
+    name: str
+    folder: Path
+    head: dict[str, Any] | None
+    entries: dict[str, dict[str, Any]]
+    broken: set[str] = field(default_factory=set)
+
+
+def shipped_folder() -> Path:
+    """The folder with the packs that come with Fangpin."""
+    return Path(str(files("fangpin"))) / "packs"
+
+
+def packs_in(folder: Path) -> dict[str, Path]:
+    """Folders below `folder` that hold a pack.yaml, by name, sorted."""
+    if not folder.is_dir():
+        return {}
+    return {
+        inner.name: inner for inner in sorted(folder.iterdir()) if (inner / "pack.yaml").is_file()
+    }
+
+
+def known_packs() -> dict[str, Path]:
+    """The packs that come with Fangpin, by name."""
+    return packs_in(shipped_folder())
+
+
+def find_pack(name_or_folder: str | Path, beside: Path | None = None) -> Path:
+    """The folder of a pack: a path, a pack `beside` the one that extends it, or a shipped name.
+
+    Raises PackError with the list of known packs.
+    """
+    if isinstance(name_or_folder, Path) or any(mark in name_or_folder for mark in "/\\"):
+        folder = Path(name_or_folder)
+        if (folder / "pack.yaml").is_file():
+            return folder
+        missing = not folder.is_dir()
+        raise PackError.because(
+            f"没有文件夹 {folder}" if missing else f"文件夹 {folder} 里没有 pack.yaml",
+            f"there is no folder {folder}" if missing else f"the folder {folder} has no pack.yaml",
+            do_zh="写出含 pack.yaml 的政策包文件夹",
+            do_en="name the folder of a pack, which holds pack.yaml",
+            where=Where.of(folder),
+        )
+    known = known_packs()
+    if beside is not None:
+        known = known | packs_in(beside)
+    if name_or_folder in known:
+        return known[name_or_folder]
+    if beside is None and (Path(name_or_folder) / "pack.yaml").is_file():
+        return Path(name_or_folder)
+    listed = ", ".join(known) or "—"
+    zh, en = meant(name_or_folder, known)
+    raise PackError(
+        Problem(
+            Text(
+                f"没有名为 {name_or_folder} 的政策包",
+                f"there is no pack called {name_or_folder}",
+            ),
+            Text(
+                f"{zh} 已有的政策包:{listed};也可以写文件夹路径",
+                f"{en} Known packs: {listed}; or give the path of a folder",
+            ),
+        )
+    )
+
+
+def read_folder(folder: Path, problems: Problems) -> Written:
+    """Every file of one pack. Problems are recorded, never raised; `head` None when unreadable."""
+    name = folder.resolve().name
+    problems.shown[name] = str(folder)
+    written = Written(name, folder, None, {section: {} for section in SECTIONS})
+    for path in _yaml_files(folder):
+        inside = path.relative_to(folder).as_posix()
+        shape = FILES.get(inside) or FILES.get(_pattern(inside))
+        shown = f"{folder}/{inside}"
+        if shape is None:
+            zh, en = meant(inside, FILES)
+            problems.add(
+                Where.of(shown),
+                (f"政策包里没有叫 {inside} 的文件", f"a pack has no file called {inside}"),
+                (zh, en),
+            )
+            continue
+        tree, found = read_yaml(path, shown)
+        problems.found.extend(found)
+        reading = Reading(name, inside, shown, problems, written.broken)
+        if tree is None:
+            if not found:
+                problems.add(
+                    Where.of(shown),
+                    (f"{inside} 是空的", f"{inside} is empty"),
+                    ("写上内容或删去这个文件", "fill it in or remove the file"),
+                )
+            continue
+        value = shape.read(tree, inside, reading)
+        if value is BAD:
+            continue
+        if inside == "pack.yaml":
+            written.head = value
+            _check_name(name, value, problems)
+        elif inside.startswith("feeds/"):
+            _enter(written, "feeds", value, problems)
+        else:
+            section = inside.split("/")[0].removesuffix(".yaml")
+            for record in value:
+                _enter(written, section, record, problems)
+    return written
+
+
+def _yaml_files(folder: Path) -> list[Path]:
+    found = [
+        path
+        for path in folder.rglob("*")
+        if path.suffix in (".yaml", ".yml") and not path.name.startswith(".") and path.is_file()
+    ]
+    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _pattern(inside: str) -> str:
+    parent, _, last = inside.rpartition("/")
+    return f"{parent}/*.yaml" if last.endswith(".yaml") else inside
+
+
+def _check_name(name: str, head: dict[str, Any], problems: Problems) -> None:
+    if head["pack"] != name:
+        problems.at(
+            head["origin"],
+            "pack",
+            (
+                f"pack 写的是 {head['pack']},文件夹名是 {name}",
+                f"pack says {head['pack']}, the folder is called {name}",
+            ),
+            (f"写成 pack: {name},或改文件夹名", f"write pack: {name}, or rename the folder"),
+        )
+
+
+def identity_of(section: str, record: Any) -> str:
+    """The name or id under which a record is known."""
+    return str(getattr(record, _IDENTITY.get(section, "name")))
+
+
+def _enter(written: Written, section: str, record: Any, problems: Problems) -> None:
+    identity = identity_of(section, record)
+    entries = written.entries[section]
+    if identity in entries:
+        first: Origin = entries[identity].origin
+        problems.at(
+            record.origin,
+            _IDENTITY.get(section, "name"),
+            (
+                f"{section} 里 {identity} 重复(已在 {first.file} 第 {first.line} 行)",
+                f"{section}: {identity} is already defined in {first.file}, line {first.line}",
+            ),
+            ("换一个名称,或删去其中一个", "choose another name or remove one of them"),
+        )
+        return
+    entries[identity] = record
