@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from fangpin.kernel.errors import Text, Where
-
-if TYPE_CHECKING:
-    from fangpin.policy.language.nodes import Node
+from fangpin.policy.expand import expanded
+from fangpin.policy.language.nodes import And, Node, Not, Or
+from fangpin.policy.language.types import BOOL
 
 Subject = Literal["person", "household", "village"]
 Value = bool | int | Fraction | date | str | tuple[str, ...]
@@ -68,7 +68,7 @@ class Expression(Record):
     """
 
     text: str
-    node: "Node | None" = field(default=None, compare=False, repr=False)
+    node: Node | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class Fact(Record):
     where: Expression | None = None
     aggregate: str | None = None
     of: Expression | None = None
-    within: str | None = None
+    within: Expression | None = None
     order_by: str | None = None
     absent: Value | None = None
     derive: Expression | None = None
@@ -200,6 +200,12 @@ class Fact(Record):
     def codes(self) -> str | None:
         """Name of the vocabulary when the type is `code:…`."""
         return codes_name(self.type)
+
+    @property
+    def expressions(self) -> dict[str, Expression]:
+        """The expressions of the fact by key."""
+        keys = ("where", "of", "within", "derive")
+        return {key: getattr(self, key) for key in keys if getattr(self, key) is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +223,11 @@ class StandardColumn(Record):
 @dataclass(frozen=True, slots=True)
 class ContractColumn(Record):
     """One column of a contract, standard columns resolved: `headers` holds the contract's own
-    words first, then the standard ones. `not_all` is in base units."""
+    words first, then the standard ones. `not_all` is in base units.
+
+    A column without header of its own is taken from the text column `from_text`: the code whose
+    `keywords` occur in it, or the value that follows one of the words `after`.
+    """
 
     name: str
     type: str
@@ -230,6 +240,7 @@ class ContractColumn(Record):
     fill_down: bool = False
     from_sheet: Mapping[str, str] = field(default_factory=dict)
     from_text: str | None = None
+    after: tuple[str, ...] = ()
     keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     default: str | None = None
     standard: bool = False
@@ -304,6 +315,20 @@ class Rule(Record):
     advice: Text
     examples: tuple[Example, ...]
     unless: tuple[Exemption, ...] = ()
+
+    @property
+    def condition(self) -> Node:
+        """`when and not (any exemption)` as one node. Raises ValueError before checking."""
+        when = self.when.node
+        exempt = [each.when.node for each in self.unless]
+        if when is None or None in exempt:
+            raise ValueError(f"{self.name}: the expressions have not been checked")
+        if not exempt:
+            return when
+        common = {"type": BOOL, "subject": self.subject}
+        either = Or(tuple(exempt), **common) if len(exempt) > 1 else exempt[0]
+        first = when.items if isinstance(when, And) else (when,)
+        return And((*first, Not(either, **common)), **common)
 
 
 @dataclass(frozen=True, slots=True)
@@ -515,3 +540,14 @@ class Pack(Record):
     def clause_of(self, record: Any) -> Clause:
         """The clause that `record` (a rule, fact, value …) rests on."""
         return self.clauses[record.clause]
+
+    def expanded(self, rule: Rule) -> Node:
+        """The condition of a rule with derived yes/no facts replaced by what they are derived from,
+        so that a sentence prints the figures behind them. Only facts of the same subject as the
+        place where they stand are replaced."""
+        derived = {
+            fact.name: fact.derive.node
+            for fact in self.facts.values()
+            if fact.type == "bool" and fact.derive is not None and fact.derive.node is not None
+        }
+        return expanded(rule.condition, derived)

@@ -17,7 +17,14 @@ from fangpin.policy.loading.scalars import (
     Whole,
     Words,
 )
-from fangpin.policy.loading.shared_shapes import SUBJECT, TEXT, exactly_one, ordered, plain
+from fangpin.policy.loading.shared_shapes import (
+    SUBJECT,
+    TEXT,
+    at_least_one,
+    exactly_one,
+    ordered,
+    plain,
+)
 
 RELATION = Choice(
     (
@@ -204,7 +211,7 @@ TARGET_VALUE = Keyed(
         "text": optional(BILINGUAL),
     },
     records.TargetValue,
-    check=exactly_one("value", "text"),
+    check=at_least_one("value", "text"),
 )
 TARGET = Keyed(
     "Target",

@@ -57,3 +57,20 @@ def exactly_one(*keys: str) -> Any:
         return False
 
     return check
+
+
+def at_least_one(*keys: str) -> Any:
+    """A check that one of the keys is written."""
+
+    def check(values: dict[str, Any], tree: Tree, name: str, reading: Reading) -> bool:
+        if any(values.get(key) is not None for key in keys):
+            return True
+        listed = ", ".join(keys)
+        reading.bad(
+            tree.line,
+            (f"{name} 至少要写 {listed} 之一", f"{name} needs {listed}"),
+            (f"写上 {listed} 之一", f"write one of {listed}"),
+        )
+        return False
+
+    return check
