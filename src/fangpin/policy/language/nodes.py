@@ -235,3 +235,17 @@ def facts_of(node: Node) -> tuple[Fact, ...]:
 def parameters_of(node: Node) -> tuple[str, ...]:
     """The distinct parameters named in an expression, in order of appearance."""
     return tuple(dict.fromkeys(each.name for each in walk(node) if isinstance(each, Parameter)))
+
+
+def whole_of(literal: Literal) -> int:
+    """The scaled integer of a literal number; TypeError for any other literal."""
+    if isinstance(literal.value, bool) or not isinstance(literal.value, int):
+        raise TypeError(f"not a number: {literal.value!r}")
+    return literal.value
+
+
+def decimal_text(value: int, scale: int) -> str:
+    """A scaled integer in plain decimals without trailing zeros: 600000 at scale 2 → 6000."""
+    sign, digits = ("-" if value < 0 else ""), str(abs(value)).rjust(scale + 1, "0")
+    whole, decimals = digits[: len(digits) - scale], digits[len(digits) - scale :].rstrip("0")
+    return f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}"

@@ -77,6 +77,9 @@ class Unit:
     def _in_years(self) -> "Unit":
         return Unit.of(("年" if name == "岁" else name, power) for name, power in self.powers)
 
+    def __bool__(self) -> bool:
+        return bool(self.powers)
+
     @property
     def is_plain(self) -> bool:
         """True for a number without unit."""
