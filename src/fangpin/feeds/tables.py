@@ -75,7 +75,8 @@ class RawSheet:
     """Severity error = the two readers disagree: the file must be refused."""
     broken: tuple[tuple[int, str, str], ...] = ()
     """Text files: (record, its text, reason code) of records that are blank in `columns`.
-    Reasons: `too_few_fields`, `too_many_fields`, `unclosed_quote`."""
+    Reasons: `too_few_fields`, `too_many_fields`, `broken_over_two_lines` (its text holds both
+    halves joined by a line break) and `continuation` (the second half's own record: no row)."""
 
     def cell(self, row: int, column: int) -> str | None:
         """Text of one cell; `row` from 1, `column` from 0; null when blank or outside."""

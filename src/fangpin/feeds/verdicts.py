@@ -31,9 +31,7 @@ Positions = NDArray[np.integer] | NDArray[np.bool_] | pl.Series
 def positions_of(where: Positions) -> NDArray[np.uint32]:
     """Positions from a Boolean mask or from positions; null in a mask counts as false."""
     if isinstance(where, pl.Series):
-        where = (
-            where.fill_null(False).to_numpy() if where.dtype == pl.Boolean else where.to_numpy()
-        )
+        where = where.fill_null(False).to_numpy() if where.dtype == pl.Boolean else where.to_numpy()
     if where.dtype == np.bool_:
         where = np.flatnonzero(where)
     return where.astype(np.uint32)
@@ -165,8 +163,7 @@ def worded(verdicts: pl.DataFrame, headers: dict[str, str]) -> pl.DataFrame:
             what.append(entry.sentence(language, **parts))
             remedy.append(entry.advice(language, **parts))
     table = distinct.with_columns(
-        pl.Series(name, values, dtype=pl.String)
-        for name, values in zip(names, texts, strict=True)
+        pl.Series(name, values, dtype=pl.String) for name, values in zip(names, texts, strict=True)
     )
     return verdicts.join(table, on=keys, how="left", nulls_equal=True, maintain_order="left")
 

@@ -1,0 +1,28 @@
+"""How large a delivery may be before it is refused unread."""
+
+from dataclasses import dataclass
+
+EXCEL_ROWS = 1_048_576
+"""Rows of an .xlsx sheet: a full sheet has lost what came after (ECMA-376 limit of Excel)."""
+XLS_ROWS = 65_536
+"""Rows of an .xls sheet, likewise."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes in bytes, counts in pieces. The defaults suit a prefecture's largest roster."""
+
+    file_bytes: int = 512 * 2**20
+    expanded_bytes: int = 4 * 2**30
+    """Sum of the declared sizes of all parts of an .xlsx."""
+    expansion_ratio: int = 200
+    """Expanded : packed, looked at for parts above `ratio_floor_bytes` only."""
+    ratio_floor_bytes: int = 32 * 2**20
+    archive_parts: int = 5_000
+    sheets: int = 200
+    columns: int = 2_000
+    rows: int = EXCEL_ROWS
+    text_records: int = 20_000_000
+
+
+DEFAULT_LIMITS = Limits()
