@@ -1,0 +1,135 @@
+"""The immutable input of a run: the register and the deliveries as of one date, in columns.
+
+Persons are sorted by household and households by village, so that "all members of a household" is
+a range of rows and a person is a number. A snapshot holds neither names nor identity numbers.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from fangpin.engine.dialect_numpy import Groups
+from fangpin.kernel.hashing import frame_hash, text_hash
+
+FeedKey = tuple[str, date]
+"""Contract and first day of the month it is about."""
+
+_TABLES = ("places", "households", "persons", "coverage", "suspects")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Tables as described in docs/architecture.md.
+
+    `places` row = village; `households.village` and `persons.household` are row numbers;
+    `coverage` holds (contract, period, village, status) where a delivery is not complete;
+    `suspects` (contract, period, person, …) whom an unusable row may concern;
+    `feeds` the accepted rows of each delivery with `_person _household _village _file _sheet _row`.
+    """
+
+    places: pl.DataFrame
+    households: pl.DataFrame
+    persons: pl.DataFrame
+    feeds: Mapping[FeedKey, pl.DataFrame]
+    coverage: pl.DataFrame
+    suspects: pl.DataFrame
+    files: tuple[str, ...]
+    sheets: tuple[str, ...]
+
+    @cached_property
+    def hash(self) -> str:
+        """sha256 over the content of all tables."""
+        parts = [f"{name}:{frame_hash(getattr(self, name))}" for name in _TABLES]
+        for key in sorted(self.feeds):
+            parts.append(f"{key[0]}@{key[1]:%Y-%m}:{frame_hash(self.feeds[key])}")
+        parts.append(json.dumps([self.files, self.sheets], ensure_ascii=False))
+        return text_hash("\n".join(parts))
+
+    # ---- relations -----------------------------------------------------------------------------
+
+    @cached_property
+    def households_of_persons(self) -> NDArray[np.int64]:
+        """Row of the household of each person."""
+        return self.persons["household"].cast(pl.Int64).to_numpy()
+
+    @cached_property
+    def villages_of_households(self) -> NDArray[np.int64]:
+        """Row of the village of each household."""
+        return self.households["village"].cast(pl.Int64).to_numpy()
+
+    @cached_property
+    def villages_of_persons(self) -> NDArray[np.int64]:
+        """Row of the village of each person."""
+        return self.villages_of_households[self.households_of_persons]
+
+    def above(self, subject: str, target: str) -> NDArray[np.int64]:
+        """For each row of `subject` the row of `target` it belongs to."""
+        match subject, target:
+            case "person", "household":
+                return self.households_of_persons
+            case "person", "village":
+                return self.villages_of_persons
+            case "household", "village":
+                return self.villages_of_households
+            case _:
+                raise ValueError(f"a {subject} does not belong to a {target}")
+
+    @cached_property
+    def members(self) -> Groups:
+        """Persons by household."""
+        counts = np.bincount(self.households_of_persons, minlength=self.households.height)
+        return Groups(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
+
+    def size(self, subject: str) -> int:
+        """How many persons, households or villages there are."""
+        return self.table(subject).height
+
+    def table(self, subject: str) -> pl.DataFrame:
+        """The register's table of a subject."""
+        return {"person": self.persons, "household": self.households, "village": self.places}[
+            subject
+        ]
+
+    def village_of(self, subject: str) -> NDArray[np.int64]:
+        """Row of the village of each row of `subject`."""
+        if subject == "village":
+            return np.arange(self.places.height, dtype=np.int64)
+        return self.above(subject, "village")
+
+    # ---- files ---------------------------------------------------------------------------------
+
+    def save(self, folder: Path) -> None:
+        """Write the tables as Parquet into `folder` (made if needed)."""
+        (folder / "feeds").mkdir(parents=True, exist_ok=True)
+        for name in _TABLES:
+            getattr(self, name).write_parquet(folder / f"{name}.parquet", compression="zstd")
+        for (contract, period), frame in self.feeds.items():
+            path = folder / "feeds" / f"{contract}@{period:%Y-%m}.parquet"
+            frame.write_parquet(path, compression="zstd")
+        sources = {"files": self.files, "sheets": self.sheets}
+        (folder / "sources.json").write_text(
+            json.dumps(sources, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+
+    @classmethod
+    def load(cls, folder: Path) -> "Snapshot":
+        """What `save` wrote."""
+        tables = {name: pl.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
+        feeds: dict[FeedKey, pl.DataFrame] = {}
+        for path in sorted((folder / "feeds").glob("*.parquet")):
+            contract, _, month = path.stem.partition("@")
+            feeds[contract, date.fromisoformat(f"{month}-01")] = pl.read_parquet(path)
+        sources = json.loads((folder / "sources.json").read_text(encoding="utf-8"))
+        return cls(
+            feeds=feeds,
+            files=tuple(sources["files"]),
+            sheets=tuple(sources["sheets"]),
+            **tables,
+        )
