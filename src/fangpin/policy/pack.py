@@ -226,7 +226,8 @@ class ContractColumn(Record):
     words first, then the standard ones. `not_all` is in base units.
 
     A column without header of its own is taken from the text column `from_text`: the code whose
-    `keywords` occur in it, or the value that follows one of the words `after`.
+    `keywords` occur in it, or the value that follows one of the words `after`; or, for a yes/no
+    column, whether the places written in `inside_county` lie in the county of the register.
     """
 
     name: str
@@ -242,6 +243,7 @@ class ContractColumn(Record):
     from_text: str | None = None
     after: tuple[str, ...] = ()
     keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    inside_county: tuple[str, ...] = ()
     default: str | None = None
     standard: bool = False
 

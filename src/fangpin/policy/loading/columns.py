@@ -133,6 +133,11 @@ class ContractResolver:
             for column in contract.columns
             if column.from_text
         ]
+        pointed += [
+            (name, "inside_county", column.origin)
+            for column in contract.columns
+            for name in column.inside_county
+        ]
         for name, key, origin in pointed:
             if name not in names:
                 self.problems.at(
@@ -160,7 +165,12 @@ class ContractResolver:
         """A header that two columns of one contract claim can never be decided."""
         first: dict[str, str] = {}
         for column in contract.columns:
-            sourced = column.from_sheet or column.from_text or column.default is not None
+            sourced = (
+                column.from_sheet
+                or column.from_text
+                or column.inside_county
+                or column.default is not None
+            )
             if not column.headers and not sourced:
                 self.problems.at(
                     column.origin,

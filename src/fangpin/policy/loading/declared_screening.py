@@ -150,6 +150,7 @@ CONTRACT_COLUMN = Keyed(
         "from_text": optional(NAME),
         "after": optional(ListOf(TEXT, at_least=1, distinct=True)),
         "keywords": optional(MapOf(ListOf(TEXT, at_least=1, distinct=True))),
+        "inside_county": optional(ListOf(NAME, at_least=1, distinct=True)),
         "default": optional(TEXT),
     },
     lambda **fields: records.ContractColumn(**{"type": "", **fields}),
