@@ -9,6 +9,7 @@ from fangpin.policy.language import nodes as n
 from fangpin.policy.language import syntax as s
 from fangpin.policy.language.check_functions import FunctionRules
 from fangpin.policy.language.check_names import NameRules
+from fangpin.policy.language.domains import overflows
 from fangpin.policy.language.faults import ExpressionError, nearest, shown
 from fangpin.policy.language.parse import parse
 from fangpin.policy.language.scope import Scope
@@ -28,7 +29,8 @@ def check(parsed: s.Parsed, scope: Scope, expected: Type | None = None) -> n.Nod
     """The typed node of a parsed text.
 
     `expected`: the declared type of what the text defines (BOOL for conditions). A number is then
-    rounded to the declared scale by a `round` node where the scales differ.
+    rounded to the declared scale by a `round` node where the scales differ. The expression is also
+    proven free of 64-bit overflow on the bounds of the facts it names.
     Raises ExpressionError with every fault.
     """
     checker = _Checker(parsed, scope)
@@ -37,6 +39,8 @@ def check(parsed: s.Parsed, scope: Scope, expected: Type | None = None) -> n.Nod
         node = checker.fitted(node, expected)
     if checker.problems or node is None:
         raise ExpressionError(checker.problems)
+    if too_large := overflows(node, scope, parsed.text, parsed.where):
+        raise ExpressionError(too_large)
     return node
 
 
@@ -332,7 +336,7 @@ class _Checker(FunctionRules, NameRules):
             return n.Function(
                 "round",
                 (node, digits),
-                type=expected,
+                type=number_type(expected.scale, node.type.unit),
                 subject=node.subject,
                 position=node.position,
             )

@@ -141,9 +141,7 @@ def _at_scale(node: n.Node, scale: int, case: Case) -> Result:
     value = evaluate(node, case)
     if value is UNKNOWN or not node.type.is_number:
         return value
-    if scale < node.type.scale:
-        raise ValueError("alignment never drops decimals")
-    return _whole(value) * 10 ** (scale - node.type.scale)
+    return _whole(value) * tens(scale - node.type.scale)
 
 
 def _aligned(*nodes: n.Node, case: Case) -> list[Result]:
@@ -200,6 +198,13 @@ def _whole(value: Result) -> int:
     return value
 
 
+def tens(power: int) -> int:
+    """10 to a power that is not negative."""
+    if power < 0:
+        raise ValueError("alignment never drops decimals")
+    return int(10**power)
+
+
 def divided(a: int, b: int) -> int:
     """a ÷ b to the nearest whole, halves away from zero. b is not 0."""
     quotient, rest = divmod(abs(a), abs(b))
@@ -210,8 +215,8 @@ def divided(a: int, b: int) -> int:
 def rescaled(value: int, old: int, new: int) -> int:
     """A scaled integer at another scale, halves away from zero when decimals are dropped."""
     if new >= old:
-        return value * 10 ** (new - old)
-    return divided(value, 10 ** (old - new))
+        return value * tens(new - old)
+    return divided(value, tens(old - new))
 
 
 def _arithmetic(node: n.Arithmetic, left: Result, right: Result) -> Result:
@@ -229,7 +234,7 @@ def _arithmetic(node: n.Arithmetic, left: Result, right: Result) -> Result:
             if b == 0:
                 return UNKNOWN
             shift = scale + scale_b - scale_a
-            return divided(a * 10**shift, b) if shift >= 0 else divided(a, b * 10**-shift)
+            return divided(a * tens(shift), b) if shift >= 0 else divided(a, b * tens(-shift))
     raise ValueError(f"no such operation: {node.op}")
 
 
@@ -258,7 +263,7 @@ def _function(node: n.Function, case: Case) -> Result:
             return _whole(values[0]) * 12
         case "per_month":
             a, shift = _whole(values[0]), scale - first.scale
-            return divided(a * 10**shift, 12) if shift >= 0 else divided(a, 12 * 10**-shift)
+            return divided(a * tens(shift), 12) if shift >= 0 else divided(a, 12 * tens(-shift))
         case "days_between":
             return (_date(values[1]) - _date(values[0])).days
         case "months_between":
@@ -331,7 +336,7 @@ def _members(node: n.Members, case: Case) -> Result:
         return UNKNOWN
     match node.function:
         case "share":
-            return divided(sum(value is True for value in values) * 10**MAX_SCALE, len(values))
+            return divided(sum(value is True for value in values) * tens(MAX_SCALE), len(values))
         case "max" | "min":
             pick = max if node.function == "max" else min
             if node.child.type.kind == "date":

@@ -184,7 +184,9 @@ class Function(Node):
 
     least, greatest (2+ numbers aligned to `type.scale`, or dates); abs(x); round(x, Literal n):
     half away from zero, `type.scale` == n, also when n exceeds the scale of x (then exact);
-    days_between(a, b), months_between, years_between: full units from a to b, b − a;
+    days_between(a, b), months_between, years_between: full units from a to b, b − a; when b lies
+    before a, the full units from b to a with a minus; a month or year is full when the day has been
+    reached, what a shorter month lacks is reached on the first of the next (29 February → 1 March);
     add_days(d, n), add_months(d, n): clamped to the month's end, n at scale 0; first_of_month(d);
     year(d); month(d); per_year(x): 元/月 → 元/年, times 12; per_month(x): divided by 12, rounded
     half away from zero to `type.scale` (2 for money, else 6).
