@@ -18,7 +18,13 @@ def stored(value: Given, type_: Type) -> ParameterValue:
     Raises FangpinError when the value has more decimals than are stored, or another kind.
     """
     match type_.kind, value:
-        case ("bool", bool()) | ("date", date()) | ("code" | "text", str()) | ("list", tuple()):
+        case "bool", bool():
+            return value
+        case "date", date():
+            return value
+        case "code" | "text", str():
+            return value
+        case "list", tuple():
             return value
         case "integer" | "number" | "money", bool():
             pass
