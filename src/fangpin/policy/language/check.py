@@ -188,7 +188,7 @@ class _Checker(FunctionRules, NameRules):
         return n.Between(x, low, high, type=BOOL, subject=self.subject, position=syntax.position)
 
     def _in(self, syntax: s.Among) -> n.Node | None:
-        x = self.node(syntax.x)
+        x = self.node(syntax.x, self._word_of_list(syntax.items))
         if isinstance(syntax.items, s.Param):
             items: n.Parameter | tuple[n.Literal, ...] | None = self._list_for(x, syntax.items)
         else:
@@ -198,6 +198,13 @@ class _Checker(FunctionRules, NameRules):
         return n.In(
             x, items, syntax.negated, type=BOOL, subject=self.subject, position=syntax.position
         )
+
+    def _word_of_list(self, items: "s.Param | tuple[s.Syntax, ...]") -> Type | None:
+        """What a quoted word before `in param.list` means: 'a' in param.list is a switch."""
+        entry = self.scope.parameters.get(items.name) if isinstance(items, s.Param) else None
+        if entry is None or entry.type.kind != "list":
+            return None
+        return Type("code", codes=entry.type.codes) if entry.type.codes else TEXT
 
     def _list_for(self, x: n.Node | None, syntax: s.Param) -> n.Parameter | None:
         found = self.parameter(syntax, list_allowed=True)
