@@ -45,6 +45,7 @@ def compute(fact: Fact, rows: DeliveredRows, size: int) -> Aggregated:
     present = np.zeros(size, dtype=np.bool_)
     present[certain] = True
 
+    values: Values
     match fact.aggregate:
         case "any":
             return _any(fact, rows, present, maybe)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Mask = NDArray[np.bool_]
-Values = NDArray[np.bool_] | NDArray[np.int64]
+Values = NDArray[np.bool_ | np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,9 @@ class Column:
     @classmethod
     def constant(cls, value: bool | int) -> "Column":
         """The same known value in every row."""
-        return cls(np.asarray(value, dtype=np.bool_ if isinstance(value, bool) else np.int64))
+        if isinstance(value, bool):
+            return cls(np.asarray(value, dtype=np.bool_))
+        return cls(np.asarray(value, dtype=np.int64))
 
     @classmethod
     def unknown(cls, boolean: bool = False) -> "Column":

@@ -100,7 +100,8 @@ def _divide(left: Int64, right: Int64) -> Int64:
     quotient = above // below
     rest = above - quotient * below
     quotient = quotient + (rest >= below - rest)
-    return np.where((left < 0) != (right < 0), -quotient, quotient)
+    result: Int64 = np.where((left < 0) != (right < 0), -quotient, quotient)
+    return result
 
 
 def add(left: Column, right: Column) -> Column:
@@ -274,8 +275,8 @@ def members(function: str, child: Column, groups: Groups) -> Column:
             usable = child.values if child.known is None else child.values * child.known
             return Column(groups.total(usable))
         case "max" | "min":
-            values = groups.extreme(_number(child), largest=function == "max")
-            return Column(values, _filled(groups, complete))
+            extreme = groups.extreme(_number(child), largest=function == "max")
+            return Column(extreme, _filled(groups, complete))
         case "share":
             true = groups.total(child.true()) * np.int64(1_000_000)
             divisor = np.where(groups.counts > 0, groups.counts, 1).astype(np.int64)

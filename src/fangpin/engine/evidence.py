@@ -122,8 +122,7 @@ ENTRY_NAMES = [each.name for each in ENTRY.fields]
 
 
 def _empty() -> pl.DataFrame:
-    schema: dict[str, pl.DataType | type[pl.DataType]] = {"finding": pl.Int64()}
-    schema |= {each.name: each.dtype for each in ENTRY.fields}
+    schema = {"finding": pl.Int64(), **{each.name: each.dtype for each in ENTRY.fields}}
     return pl.DataFrame(schema=schema)
 
 

@@ -5,6 +5,7 @@ Leaves (facts, columns of a delivery, parameters) come from a `Leaves` object; h
 (person → household → village) from `Relations`.
 """
 
+from collections.abc import Callable
 from datetime import date
 from typing import Protocol
 
@@ -195,7 +196,7 @@ class Evaluation:
                 return meaning(*(self.column(each) for each in node.args))
 
 
-_DATE_FUNCTIONS = {
+_DATE_FUNCTIONS: dict[str, Callable[..., Column]] = {
     "days_between": dialect.days_between,
     "months_between": dialect.months_between,
     "years_between": dialect.years_between,

@@ -1,6 +1,6 @@
 """Whether a written place lies in the county of the register (`inside_county` of a contract).
 
-Place texts come as columns (province, city, county) or as one address (水川镇五柳村, 甘肃省兰州市城关区).
+Place texts come as columns (province, city, county) or as one address such as 甘肃省兰州市城关区.
 A county, township or village of the register named in the text means inside; another province,
 city or county named means outside; nothing recognisable means unknown.
 """

@@ -1,0 +1,174 @@
+"""Writing a run folder (docs/architecture.md, RUN/): all of it or nothing."""
+
+import errno
+import json
+import os
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from fangpin import __version__
+from fangpin.engine.findings import Outcome
+from fangpin.feeds.returns import write_returns
+from fangpin.kernel.errors import FangpinError
+from fangpin.screening.previous import PreviousRun
+
+if TYPE_CHECKING:
+    from fangpin.screening.run import Screened
+
+Progress = Callable[[str, int, int], None]
+
+
+def refuse_existing(out: Path, overwrite: bool) -> None:
+    """A finished run is never written over unless asked for."""
+    if out.exists() and not overwrite:
+        raise FangpinError.because(
+            f"“{out}”已存在",
+            f"{out} exists already",
+            do_zh="换一个 --out,或加 --overwrite 重新生成",
+            do_en="choose another --out, or add --overwrite to write it anew",
+        )
+    parent = out.parent
+    if not parent.is_dir():
+        raise FangpinError.because(
+            f"文件夹“{parent}”不存在",
+            f"the folder {parent} does not exist",
+            do_zh="先建立该文件夹,或换一个 --out",
+            do_en="make the folder first, or choose another --out",
+        )
+
+
+def disk_problem(error: OSError, out: Path) -> FangpinError:
+    """What the operating system refused, in a sentence."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return FangpinError.because(
+            f"写“{out}”时磁盘已满,没有留下写了一半的结果",
+            f"the disk is full; nothing half-written is left of {out}",
+            do_zh="清出空间后重新运行",
+            do_en="free some space and run again",
+        )
+    name = error.filename or out
+    return FangpinError.because(
+        f"无法读写“{name}”:{error.strerror}",
+        f"cannot read or write {name}: {error.strerror}",
+        do_zh="检查路径和权限后重新运行",
+        do_en="check path and permissions, then run again",
+    )
+
+
+def write(
+    screened: "Screened",
+    outcomes: list[Outcome],
+    folder: Path,
+    previous: PreviousRun | None,
+    workbooks: bool,
+    progress: Progress | None,
+) -> None:
+    """Everything but timing.json. The folder may hold personal data: only its owner may read it."""
+    folder.mkdir(mode=0o700)
+    intake = screened.intake
+    screened.findings.write_parquet(folder / "findings.parquet", compression="zstd")
+    intake.rows.write_parquet(folder / "rows.parquet", compression="zstd")
+    _coverage(screened).write_parquet(folder / "coverage.parquet", compression="zstd")
+    _json(folder / "deliveries.json", [each.as_json() for each in intake.deliveries])
+    screened.snapshot.save(folder / "snapshot")
+    if workbooks:
+        write_returns(intake, folder / "returns", progress)
+    _json(folder / "run.json", _facts(screened, outcomes, previous))
+
+
+def put_in_place(partial: Path, out: Path, seconds: dict[str, float]) -> None:
+    """Add timing.json and rename; an existing run is replaced at once."""
+    _json(partial / "timing.json", seconds)
+    aside = out.with_name(f"{out.name}.replaced")
+    if out.exists():
+        out.rename(aside)
+    partial.rename(out)
+    if aside.exists():
+        for root, folders, files in os.walk(aside, topdown=False):
+            for name in files:
+                (Path(root) / name).unlink()
+            for name in folders:
+                (Path(root) / name).rmdir()
+        aside.rmdir()
+
+
+def _json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _coverage(screened: "Screened") -> pl.DataFrame:
+    """Coverage with the villages' names instead of their row numbers."""
+    intake = screened.intake
+    places = intake.places.with_row_index("village_row").select(
+        pl.col("village_row"),
+        "township",
+        pl.col("code").alias("village_code"),
+        pl.col("name").alias("village"),
+    )
+    return (
+        intake.coverage.rename({"village": "village_row"})
+        .with_columns(pl.col("village_row").cast(pl.UInt32))
+        .join(places, on="village_row", how="left", maintain_order="left")
+        .select(
+            "contract",
+            "period",
+            "township",
+            "village_code",
+            "village",
+            "status",
+            "reason_zh",
+            "reason_en",
+        )
+    )
+
+
+def _facts(
+    screened: "Screened", outcomes: list[Outcome], previous: PreviousRun | None
+) -> dict[str, Any]:
+    """run.json."""
+    pack, snapshot = screened.pack, screened.snapshot
+    counts = (
+        screened.findings.group_by("rule", "kind", "state", maintain_order=True)
+        .len("findings")
+        .sort("rule", "state")
+    )
+    return {
+        "version": __version__,
+        "as_of": screened.as_of.isoformat(),
+        "pack": {
+            "name": pack.name,
+            "title": {"zh": pack.title.zh, "en": pack.title.en},
+            "hash": pack.hash,
+            "chain": list(pack.chain),
+        },
+        "snapshot_hash": snapshot.hash,
+        "previous": previous.facts["snapshot_hash"] if previous else None,
+        "persons": snapshot.persons.height,
+        "households": snapshot.households.height,
+        "villages": snapshot.places.height,
+        "counts": counts.to_dicts(),
+        "unknown": _unknown(screened, outcomes),
+    }
+
+
+def _unknown(screened: "Screened", outcomes: list[Outcome]) -> list[dict[str, Any]]:
+    """How many subjects cannot be decided, by rule and township."""
+    townships = screened.snapshot.places["township"].to_list()
+    found = []
+    for outcome in outcomes:
+        village = screened.snapshot.village_of(outcome.rule.subject)[outcome.undecided]
+        counts = np.bincount(village, minlength=len(townships))
+        by_township: Counter[str] = Counter()
+        for township, count in zip(townships, counts.tolist(), strict=True):
+            by_township[township] += count
+        found += [
+            {"rule": outcome.rule.name, "township": township, "subjects": count}
+            for township, count in sorted(by_township.items())
+            if count
+        ]
+    return found

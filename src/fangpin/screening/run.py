@@ -1,0 +1,150 @@
+"""One screening: files in, findings out, nothing half-written.
+
+from datetime import date
+from pathlib import Path
+from fangpin.policy import load_pack
+from fangpin.screening import screen
+
+screened = screen(Path("2021-05"), pack=load_pack("baiyin-2021"),
+                  as_of=date(2021, 5, 31), out=Path("runs/2021-05"))
+print(screened.findings.group_by("kind_zh", "state").len())
+"""
+
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from fangpin.engine.facts import Facts
+from fangpin.engine.findings import evaluate_rules
+from fangpin.engine.snapshot import Snapshot
+from fangpin.feeds.intake import Intake, take_in
+from fangpin.kernel.errors import FangpinError
+from fangpin.policy.language import nodes
+from fangpin.policy.pack import Pack
+from fangpin.screening import output
+from fangpin.screening.compare import with_states
+from fangpin.screening.previous import PreviousRun
+from fangpin.screening.table import findings_table
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass
+class Screened:
+    """What one screening found. `folder` is the run folder."""
+
+    folder: Path
+    pack: Pack
+    as_of: date
+    intake: Intake
+    snapshot: Snapshot
+    findings: pl.DataFrame
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def screen(
+    source: Path | Iterable[Path],
+    *,
+    pack: Pack,
+    as_of: date,
+    out: Path,
+    previous: Path | None = None,
+    progress: Progress | None = None,
+    workbooks: bool = True,
+    overwrite: bool = False,
+) -> Screened:
+    """Read a folder (its files, not its sub-folders) or the files given; screen; write `out`.
+
+    `previous` is the run folder to compare with. `workbooks=False` leaves out the workbooks that go
+    back to the departments. The run is written beside `out` first and put in place at the end, so
+    that an interrupted or failed run leaves nothing behind. Raises FangpinError: nothing readable,
+    no register, a parameter without a value at `as_of`, `out` exists, the disk is full.
+    """
+    output.refuse_existing(out, overwrite)
+    _parameters_in_force(pack, as_of)
+    clock = _Clock()
+    before = PreviousRun.open(previous) if previous else None
+    partial = out.with_name(f"{out.name}.partial")
+    try:
+        with clock.step("intake"):
+            intake = take_in(
+                source,
+                pack,
+                as_of,
+                previous=before.deliveries if before else None,
+                progress=progress,
+            )
+        with clock.step("snapshot"):
+            snapshot = snapshot_of(intake)
+            if before:
+                snapshot = before.completed(snapshot)
+            _ = snapshot.hash
+        with clock.step("rules"):
+            facts = Facts(pack, snapshot, as_of)
+            outcomes = evaluate_rules(pack, facts, progress)
+        with clock.step("findings"):
+            found = findings_table(
+                pack, facts, outcomes, before.findings if before else None, progress
+            )
+            findings = with_states(found, before.findings if before else None)
+        screened = Screened(out, pack, as_of, intake, snapshot, findings, clock.seconds)
+        with clock.step("writing"):
+            output.write(screened, outcomes, partial, before, workbooks, progress)
+        output.put_in_place(partial, out, clock.seconds)
+        return screened
+    except OSError as error:
+        raise output.disk_problem(error, out) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def snapshot_of(intake: Intake) -> Snapshot:
+    """The part of an intake that rules see."""
+    return Snapshot(
+        places=intake.places,
+        households=intake.households,
+        persons=intake.persons,
+        feeds={key: table.frame for key, table in sorted(intake.feeds.items())},
+        coverage=intake.coverage,
+        suspects=intake.suspects,
+        files=tuple(intake.files),
+        sheets=tuple(intake.sheets),
+    )
+
+
+def _parameters_in_force(pack: Pack, as_of: date) -> None:
+    """Every parameter that a rule or fact reads must have a value at `as_of`."""
+    expressions = [rule.condition for rule in pack.rules.values()]
+    for fact in pack.facts.values():
+        for expression in (fact.derive, fact.where, fact.of):
+            if expression is not None and expression.node is not None:
+                expressions.append(expression.node)
+    names = {name for node in expressions for name in nodes.parameters_of(node)}
+    missing = sorted(name for name in names if pack.parameters[name].at(as_of) is None)
+    if missing:
+        listed = "、".join(f"{pack.parameters[name].label.zh}({name})" for name in missing)
+        raise FangpinError.because(
+            f"政策包 {pack.name} 的参数在 {as_of} 尚无取值:{listed}",
+            f"pack {pack.name} has no value at {as_of} for: {', '.join(missing)}",
+            do_zh="在 parameters.yaml 中补上生效日期不晚于该日的取值,或换一个日期",
+            do_en="add a value dated on or before that day to parameters.yaml, or use another date",
+        )
+
+
+class _Clock:
+    """Seconds per step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - started, 3)
