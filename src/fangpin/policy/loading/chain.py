@@ -43,7 +43,7 @@ def _base_of(written: Written, chain: list[Written], problems: Problems) -> Path
             head["origin"],
             "extends",
             (
-                f"extends 绕成了圈或太长:{circle}",
+                f"extends 绕成了圈或太长：{circle}",
                 f"extends goes in a circle or is too long: {circle}",
             ),
             ("去掉其中一个 extends", "remove one extends"),
@@ -124,7 +124,7 @@ def _clause_taken(clause: Any, first: Any, problems: Problems) -> None:
             f"the clause id {clause.id} is already used in the pack {first.origin.pack}",
         ),
         (
-            "换一个编号;条款是引文,不能被替换",
+            "换一个编号；条款是引文，不能被替换",
             "choose another id; clauses are quotations and cannot be replaced",
         ),
     )
@@ -138,7 +138,7 @@ def _dated(base: Parameter, own: Parameter, problems: Problems) -> Parameter:
                 own.origin,
                 key,
                 (
-                    f"参数 {own.name} 的 {key} 是 {now},在 {base.origin.pack} 里是 {before}",
+                    f"参数 {own.name} 的 {key} 是 {now}，在 {base.origin.pack} 里是 {before}",
                     f"parameter {own.name}: {key} is {now}, but {before} in {base.origin.pack}",
                 ),
                 (f"写成 {key}: {before}", f"write {key}: {before}"),

@@ -66,7 +66,7 @@ class ContractResolver:
                     column.origin,
                     "type",
                     (
-                        f"标准列 {column.name} 的类型是 {standard.type},这里写 {column.type}",
+                        f"标准列 {column.name} 的类型是 {standard.type}，这里写 {column.type}",
                         f"the standard column {column.name} is {standard.type}, not {column.type}",
                     ),
                     ("删去 type,或换一个列名", "remove type, or choose another column name"),
@@ -88,7 +88,7 @@ class ContractResolver:
             self.problems.at(
                 origin,
                 "unit",
-                (f"列 {name} 是 {column.type},没有单位", f"{name}: {column.type} has no unit"),
+                (f"列 {name} 是 {column.type}，没有单位", f"{name}: {column.type} has no unit"),
                 ("删去 unit", "remove unit"),
             )
         try:
@@ -98,14 +98,14 @@ class ContractResolver:
                 self.problems.at(
                     origin,
                     "unit",
-                    (f"列 {name}:{problem.what.zh}", f"column {name}: {problem.what.en}"),
+                    (f"列 {name}：{problem.what.zh}", f"column {name}: {problem.what.en}"),
                     (problem.remedy.zh, problem.remedy.en),
                 )
         if column.domain is not None and column.type not in NUMERIC:
             self.problems.at(
                 origin,
                 "domain",
-                (f"列 {name} 不是数字,不能有 domain", f"{name} is no number and has no domain"),
+                (f"列 {name} 不是数字，不能有 domain", f"{name} is no number and has no domain"),
                 ("删去 domain", "remove domain"),
             )
         if column.codes is not None:

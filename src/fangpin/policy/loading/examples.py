@@ -46,7 +46,7 @@ class ExampleReader:
                 example.origin,
                 "given",
                 (
-                    f"{rule.name}.{example.name}:村的规则没有 members",
+                    f"{rule.name}.{example.name}：村的规则没有 members",
                     f"{rule.name}.{example.name}: a rule about a village has no members",
                 ),
                 ("删去 members", "remove members"),
@@ -74,7 +74,7 @@ class ExampleReader:
                     self._report(
                         example,
                         raw,
-                        (f"{label}:没有事实项 {name}", f"{label}: there is no fact {name}"),
+                        (f"{label}：没有事实项 {name}", f"{label}: there is no fact {name}"),
                         meant(name, self.facts),
                     )
                 continue
@@ -85,7 +85,7 @@ class ExampleReader:
                     example,
                     raw,
                     (
-                        f"{label} 是{fact.subject}的事实项,放错了位置",
+                        f"{label} 是{fact.subject}的事实项，放错了位置",
                         f"{label} is a fact of a {fact.subject} and stands in the wrong place",
                     ),
                     ("移到 members 外面", "move it out of members")
@@ -135,12 +135,12 @@ def check_examples(pack: Pack, problems: Problems) -> int:
                 example.origin,
                 "as_of",
                 (
-                    f"{rule.name}.{example.name}:参数 {parameter} 在 {situation.as_of} 没有值",
+                    f"{rule.name}.{example.name}：参数 {parameter} 在 {situation.as_of} 没有值",
                     f"{rule.name}.{example.name}: the parameter {parameter} has no value "
                     f"on {situation.as_of}",
                 ),
                 (
-                    "给参数补上更早的值,或给例子写更晚的 as_of",
+                    "给参数补上更早的值，或给例子写更晚的 as_of",
                     "give the parameter an earlier value, or the example a later as_of",
                 ),
             )
@@ -153,12 +153,12 @@ def check_examples(pack: Pack, problems: Problems) -> int:
                 example.origin,
                 "expect",
                 (
-                    f"{rule.name}.{example.name}:例子写 {wanted},算出来是 {got}",
+                    f"{rule.name}.{example.name}：例子写 {wanted}，算出来是 {got}",
                     f"{rule.name}.{example.name}: the example expects {wanted}, "
                     f"the rule yields {got}",
                 ),
                 (
-                    "改正例子或规则;没有写出的事实项都是未知",
+                    "改正例子或规则；没有写出的事实项都是未知",
                     "correct the example or the rule; facts that are not given are unknown",
                 ),
             )

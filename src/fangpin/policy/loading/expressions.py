@@ -35,7 +35,7 @@ class ExpressionChecker:
                 self.problems.at(
                     written.origin,
                     None,
-                    (f"{name}:{problem.what.zh}", f"{name}: {problem.what.en}"),
+                    (f"{name}：{problem.what.zh}", f"{name}: {problem.what.en}"),
                     (problem.remedy.zh, problem.remedy.en),
                 )
             return written
@@ -92,7 +92,7 @@ def fact_entries(facts: Mapping[str, Fact], problems: Problems) -> dict[str, Ent
                 (
                     f"数字事实项 {name} 缺少 domain"
                     if numeric
-                    else f"事实项 {name} 是 {fact.type},不能有 domain",
+                    else f"事实项 {name} 是 {fact.type}，不能有 domain",
                     f"the numeric fact {name} needs a domain"
                     if numeric
                     else f"the fact {name} is {fact.type} and has no domain",
@@ -109,12 +109,12 @@ def fact_entries(facts: Mapping[str, Fact], problems: Problems) -> dict[str, Ent
                 (
                     f"数字事实项 {name} 缺少 unit"
                     if numeric
-                    else f"事实项 {name} 是 {fact.type},没有单位",
+                    else f"事实项 {name} 是 {fact.type}，没有单位",
                     f"the numeric fact {name} needs a unit"
                     if numeric
                     else f"the fact {name} is {fact.type} and has no unit",
                 ),
-                ('写 unit,例如 元/年;没有单位写 "1"', 'write a unit such as 元/年, or "1" for none')
+                ('写 unit，如 元/年；没有单位写 "1"', 'write a unit such as 元/年, or "1"')
                 if numeric
                 else ("删去 unit", "remove unit"),
             )
@@ -126,7 +126,7 @@ def fact_entries(facts: Mapping[str, Fact], problems: Problems) -> dict[str, Ent
                 problems.at(
                     fact.origin,
                     "unit",
-                    (f"{name}:{problem.what.zh}", f"{name}: {problem.what.en}"),
+                    (f"{name}：{problem.what.zh}", f"{name}: {problem.what.en}"),
                     (problem.remedy.zh, problem.remedy.en),
                 )
     return entries
@@ -149,7 +149,7 @@ def check_cycles(facts: Mapping[str, Fact], problems: Problems) -> set[str]:
                 problems.at(
                     fact.origin,
                     "derive",
-                    (f"事实项互相推导,成了圈:{shown}", f"facts derived in a circle: {shown}"),
+                    (f"事实项互相推导，成了圈：{shown}", f"facts derived in a circle: {shown}"),
                     (
                         "至少有一个要改为取自部门数据或底册",
                         "take at least one of them from a feed or the register",

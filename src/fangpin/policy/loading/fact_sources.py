@@ -52,7 +52,7 @@ class SourceChecker:
 
     def _at(self, fact: Fact, key: str, what: tuple[str, str], do: tuple[str, str]) -> None:
         zh, en = what
-        self.problems.at(fact.origin, key, (f"{fact.name}:{zh}", f"{fact.name}: {en}"), do)
+        self.problems.at(fact.origin, key, (f"{fact.name}：{zh}", f"{fact.name}: {en}"), do)
 
     def _no_feed_keys(self, fact: Fact, source: str) -> None:
         for key in FEED_KEYS:
@@ -104,7 +104,7 @@ class SourceChecker:
                 fact,
                 "type",
                 (
-                    f"类型是 {fact.type},{key} 给出的是 {have}",
+                    f"类型是 {fact.type}，{key} 给出的是 {have}",
                     f"the type is {fact.type}, but {key} yields {have}",
                 ),
                 ("改正 type,或换一列", "correct type, or take another column"),
@@ -215,7 +215,7 @@ class SourceChecker:
                 fact,
                 "type",
                 (
-                    f"aggregate: {how} 得到 {listed},类型却写 {fact.type}",
+                    f"aggregate: {how} 得到 {listed}，类型却写 {fact.type}",
                     f"aggregate: {how} yields {listed}, but the type is {fact.type}",
                 ),
                 (f"写 type: {allowed[0]}", f"write type: {allowed[0]}"),
@@ -238,7 +238,7 @@ class SourceChecker:
                 fact,
                 "order_by",
                 (
-                    f"列 {column.name} 是 {column.type},排不出先后",
+                    f"列 {column.name} 是 {column.type}，排不出先后",
                     f"the column {column.name} is {column.type} and gives no order",
                 ),
                 ("用日期列或数字列", "use a column of dates or numbers"),

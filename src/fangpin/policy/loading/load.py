@@ -51,7 +51,7 @@ def check_pack(name_or_folder: str | Path) -> tuple[Pack | None, list[Problem]]:
 def _assemble(chain: list[Written], problems: Problems) -> Pack | None:
     """The pack at the end of `chain`. Every pack of a chain is checked with its own figures."""
     merged = merge(chain, problems)
-    sections, broken = merged.sections, merged.broken
+    sections = merged.sections
     converter = Converter(sections["codes"], problems)
     sections["parameters"] = {
         name: converter.parameter(each) for name, each in sections["parameters"].items()
@@ -80,7 +80,7 @@ def _assemble(chain: list[Written], problems: Problems) -> Pack | None:
         origin=head["origin"],
     )
     if not problems.errors:
-        check_idle(pack, broken, problems)
+        check_idle(pack, problems)
         check_examples(pack, problems)
     return replace(pack, hash=content_hash(pack))
 

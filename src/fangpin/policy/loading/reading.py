@@ -18,16 +18,22 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
     shown: dict[str, str] = field(default_factory=dict)
+    told: set[tuple[Where, Text]] = field(default_factory=set)
 
     def add(self, where: Where, what: tuple[str, str], do: tuple[str, str]) -> None:
         """One error: `what` and `do` are (zh, en)."""
-        problem = Problem(Text(*what), Text(*do), where)
-        if problem not in self.found:
+        self._once(Problem(Text(*what), Text(*do), where))
+
+    def _once(self, problem: Problem) -> None:
+        """A chain is checked pack by pack: what is wrong in the base would be met again."""
+        same = (problem.where, problem.what)
+        if same not in self.told:
+            self.told.add(same)
             self.found.append(problem)
 
     def warn(self, where: Where, what: tuple[str, str], do: tuple[str, str]) -> None:
         """One warning: shown, but the pack loads."""
-        self.found.append(Problem(Text(*what), Text(*do), where, Severity.warning))
+        self._once(Problem(Text(*what), Text(*do), where, Severity.warning))
 
     def at(
         self, origin: Origin, key: str | None, what: tuple[str, str], do: tuple[str, str]
@@ -60,4 +66,4 @@ def meant(word: str, known: Iterable[str]) -> tuple[str, str]:
     if not words:
         return "这里还没有任何可用的名称", "there is nothing here yet that could be named"
     listed = ", ".join(words[:12]) + (" …" if len(words) > 12 else "")
-    return f"可用的有:{listed}", f"known: {listed}"
+    return f"可用的有：{listed}", f"known: {listed}"

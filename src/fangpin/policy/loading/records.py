@@ -27,7 +27,7 @@ class ListOf:
                 reading,
                 ("列表", "a list"),
                 (
-                    "写成 [甲, 乙],或每项一行、前面加“- ”",
+                    "写成 [甲, 乙]，或每项一行、前面加“- ”",
                     "write [a, b], or one item a line after '- '",
                 ),
             )
@@ -138,7 +138,7 @@ class Keyed:
                 tree,
                 name,
                 reading,
-                (f"带这些键的条目:{listed}", f"an entry with the keys {listed}"),
+                (f"带这些键的条目：{listed}", f"an entry with the keys {listed}"),
                 ("写成 {键: 值}", "write {key: value}"),
             )
         values, whole = self._values(tree, name, reading)
@@ -156,12 +156,14 @@ class Keyed:
         for key, value in tree.entries.items():
             if key not in self.keys:
                 zh, en = meant(key, [known for known in self.keys if known not in tree.entries])
+                label = self._label(tree, name)
+                if isinstance(value, Scalar) and value.value is None:
+                    # {zh: 甲, 乙} – the rest of a text that a comma cut off reads as a key
+                    zh = f"{zh}；如果是文字里的英文逗号，改用中文逗号或整段加引号"
+                    en = f"{en}; if a comma cut a text in two, put the whole text in quotes"
                 reading.bad(
                     tree.lines[key],
-                    (
-                        f"{self._label(tree, name)} 不认识的键 {key}",
-                        f"{self._label(tree, name)}: unknown key {key}",
-                    ),
+                    (f"{label} 不认识的键 {key}", f"{label}: unknown key {key}"),
                     (zh, en),
                 )
                 continue

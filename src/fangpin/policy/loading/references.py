@@ -119,7 +119,7 @@ def _mechanism(name: str, mechanism: Any, merged: Merged, problems: Problems) ->
             "status",
             (f"机制 {name} 标为 live,却没有列出测试", f"mechanism {name} is live without tests"),
             (
-                "在 tests 里写出实际存在的测试,或改回 recorded",
+                "在 tests 里写出实际存在的测试，或改回 recorded",
                 "name existing tests under tests, or go back to recorded",
             ),
         )

@@ -32,14 +32,14 @@ class Words:
                     name,
                     reading,
                     (zh, en),
-                    ("写上内容,或删去这个键", "fill it in or remove the key"),
+                    ("写上内容，或删去这个键", "fill it in or remove the key"),
                 )
             return refuse(
                 tree,
                 name,
                 reading,
                 (zh, en),
-                (f'加引号:{name}: "{tree.text}"', f'put it in quotes: {name}: "{tree.text}"'),
+                (f'加引号：{name}: "{tree.text}"', f'put it in quotes: {name}: "{tree.text}"'),
             )
         text = tree.value.strip()
         if not text or (self.pattern is not None and not re.fullmatch(self.pattern, text)):
@@ -168,7 +168,7 @@ class Truth:
             name,
             reading,
             (" true 或 false", "true or false"),
-            ("写 true 或 false(不带引号)", "write true or false, without quotes"),
+            ("写 true 或 false（不带引号）", "write true or false, without quotes"),
         )
 
     def json_schema(self, definitions: Json) -> Json:
@@ -262,7 +262,7 @@ class Formula:
             reading,
             ("表达式", "an expression"),
             (
-                "写一个表达式,如 age < 16;含 : 或 # 时整体加引号",
+                "写一个表达式，如 age < 16;含 : 或 # 时整体加引号",
                 "write an expression such as age < 16; with a : or # put it in quotes",
             ),
         )
@@ -328,7 +328,7 @@ class Figures:
                 name,
                 reading,
                 ("[下限, 上限]", "[low, high]"),
-                ("写两个数,如 [50, 200]", "write two numbers such as [50, 200]"),
+                ("写两个数，如 [50, 200]", "write two numbers such as [50, 200]"),
             )
         return refuse(
             tree,
@@ -336,7 +336,7 @@ class Figures:
             reading,
             ("数字、[下限, 上限] 或 true", "a number, [low, high] or true"),
             (
-                "写不带单位的数字;文件只有文字表述时用 text",
+                "写不带单位的数字；文件只有文字表述时用 text",
                 "write a number without its unit; use text where the document gives words",
             ),
         )

@@ -67,11 +67,11 @@ def refuse(
     if got == "":
         return reading.bad(
             tree.line,
-            (f"{name} 是空的,应为{expected[0]}", f"{name} is empty; it must be {expected[1]}"),
+            (f"{name} 是空的，应为{expected[0]}", f"{name} is empty; it must be {expected[1]}"),
             do,
         )
     return reading.bad(
         tree.line,
-        (f"{name} 应为{expected[0]},写的是 {got}", f"{name} must be {expected[1]}, got {got}"),
+        (f"{name} 应为{expected[0]}，写的是 {got}", f"{name} must be {expected[1]}, got {got}"),
         do,
     )

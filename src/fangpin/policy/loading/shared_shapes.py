@@ -49,7 +49,7 @@ def exactly_one(*keys: str) -> Any:
         reading.bad(
             tree.line,
             (
-                f"{name} 必须恰好写 {listed} 中的一个,现有:{found}",
+                f"{name} 必须恰好写 {listed} 中的一个，现有：{found}",
                 f"{name} needs exactly one of {listed}, found: {found}",
             ),
             (f"只留 {listed} 之一", f"keep one of {listed}"),

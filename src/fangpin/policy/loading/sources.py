@@ -95,7 +95,7 @@ def find_pack(name_or_folder: str | Path, beside: Path | None = None) -> Path:
                 f"there is no pack called {name_or_folder}",
             ),
             Text(
-                f"{zh} 已有的政策包:{listed};也可以写文件夹路径",
+                f"{zh} 已有的政策包：{listed}；也可以写文件夹路径",
                 f"{en} Known packs: {listed}; or give the path of a folder",
             ),
         )
@@ -165,10 +165,10 @@ def _check_name(name: str, head: dict[str, Any], problems: Problems) -> None:
             head["origin"],
             "pack",
             (
-                f"pack 写的是 {head['pack']},文件夹名是 {name}",
+                f"pack 写的是 {head['pack']}，文件夹名是 {name}",
                 f"pack says {head['pack']}, the folder is called {name}",
             ),
-            (f"写成 pack: {name},或改文件夹名", f"write pack: {name}, or rename the folder"),
+            (f"写成 pack: {name}，或改文件夹名", f"write pack: {name}, or rename the folder"),
         )
 
 
@@ -186,10 +186,10 @@ def _enter(written: Written, section: str, record: Any, problems: Problems) -> N
             record.origin,
             _IDENTITY.get(section, "name"),
             (
-                f"{section} 里 {identity} 重复(已在 {first.file} 第 {first.line} 行)",
+                f"{section} 里 {identity} 重复（已在 {first.file} 第 {first.line} 行）",
                 f"{section}: {identity} is already defined in {first.file}, line {first.line}",
             ),
-            ("换一个名称,或删去其中一个", "choose another name or remove one of them"),
+            ("换一个名称，或删去其中一个", "choose another name or remove one of them"),
         )
         return
     entries[identity] = record

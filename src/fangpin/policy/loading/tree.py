@@ -96,7 +96,7 @@ def read_yaml(path: Path, shown_as: str) -> tuple[Tree | None, list[Problem]]:
             return None, [
                 Problem(
                     Text(
-                        f"文件有 {size:,} 字节,超过 {MAX_BYTES:,} 字节的上限",
+                        f"文件有 {size:,} 字节，超过 {MAX_BYTES:,} 字节的上限",
                         f"the file has {size:,} bytes, more than the limit of {MAX_BYTES:,}",
                     ),
                     Text("把内容拆成几个文件", "split the content over several files"),
@@ -116,7 +116,7 @@ def read_yaml(path: Path, shown_as: str) -> tuple[Tree | None, list[Problem]]:
         return None, [
             Problem(
                 Text(
-                    f"文件读不出来:{error.strerror}", f"the file cannot be read: {error.strerror}"
+                    f"文件读不出来：{error.strerror}", f"the file cannot be read: {error.strerror}"
                 ),
                 Text("检查文件和访问权限", "check the file and its permissions"),
                 Where.of(shown_as),
@@ -138,7 +138,7 @@ def parse_yaml(text: str, shown_as: str) -> tuple[Tree | None, list[Problem]]:
         problem = Problem(
             Text(f"不是合法的 YAML({said})", f"this is not valid YAML ({said})"),
             Text(
-                "检查缩进、冒号后的空格和成对的引号、括号;含冒号或井号的文字要加引号",
+                "检查缩进、冒号后的空格和成对的引号、括号；含冒号或井号的文字要加引号",
                 "check indentation, the space after a colon, and that quotes and brackets are "
                 "closed; text with a colon or # needs quotes",
             ),
@@ -187,9 +187,9 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise _Refused(
                 line,
-                Text("不允许使用锚点和别名(& 和 *)", "anchors and aliases (& and *) are refused"),
+                Text("不允许使用锚点和别名（& 和 *）", "anchors and aliases (& and *) are refused"),
                 Text(
-                    "把内容写出来;以 & 或 * 开头的文字要加引号",
+                    "把内容写出来；以 & 或 * 开头的文字要加引号",
                     "write the content out; put text that begins with & or * in quotes",
                 ),
             )
@@ -198,7 +198,7 @@ class _Builder:
                 line,
                 Text(f"不允许使用标签 {event.tag}", f"the tag {event.tag} is refused"),
                 Text(
-                    "删去标签;以 ! 开头的文字要加引号",
+                    "删去标签；以 ! 开头的文字要加引号",
                     "remove the tag; put text that begins with ! in quotes",
                 ),
             )
@@ -238,7 +238,7 @@ class _Builder:
                 self.problems.append(
                     Problem(
                         Text(
-                            f"键 {key.text} 重复(第 {lines[key.text]} 行已写过)",
+                            f"键 {key.text} 重复（第 {lines[key.text]} 行已写过）",
                             f"the key {key.text} is written twice "
                             f"(first on line {lines[key.text]})",
                         ),

@@ -68,10 +68,10 @@ class Converter:
                 raw,
                 origin,
                 (
-                    f"{name} 的值 {raw.text} 小数太多,{type_} 最多 {decimals} 位",
+                    f"{name} 的值 {raw.text} 小数太多，{type_} 最多 {decimals} 位",
                     f"{name}: {raw.text} has too many decimals, {type_} holds {decimals}",
                 ),
-                ("减少小数位数,或改用别的类型", "write fewer decimals or choose another type"),
+                ("减少小数位数，或改用别的类型", "write fewer decimals or choose another type"),
             )
             return BAD
         return exact if type_ == "number" else int(scaled)
@@ -130,7 +130,7 @@ class Converter:
                 self.problems.at(
                     written.origin,
                     "unit" if written.unit else "type",
-                    (f"{written.name}:{problem.what.zh}", f"{written.name}: {problem.what.en}"),
+                    (f"{written.name}：{problem.what.zh}", f"{written.name}: {problem.what.en}"),
                     (problem.remedy.zh, problem.remedy.en),
                 )
             return replace(written, values=tuple(values))
@@ -165,10 +165,10 @@ class Converter:
             "integer": ("写不带引号的整数", "write a whole number without quotes"),
             "number": ("写不带引号的数字", "write a number without quotes"),
             "money": (
-                "写以元计的数字,不带引号和千分位",
+                "写以元计的数字，不带引号和千分位",
                 "write a number in 元, without quotes and separators",
             ),
-        }.get(type_, ("写成文字;数字要加引号", "write text; put numbers in quotes"))
+        }.get(type_, ("写成文字；数字要加引号", "write text; put numbers in quotes"))
         self._report(
             raw,
             origin,
