@@ -113,7 +113,7 @@ class _Checker(FunctionRules, NameRules):
                 syntax,
                 f"'{shown(syntax.value)}' 在这里没有含义",
                 f"'{shown(syntax.value)}' means nothing here",
-                "代码只能与代码类事实项比较,例如 sex == 'male'",
+                "代码只能与代码类事实项比较，例如 sex == 'male'",
                 "compare a code with a fact of type code, for example sex == 'male'",
             )
             return None
@@ -125,7 +125,7 @@ class _Checker(FunctionRules, NameRules):
                 syntax,
                 f"代码表 {hint.codes} 里没有 '{shown(syntax.value)}'",
                 f"the vocabulary {hint.codes} has no code '{shown(syntax.value)}'",
-                f"是不是 '{close}'?" if close else f"可用:{some}",
+                f"是不是 '{close}'？" if close else f"可用：{some}",
                 f"did you mean '{close}'?" if close else f"use one of {some}",
             )
             return None
@@ -179,7 +179,7 @@ class _Checker(FunctionRules, NameRules):
         if not (x.type.is_number or x.type.kind == "date"):
             self.fault(
                 syntax,
-                f"between 只用于数和日期,这里是 {x.type}",
+                f"between 只用于数和日期，这里是 {x.type}",
                 f"between takes numbers and dates, not {x.type}",
                 "代码用 in ('a', 'b')",
                 "for codes write in ('a', 'b')",
@@ -215,7 +215,7 @@ class _Checker(FunctionRules, NameRules):
                 syntax,
                 f"参数 {syntax.name} 不是名单",
                 f"the parameter {syntax.name} is not a list",
-                f"写成 == param.{syntax.name},或把参数类型改为 list",
+                f"写成 == param.{syntax.name}，或把参数类型改为 list",
                 f"write == param.{syntax.name}, or declare the parameter as type list",
             )
             return None
@@ -325,10 +325,10 @@ class _Checker(FunctionRules, NameRules):
             if not node.type.unit.fits(expected.unit):
                 self.fault_at(
                     self.start,
-                    f"声明的单位是“{expected.unit}”,算出来是“{actual.unit}”",
+                    f"声明的单位是“{expected.unit}”，算出来是“{actual.unit}”",
                     f"declared in {expected.unit or 'no unit'}, but the expression yields "
                     f"{actual.unit or 'no unit'}",
-                    "改正 unit,或检查式子里缺了哪个因子",
+                    "改正 unit，或检查式子里缺了哪个因子",
                     "correct the unit, or look for a missing factor in the expression",
                 )
                 return None
@@ -350,9 +350,9 @@ class _Checker(FunctionRules, NameRules):
         if actual.kind != expected.kind or actual.codes != expected.codes:
             self.fault_at(
                 self.start,
-                f"这里需要 {expected},写的是 {actual}",
+                f"这里需要 {expected}，写的是 {actual}",
                 f"{expected} is needed here, the expression yields {actual}",
-                "写成条件,例如 age >= 16岁" if expected.kind == "bool" else "改正声明的类型或式子",
+                "写成条件，例如 age >= 16岁" if expected.kind == "bool" else "改正声明的类型或式子",
                 "write a condition, for example age >= 16岁"
                 if expected.kind == "bool"
                 else "correct the declared type or the expression",

@@ -86,7 +86,7 @@ class FunctionRules(Matching):
             count = str(fewest) if fewest == most else f"{fewest}–{most}"
             self.fault(
                 syntax,
-                f"{syntax.name} 需要 {count} 个参数,写了 {len(syntax.args)} 个",
+                f"{syntax.name} 需要 {count} 个参数，写了 {len(syntax.args)} 个",
                 f"{syntax.name} takes {count} arguments, found {len(syntax.args)}",
                 f"写成 {_USAGE[syntax.name]}",
                 f"write {_USAGE[syntax.name]}",
@@ -112,10 +112,10 @@ class FunctionRules(Matching):
             do_zh = "事实项后面不加括号"
             do_en = "a fact is written without parentheses"
         elif instead:
-            do_zh, do_en = f"是不是 {_USAGE[instead]}?", f"did you mean {_USAGE[instead]}?"
+            do_zh, do_en = f"是不是 {_USAGE[instead]}？", f"did you mean {_USAGE[instead]}?"
         else:
             listed = " ".join(sorted(FUNCTION_NAMES))
-            do_zh, do_en = f"可用的函数:{listed}", f"the functions are: {listed}"
+            do_zh, do_en = f"可用的函数：{listed}", f"the functions are: {listed}"
         self.fault(syntax, f"没有函数“{name}”", f"there is no function {name!r}", do_zh, do_en)
 
     def _made(self, syntax: s.Call, type_: Type, *args: n.Node) -> n.Function:
@@ -170,7 +170,7 @@ class FunctionRules(Matching):
         if not (items[0].type.is_number or items[0].type.kind == "date"):
             self.fault(
                 syntax,
-                f"{syntax.name} 只用于数和日期,这里是 {items[0].type}",
+                f"{syntax.name} 只用于数和日期，这里是 {items[0].type}",
                 f"{syntax.name} takes numbers or dates, not {items[0].type}",
                 "条件之间用 and、or",
                 "join conditions with and / or",
@@ -219,10 +219,10 @@ class FunctionRules(Matching):
         if x.type.unit.power(old_word) != -1:
             self.fault(
                 syntax,
-                f"{syntax.name} 需要每{old_word}的值,这里的单位是“{x.type.unit or '无'}”",
+                f"{syntax.name} 需要每{old_word}的值，这里的单位是“{x.type.unit or '无'}”",
                 f"{syntax.name} takes a value per {'month' if yearly else 'year'}, "
                 f"this one is in {x.type.unit or 'no unit'}",
-                f"只换算单位为 元/{old_word} 一类的值;已是所要的周期就去掉这个函数",
+                f"只换算单位为 元/{old_word} 一类的值；已是所要的周期就去掉这个函数",
                 f"use it on 元/{old_word} and the like; drop it when the period is already right",
             )
             return None
@@ -252,7 +252,7 @@ class FunctionRules(Matching):
         if count.type.scale != 0 or not (count.type.unit.is_plain or count.type.unit == unit):
             self.fault(
                 count,
-                f"{syntax.name} 的第二个参数应是整数(单位 {word})",
+                f"{syntax.name} 的第二个参数应是整数（单位 {word}）",
                 f"the second argument of {syntax.name} must be a whole number in {word}",
                 f"例如 {syntax.name}(d, 3{word})",
                 f"for example {syntax.name}(d, 3{word})",
@@ -272,9 +272,9 @@ class FunctionRules(Matching):
         if self.subject != "household":
             self.fault(
                 syntax,
-                f"{syntax.name} 只能用在说户的表达式里,且不能嵌套",
+                f"{syntax.name} 只能用在说户的表达式里，且不能嵌套",
                 f"{syntax.name} belongs in an expression about a household and cannot be nested",
-                "先登记一个户的派生事实项,再引用它的名称",
+                "先登记一个户的派生事实项，再引用它的名称",
                 "declare a derived fact of the household and use its name",
             )
             return None

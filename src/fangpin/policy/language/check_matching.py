@@ -56,9 +56,9 @@ class Matching(ABC):
         kind_zh, kind_en = KIND_WORDS[node.type.kind]
         self.fault(
             node,
-            f"这里需要一个条件,写的是{kind_zh}",
+            f"这里需要一个条件，写的是{kind_zh}",
             f"a condition is needed here, this is {kind_en}",
-            "补上比较,例如 x > 0",
+            "补上比较，例如 x > 0",
             "complete the comparison, for example x > 0",
         )
         return None
@@ -68,11 +68,11 @@ class Matching(ABC):
         if node.type.is_number:
             return node
         kind_zh, kind_en = KIND_WORDS[node.type.kind]
-        hint_zh = "计数用 count_members(条件),选择用 if(条件, a, b)"
+        hint_zh = "计数用 count_members(条件)，选择用 if(条件, a, b)"
         hint_en = "to count write count_members(condition), to choose if(condition, a, b)"
         self.fault(
             node,
-            f"这里需要一个数,写的是{kind_zh}",
+            f"这里需要一个数，写的是{kind_zh}",
             f"a number is needed here, this is {kind_en}",
             hint_zh if node.type.kind == "bool" else "换成数值型的事实项",
             hint_en if node.type.kind == "bool" else "use a fact that is a number",
@@ -92,7 +92,7 @@ class Matching(ABC):
         kind_zh, kind_en = KIND_WORDS[found.type.kind]
         self.fault(
             found,
-            f"这里需要日期,写的是{kind_zh}",
+            f"这里需要日期，写的是{kind_zh}",
             f"a date is needed here, this is {kind_en}",
             "写成 2021-05-31、as_of 或日期类事实项",
             "write 2021-05-31, as_of, or a fact that is a date",
@@ -136,9 +136,9 @@ class Matching(ABC):
             if node.type.kind != first.kind or node.type.codes != first.codes:
                 self.fault_at(
                     position,
-                    f"{op} 两边不同类:{first} 与 {node.type}",
+                    f"{op} 两边不同类：{first} 与 {node.type}",
                     f"the sides of {op} differ in kind: {first} and {node.type}",
-                    "两边用同一类型(同一代码表)的值",
+                    "两边用同一类型（同一代码表）的值",
                     "use values of one type (one vocabulary) on both sides",
                 )
                 return nothing
@@ -160,7 +160,7 @@ class Matching(ABC):
             do_zh, do_en = "换算到同一单位再比较", "bring both sides to one unit first"
         self.fault_at(
             position,
-            f"{op} 两边单位不同:“{a or '无单位'}”与“{b or '无单位'}”",
+            f"{op} 两边单位不同：“{a or '无单位'}”与“{b or '无单位'}”",
             f"the sides of {op} have different units: {a or 'none'} and {b or 'none'}",
             do_zh,
             do_en,
@@ -191,7 +191,7 @@ class Matching(ABC):
         if rest:
             self.fault(
                 literal,
-                f"{n.decimal_text(value, literal.type.scale)} 的小数位比左边的值多,永远不会相等",
+                f"{n.decimal_text(value, literal.type.scale)} 的小数位比左边的值多，永远不会相等",
                 f"{n.decimal_text(value, literal.type.scale)} has more decimals than the value "
                 "it is compared with and can never be equal",
                 f"最多写 {type_.scale} 位小数",

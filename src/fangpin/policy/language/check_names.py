@@ -26,7 +26,7 @@ class NameRules(Matching):
                 syntax,
                 f"没有参数“{shown(syntax.name)}”",
                 f"there is no parameter {shown(syntax.name)!r}",
-                f"是不是 param.{close}?" if close else "先在 parameters.yaml 里登记",
+                f"是不是 param.{close}？" if close else "先在 parameters.yaml 里登记",
                 f"did you mean param.{close}?" if close else "declare it in parameters.yaml",
             )
             return None
@@ -72,12 +72,12 @@ class NameRules(Matching):
             do_zh = "where、of 里只能用本合同的列"
             do_en = "where and of see only the columns of the feed's contract"
         elif close:
-            do_zh, do_en = f"是不是 {close}?", f"did you mean {close}?"
+            do_zh, do_en = f"是不是 {close}？", f"did you mean {close}?"
         elif row:
             some = ", ".join(list(known)[:12])
-            do_zh, do_en = f"本合同的列:{some}", f"columns of the contract: {some}"
+            do_zh, do_en = f"本合同的列：{some}", f"columns of the contract: {some}"
         else:
-            do_zh = "先在 facts.yaml 里登记;代码要加单引号"
+            do_zh = "先在 facts.yaml 里登记；代码要加单引号"
             do_en = "declare it in facts.yaml; codes are written in single quotes"
         self.fault(
             syntax,
@@ -91,14 +91,14 @@ class NameRules(Matching):
         own_zh, own_en = SUBJECT_WORDS[entry.subject]
         here_zh, here_en = SUBJECT_WORDS[self.subject]
         if entry.subject == "person" and self.subject == "household":
-            do_zh = f"用成员函数,例如 any_member(…) 或 sum_members({entry.name})"
+            do_zh = f"用成员函数，例如 any_member(…) 或 sum_members({entry.name})"
             do_en = f"use a members function: any_member(…), sum_members({entry.name}) …"
         else:
             do_zh = f"这里只能用{here_zh}及其上级的事实项"
             do_en = f"only facts of {here_en} or above can be read here"
         self.fault(
             syntax,
-            f"{entry.name} 是{own_zh}的事实项,这里说的是{here_zh}",
+            f"{entry.name} 是{own_zh}的事实项，这里说的是{here_zh}",
             f"{entry.name} is a fact of {own_en}, but this is about {here_en}",
             do_zh,
             do_en,

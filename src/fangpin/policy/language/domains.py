@@ -156,7 +156,7 @@ class Analysis:
                 node,
                 "这里的数可能超出 64 位整数的范围",
                 "a number here may exceed 64-bit integers",
-                "缩小所用事实项的 domain,或先用 round(x, 2) 减少小数位",
+                "缩小所用事实项的 domain，或先用 round(x, 2) 减少小数位",
                 "narrow the domain of the facts used, or drop decimals first with round(x, 2)",
             )
 

@@ -21,7 +21,7 @@ def fault(
     if line:
         place_zh, place_en = f"第 {line + 1} 行{place_zh}", f"line {line + 1}, {place_en}"
     return Problem(
-        what=Text(f"表达式{place_zh}:{zh}", f"expression, {place_en}: {en}"),
+        what=Text(f"表达式{place_zh}：{zh}", f"expression, {place_en}: {en}"),
         remedy=Text(do_zh, do_en),
         where=where,
     )

@@ -48,9 +48,12 @@ _HABITS: tuple[tuple[str, str], ...] = (
     ("≠", "!="),
     ("×", "*"),
     ("÷", "/"),
-    ("(", "("),
-    (")", ")"),
-    (",", ","),
+    ("\uff08", "("),
+    ("\uff09", ")"),
+    ("\uff0c", ","),
+    ("\uff1d", "=="),
+    ("\uff1e", ">"),
+    ("\uff1c", "<"),
     ("、", ","),
     ("‘", "'"),
     ("’", "'"),
@@ -81,9 +84,9 @@ def tokens(text: str, where: Where = NOWHERE) -> tuple[Token, ...]:
             fault(
                 text[:1],
                 0,
-                f"表达式有 {len(text)} 个字符,最多 {MAX_LENGTH} 个",
+                f"表达式有 {len(text)} 个字符，最多 {MAX_LENGTH} 个",
                 f"the expression has {len(text)} characters, at most {MAX_LENGTH} are allowed",
-                do_zh="把一部分写成派生事实项(derive),再引用它的名称",
+                do_zh="把一部分写成派生事实项（derive），再引用它的名称",
                 do_en="move a part into a derived fact and use its name",
                 where=where,
             )
@@ -103,7 +106,7 @@ def tokens(text: str, where: Where = NOWHERE) -> tuple[Token, ...]:
                         position,
                         f"超过 {MAX_TOKENS} 个词",
                         f"more than {MAX_TOKENS} words",
-                        do_zh="把一部分写成派生事实项(derive),再引用它的名称",
+                        do_zh="把一部分写成派生事实项（derive），再引用它的名称",
                         do_en="move a part into a derived fact and use its name",
                         where=where,
                     )
@@ -135,7 +138,7 @@ def _token(text: str, match: re.Match[str], where: Where) -> Token:
                 match.end(),
                 f"名称“{shown(name)}”后面不能有点",
                 f"a dot cannot follow the name {shown(name)!r}",
-                do_zh="只写事实项名称;参数写 param.<名称>",
+                do_zh="只写事实项名称；参数写 param.<名称>",
                 do_en="write the fact's name alone; a parameter is param.<name>",
                 where=where,
             )
@@ -164,18 +167,18 @@ def _check_number(text: str, match: re.Match[str], where: Where) -> None:
     whole, _, decimals = written.partition(".")
     following = text[match.end() : match.end() + 1]
     problem: tuple[str, str, str, str] | None = None
-    if following in "%‰%" and following:
+    if following in "%‰\uff05" and following:
         problem = (
             "表达式里没有百分号",
             "there is no percent sign in expressions",
-            "写成小数,例如 0.5",
+            "写成小数，例如 0.5",
             "write a decimal, for example 0.5",
         )
     elif following in "万千百亿" and following:
         problem = (
             f"“{written}{following}”要写成完整的数",
             f"{written}{following} must be written out",
-            f"写成 {_written_out(written, following)};万元一类的单位只能用在 parameters.yaml",
+            f"写成 {_written_out(written, following)}；万元一类的单位只能用在 parameters.yaml",
             f"write {_written_out(written, following)}; 万元 exists only in parameters.yaml",
         )
     elif following == ".":
@@ -189,21 +192,21 @@ def _check_number(text: str, match: re.Match[str], where: Where) -> None:
         problem = (
             f"数“{shown(written)}”后面不能直接跟“{shown(following)}”",
             f"the number {shown(written)} cannot be followed by {shown(following)!r}",
-            "只写十进制数;单位用 元 人 户 年 月 天 岁 次 亩 平方米 公里 个",
+            "只写十进制数；单位用 元 人 户 年 月 天 岁 次 亩 平方米 公里 个",
             "write plain decimals; units are 元 人 户 年 月 天 岁 次 亩 平方米 公里 个",
         )
     elif len(whole) > 1 and whole[0] == "0":
         problem = (
             f"数“{shown(written)}”以 0 开头",
             f"the number {shown(written)} begins with 0",
-            "去掉前面的 0;代码加单引号,例如 '05'",
+            "去掉前面的 0；代码加单引号，例如 '05'",
             "drop the leading 0; quote a code: '05'",
         )
     elif len(whole) > MAX_DIGITS:
         problem = (
             f"数“{shown(written)}”超过 {MAX_DIGITS} 位",
             f"the number {shown(written)} has more than {MAX_DIGITS} digits",
-            "检查是否多写了 0;身份证号等号码不能写在表达式里",
+            "检查是否多写了 0；身份证号等号码不能写在表达式里",
             "check for extra zeros; identity numbers do not belong in an expression",
         )
     elif len(decimals) > MAX_SCALE:
@@ -230,9 +233,9 @@ def _check_quoted(text: str, position: int, value: str, where: Where) -> None:
             fault(
                 text,
                 position,
-                f"引号里有看不见的字符({shown(hidden[0])})",
+                f"引号里有看不见的字符（{shown(hidden[0])}）",
                 f"an invisible character ({shown(hidden[0])}) between the quotes",
-                do_zh="删去它,只留代码本身",
+                do_zh="删去它，只留代码本身",
                 do_en="delete it and keep the code itself",
                 where=where,
             )
@@ -244,7 +247,7 @@ def _check_quoted(text: str, position: int, value: str, where: Where) -> None:
                 position,
                 f"引号里应有 1 到 {MAX_QUOTED} 个字符",
                 f"between the quotes there must be 1 to {MAX_QUOTED} characters",
-                do_zh="写代码表(codes.yaml)里的代码;没有值用 not known(…)",
+                do_zh="写代码表（codes.yaml）里的代码；没有值用 not known(…)",
                 do_en="write a code of codes.yaml; for a missing value write not known(…)",
                 where=where,
             )
@@ -261,7 +264,7 @@ def _check_date(text: str, position: int, day: str, where: Where) -> None:
                 position,
                 f"没有 {day} 这一天",
                 f"there is no day {day}",
-                do_zh="写成 2021-05-31 这样的日期;要做减法请在减号两边加空格",
+                do_zh="写成 2021-05-31 这样的日期；要做减法请在减号两边加空格",
                 do_en="write a date like 2021-05-31; for a subtraction put spaces around the minus",
                 where=where,
             )
@@ -305,7 +308,7 @@ def _refused(text: str, position: int, where: Where) -> ExpressionError:
                 position,
                 "单引号没有成对",
                 "the quote is not closed",
-                do_zh="在代码后面补上单引号,例如 'inpatient'",
+                do_zh="在代码后面补上单引号，例如 'inpatient'",
                 do_en="close it with a single quote on the same line: 'inpatient'",
                 where=where,
             )
@@ -315,9 +318,9 @@ def _refused(text: str, position: int, where: Where) -> ExpressionError:
             fault(
                 text,
                 position,
-                f"这里有一个看不见的字符({shown(each)})",
+                f"这里有一个看不见的字符（{shown(each)}）",
                 f"an invisible character ({shown(each)})",
-                do_zh="删去它,改用普通空格",
+                do_zh="删去它，改用普通空格",
                 do_en="delete it and use an ordinary space",
                 where=where,
             )
@@ -330,7 +333,7 @@ def _refused(text: str, position: int, where: Where) -> ExpressionError:
             position,
             f"这里不能用“{shown(each)}”",
             f"{shown(each)!r} is not part of the language",
-            do_zh="可用:名称、数、日期、'代码'、and or not、< <= > >= == !=、+ - * /、括号和逗号",
+            do_zh="可用：名称、数、日期、'代码'、and or not、< <= > >= == !=、+ - * /、括号和逗号",
             do_en="use names, numbers, dates, 'codes', and or not, < <= > >= == !=, "
             "+ - * /, parentheses and commas",
             where=where,

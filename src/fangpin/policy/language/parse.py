@@ -68,7 +68,7 @@ class _Parser:
             return self._take()
         self._fail(
             self.now.position,
-            f"应是“{sign}”,写的却是{self._seen('zh')}",
+            f"应是“{sign}”，写的却是{self._seen('zh')}",
             f"expected {sign!r}, found {self._seen('en')}",
             zh,
             en,
@@ -91,7 +91,7 @@ class _Parser:
             position,
             f"嵌套超过 {MAX_DEPTH} 层",
             f"nested more than {MAX_DEPTH} levels deep",
-            "把里面的部分写成派生事实项(derive),再引用它的名称",
+            "把里面的部分写成派生事实项（derive），再引用它的名称",
             "move the inner part into a derived fact and use its name",
         )
 
@@ -103,7 +103,7 @@ class _Parser:
                 0,
                 "表达式是空的",
                 "the expression is empty",
-                "写一个条件,例如 age >= 16岁",
+                "写一个条件，例如 age >= 16岁",
                 "write a condition, for example age >= 16岁",
             )
         found = self._either()
@@ -115,14 +115,14 @@ class _Parser:
         token = self.now
         if self._is(")"):
             do_zh, do_en = (
-                "删去多余的右括号,或补上左括号",
+                "删去多余的右括号，或补上左括号",
                 "delete it, or open a parenthesis before",
             )
         elif token.kind == "sign" and token.text in COMPARISONS:
-            do_zh = "连续比较写成 x between a and b,或用 and 连接"
+            do_zh = "连续比较写成 x between a and b，或用 and 连接"
             do_en = "write x between a and b, or join two comparisons with and"
         elif self._is(","):
-            do_zh = "逗号只用在括号里;数里不写千位逗号"
+            do_zh = "逗号只用在括号里；数里不写千位逗号"
             do_en = "commas belong inside parentheses; write numbers without thousands separators"
         else:
             do_zh, do_en = "两个条件之间写 and 或 or", "join two conditions with and / or"
@@ -184,7 +184,7 @@ class _Parser:
                 token.position,
                 f"没有 {token.text} 这种写法",
                 f"there is no {token.text!r} in the language",
-                "相等写 ==;有没有值写 known(x);多个代码写 x in ('a', 'b')",
+                "相等写 ==；有没有值写 known(x)；多个代码写 x in ('a', 'b')",
                 "write == for equality, known(x) for presence, x in ('a', 'b') for several codes",
             )
         return left
@@ -210,7 +210,7 @@ class _Parser:
             token = self._take()
             items = s.Param(token.text, position=token.position)
         else:
-            do_zh = "in 后面写括号里的代码,例如 in ('a', 'b'),或 in param.<名单>"
+            do_zh = "in 后面写括号里的代码，例如 in ('a', 'b')，或 in param.<名单>"
             do_en = "write codes in parentheses, in ('a', 'b'), or in param.<list>"
             self._expect("(", do_zh, do_en)
             found = [self._unary()]
@@ -272,7 +272,7 @@ class _Parser:
             do_en = "write a name, a number, a date, a 'code', a function or a parenthesis"
         self._fail(
             token.position,
-            f"这里缺一个值,写的却是{self._seen('zh')}",
+            f"这里缺一个值，写的却是{self._seen('zh')}",
             f"a value is missing here, found {self._seen('en')}",
             do_zh,
             do_en,

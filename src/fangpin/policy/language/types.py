@@ -153,16 +153,16 @@ def stored_type(kind: str, unit: Unit = UNITLESS, codes: str | None = None) -> T
         case "money" | "money_text":
             if unit.power("元") != 1:
                 raise FangpinError.because(
-                    f"金额的单位应含“元”,写的是“{unit}”",
+                    f"金额的单位应含“元”，写的是“{unit}”",
                     f"money needs a unit with 元, got {str(unit)!r}",
-                    do_zh="写成 元、元/人、元/月、元/次 等,或把类型改为 number",
+                    do_zh="写成 元、元/人、元/月、元/次 等，或把类型改为 number",
                     do_en="write 元, 元/人, 元/月, 元/次 …, or make the type number",
                 )
             return Type("money", MONEY_SCALE, unit)
         case "integer" | "number":
             if unit.power("元") == 1:
                 raise FangpinError.because(
-                    f"单位“{unit}”是金额,类型却写成 {kind}",
+                    f"单位“{unit}”是金额，类型却写成 {kind}",
                     f"the unit {str(unit)!r} is money, but the type is {kind}",
                     do_zh="把类型写成 money",
                     do_en="write type: money",
@@ -194,7 +194,7 @@ def parse_unit(text: str) -> Unit:
         raise FangpinError.because(
             f"“{text}”不能用在这里",
             f"{text!r} cannot be used here",
-            do_zh=f"换算成“{declared.unit}”" if declared.unit.powers else "写成小数,例如 0.5",
+            do_zh=f"换算成“{declared.unit}”" if declared.unit.powers else "写成小数，例如 0.5",
             do_en=f"convert to {declared.unit}" if declared.unit.powers else "write 0.5, not 50%",
         )
     return declared.unit
@@ -207,7 +207,7 @@ def parse_declared_unit(text: str) -> DeclaredUnit:
     Raises FangpinError naming the word that is not understood and the units that are.
     """
     text = text.strip()
-    if text in ("%", "%", "百分数"):
+    if text in ("%", "\uff05", "百分数"):
         return DeclaredUnit(UNITLESS, Fraction(1, 100))
     if len(text) > 40:
         raise _unknown_unit(text[:40] + "…")
@@ -240,6 +240,6 @@ def _unknown_unit(word: str) -> FangpinError:
     return FangpinError.because(
         f"不认识的单位“{word}”",
         f"unknown unit {word!r}",
-        do_zh=f"可用的单位:{known};用 / 和 · 组合,例如 元/人·年",
+        do_zh=f"可用的单位：{known}；用 / 和 · 组合，例如 元/人·年",
         do_en=f"use one of {known}, combined with / and ·, for example 元/人·年",
     )
