@@ -17,7 +17,7 @@ from fangpin.screening.explain import findings_of, lines
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh")
 @click.option("--pack", "pack_name", help="Pack for the clauses; default: the run's own.")
 def explain(run: Path, subject: str, language: Language, pack_name: str | None) -> None:
-    """Print the findings of RUN about SUBJECT: a household number, person number or village code."""
+    """Print the findings of RUN about SUBJECT: a household, person or village by its number."""
     found = findings_of(run, subject)
     for line in lines(found, _pack(run, pack_name), language):
         click.echo(line)

@@ -55,7 +55,7 @@ def screen(
     no_returns: bool,
     as_json: bool,
 ) -> None:
-    """Read the department files in DIRECTORY (not its sub-folders), evaluate the pack, write OUT."""
+    """Read the department files in DIRECTORY (not its sub-folders), screen them, write OUT."""
     pack = load_pack(pack_name)
     with Steps(quiet=as_json) as steps:
         screened = run_screening(
