@@ -5,7 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from fangpin.policy.loading.reading import PackError, Problems, meant
-from fangpin.policy.loading.sources import SECTIONS, Written, find_pack, read_folder
+from fangpin.policy.loading.sources import (
+    SECTIONS,
+    Written,
+    find_pack,
+    known_packs,
+    packs_in,
+    read_folder,
+)
 from fangpin.policy.pack import DisabledRule, Parameter
 
 LONGEST = 12
@@ -49,16 +56,16 @@ def _base_of(written: Written, chain: list[Written], problems: Problems) -> Path
             ("去掉其中一个 extends", "remove one extends"),
         )
         return None
+    around = written.folder.resolve().parent
     try:
-        return find_pack(base, beside=written.folder.resolve().parent)
-    except PackError as error:
-        for problem in error.problems:
-            problems.at(
-                head["origin"],
-                "extends",
-                (f"extends:{problem.what.zh}", f"extends: {problem.what.en}"),
-                (problem.remedy.zh, problem.remedy.en),
-            )
+        return find_pack(base, beside=around)
+    except PackError:
+        problems.at(
+            head["origin"],
+            "extends",
+            (f"extends：没有名为 {base} 的政策包", f"extends: there is no pack called {base}"),
+            meant(base, known_packs() | packs_in(around)),
+        )
         return None
 
 

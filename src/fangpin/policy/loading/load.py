@@ -81,6 +81,7 @@ def _assemble(chain: list[Written], problems: Problems) -> Pack | None:
     )
     if not problems.errors:
         check_idle(pack, problems)
+    if not problems.errors:
         check_examples(pack, problems)
     return replace(pack, hash=content_hash(pack))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fangpin.kernel.errors import Text
-from fangpin.policy.loading.reading import meant
+from fangpin.policy.loading.reading import meant, nearest
 from fangpin.policy.loading.scalars import Words
 from fangpin.policy.loading.shapes import BAD, Json, Reading, Shape, refuse
 from fangpin.policy.loading.tree import Mapping, Scalar, Sequence, Tree
@@ -141,8 +141,8 @@ class Keyed:
                 (f"带这些键的条目：{listed}", f"an entry with the keys {listed}"),
                 ("写成 {键: 值}", "write {key: value}"),
             )
-        values, whole = self._values(tree, name, reading)
-        if whole and self.check is not None:
+        values, whole, sound = self._values(tree, name, reading)
+        if whole and sound and self.check is not None:
             whole = self.check(values, tree, name, reading)
         if not whole:
             self._remember(tree, reading)
@@ -150,12 +150,18 @@ class Keyed:
         fields = {self.keys[key].into or key: value for key, value in values.items()}
         return self.build(**fields, origin=reading.origin(tree))
 
-    def _values(self, tree: Mapping, name: str, reading: Reading) -> tuple[dict[str, Any], bool]:
+    def _values(
+        self, tree: Mapping, name: str, reading: Reading
+    ) -> tuple[dict[str, Any], bool, bool]:
+        """The values read; whether all required ones are there; whether all written are sound."""
         values: dict[str, Any] = {}
-        whole = True
+        whole = sound = True
+        slips: set[str] = set()
         for key, value in tree.entries.items():
             if key not in self.keys:
-                zh, en = meant(key, [known for known in self.keys if known not in tree.entries])
+                free = [known for known in self.keys if known not in tree.entries]
+                zh, en = meant(key, free)
+                slips.add(nearest(key, free) or "")
                 label = self._label(tree, name)
                 if isinstance(value, Scalar) and value.value is None:
                     # {zh: 甲, 乙} – the rest of a text that a comma cut off reads as a key
@@ -170,10 +176,13 @@ class Keyed:
             values[key] = self.keys[key].shape.read(value, key, reading)
             if values[key] is BAD:
                 del values[key]
+                sound = False
                 whole = whole and not self.keys[key].required
         for key, declared in self.keys.items():
             if declared.required and key not in tree.entries:
                 whole = False
+                if key in slips:  # a slip of the pen, already told
+                    continue
                 reading.bad(
                     tree.line,
                     (
@@ -182,7 +191,7 @@ class Keyed:
                     ),
                     (f"加上 {key}: …", f"add {key}: …"),
                 )
-        return values, whole
+        return values, whole, sound
 
     def _label(self, tree: Mapping, name: str) -> str:
         identity = tree.entries.get(self.identity) if self.identity else None

@@ -22,6 +22,8 @@ def plain(title: str, keys: dict[str, Key], kind: Any, **more: Any) -> Keyed:
 
 
 def ordered(first: str, last: str) -> Any:
+    """A check that `first` is not after (or above) `last`."""
+
     def check(values: dict[str, Any], tree: Tree, name: str, reading: Reading) -> bool:
         low, high = values.get(first), values.get(last)
         if low is not None and high is not None and low > high:
@@ -40,20 +42,20 @@ def ordered(first: str, last: str) -> Any:
 
 
 def exactly_one(*keys: str) -> Any:
+    """A check that exactly one of the keys is written."""
+
     def check(values: dict[str, Any], tree: Tree, name: str, reading: Reading) -> bool:
         written = [key for key in keys if values.get(key) is not None]
         if len(written) == 1:
             return True
-        listed = ", ".join(keys)
-        found = ", ".join(written) or "—"
-        reading.bad(
-            tree.line,
-            (
-                f"{name} 必须恰好写 {listed} 中的一个，现有：{found}",
-                f"{name} needs exactly one of {listed}, found: {found}",
-            ),
-            (f"只留 {listed} 之一", f"keep one of {listed}"),
-        )
+        listed, found = ", ".join(keys), ", ".join(written)
+        if not written:
+            what = f"{name} 要写 {listed} 之一", f"{name} needs one of {listed}"
+            do = f"写上 {listed} 之一", f"write one of {listed}"
+        else:
+            what = f"{name} 同时写了 {found}", f"{name} has {found} at the same time"
+            do = f"只留 {listed} 之一", f"keep one of {listed}"
+        reading.bad(tree.line, what, do)
         return False
 
     return check
@@ -68,7 +70,7 @@ def at_least_one(*keys: str) -> Any:
         listed = ", ".join(keys)
         reading.bad(
             tree.line,
-            (f"{name} 至少要写 {listed} 之一", f"{name} needs {listed}"),
+            (f"{name} 至少要写 {listed} 之一", f"{name} needs at least one of {listed}"),
             (f"写上 {listed} 之一", f"write one of {listed}"),
         )
         return False
