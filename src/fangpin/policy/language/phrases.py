@@ -1,0 +1,83 @@
+"""The fixed phrases of sentences. `{x}` marks where a part goes."""
+
+from fangpin.kernel.errors import Text
+
+SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
+ARITHMETIC = {"+": "+", "-": "−", "*": "×", "/": "÷"}
+
+PHRASES: dict[str, Text] = {
+    # joining
+    "and": Text("；且", "; and "),
+    "and_inner": Text("，且", ", and "),
+    "also": Text("；同时", "; also "),
+    "also_inner": Text("，同时", ", also "),
+    "or": Text("，或", ", or "),
+    "list": Text("、", ", "),
+    "or_value": Text("或", " or "),
+    # comparing
+    "date<": Text("{a}早于{b}", "{a} is before {b}"),
+    "date<=": Text("{a}不晚于{b}", "{a} is on or before {b}"),
+    "date>": Text("{a}晚于{b}", "{a} is after {b}"),
+    "date>=": Text("{a}不早于{b}", "{a} is on or after {b}"),
+    "date==": Text("{a}与{b}为同一天", "{a} is the same day as {b}"),
+    "date!=": Text("{a}与{b}不是同一天", "{a} is not the same day as {b}"),
+    "code==": Text("{a}为{v}", "{a} is {v}"),
+    "code!=": Text("{a}不是{b}", "{a} is not {b}"),
+    "code!=seen": Text("{a}为{v}（不是{b}）", "{a} is {v} (not {b})"),
+    "same": Text("{a}与{b}一致", "{a} agrees with {b}"),
+    "differ": Text("{a}与{b}不一致", "{a} differs from {b}"),
+    "in": Text("{a}为{b}之一", "{a} is one of {b}"),
+    "in_one": Text("{a}为{b}", "{a} is {b}"),
+    "in_list": Text("{a}在“{b}”之列", "{a} is on the list “{b}”"),
+    "not_in": Text("{a}不属于{b}", "{a} is none of {b}"),
+    "not_in_list": Text("{a}不在“{b}”之列", "{a} is not on the list “{b}”"),
+    "not_in_seen": Text("{a}为{v}（不属于{b}）", "{a} is {v} (none of {b})"),
+    "not_in_list_seen": Text("{a}为{v}（不在“{b}”之列）", "{a} is {v} (not on the list “{b}”)"),
+    "between": Text("{a}在{b}至{c}之间", "{a} lies between {b} and {c}"),
+    "not_between": Text("{a}不在{b}至{c}之间", "{a} does not lie between {b} and {c}"),
+    "known": Text("{a}有记录", "{a} is on record"),
+    "not_known": Text("{a}无记录", "{a} is not on record"),
+    "always": Text("恒成立", "always so"),
+    "never": Text("恒不成立", "never so"),
+    "yes": Text("{a}为是", "{a} is yes"),
+    "no": Text("{a}为否", "{a} is no"),
+    # choosing
+    "if": Text("若{c}则{a}，否则{b}", "if {c} then {a}, otherwise {b}"),
+    "or_no_record": Text("{a}（或无记录）", "{a} (or not on record)"),
+    "else": Text("{a}（无记录时：{b}）", "{a} (where not on record: {b})"),
+    # members
+    "any": Text("有 {v}：{x}", "{v}: {x}"),
+    "any_plain": Text("有成员符合“{x}”", "some member has “{x}”"),
+    "none": Text("没有成员符合“{x}”", "no member has “{x}”"),
+    "all": Text("全部成员均符合“{x}”", "every member has “{x}”"),
+    "count": Text("符合“{x}”的成员", "members with “{x}”:"),
+    "count_all": Text("家庭成员", "members of the household:"),
+    "share": Text("符合“{x}”的成员占比", "share of members with “{x}”"),
+    "sum": Text("全家{x}合计", "family total of {x}"),
+    "known_sum": Text("全家已知的{x}合计", "known family total of {x}"),
+    "max": Text("家庭成员中最高的{x}", "highest {x} in the family"),
+    "min": Text("家庭成员中最低的{x}", "lowest {x} in the family"),
+    "max_date": Text("家庭成员中最晚的{x}", "latest {x} in the family"),
+    "min_date": Text("家庭成员中最早的{x}", "earliest {x} in the family"),
+    # values
+    "as_of": Text("截至日", "reference date"),
+    "no_record": Text("{a} {b}（无记录，按此计）", "{a} {b} (not on record, counted so)"),
+    "least": Text("{x}中的较小者", "the lesser of {x}"),
+    "greatest": Text("{x}中的较大者", "the greater of {x}"),
+    "least_date": Text("{x}中的较早者", "the earlier of {x}"),
+    "greatest_date": Text("{x}中的较晚者", "the later of {x}"),
+    "abs": Text("{a}的绝对值", "absolute value of {a}"),
+    "days_between": Text("从{a}到{b}的天数", "days from {a} to {b}"),
+    "months_between": Text("从{a}到{b}的整月数", "full months from {a} to {b}"),
+    "years_between": Text("从{a}到{b}的整年数", "full years from {a} to {b}"),
+    "add_days": Text("{a}之后 {b}", "{b} after {a}"),
+    "add_months": Text("{a}之后 {b}", "{b} after {a}"),
+    "first_of_month": Text("{a}当月首日", "first day of the month of {a}"),
+    "year": Text("{a}的年份", "year of {a}"),
+    "month": Text("{a}的月份", "month of {a}"),
+    "per_year": Text("{a}（折合每年）", "{a} (per year)"),
+    "per_month": Text("{a}（折合每月）", "{a} (per month)"),
+    # unknown
+    "undecided": Text("暂无法判断，缺少：{x}", "cannot be decided yet, missing: {x}"),
+    "undecided_plain": Text("暂无法判断", "cannot be decided yet"),
+}

@@ -1,0 +1,197 @@
+"""Labels as yes and as no, and values as people read them, in Chinese and English."""
+
+import re
+from datetime import date
+
+from fangpin.kernel.errors import Language
+from fangpin.policy.language.evaluate import UNKNOWN, Result, rescaled
+from fangpin.policy.language.types import ENGLISH_UNITS, Unit
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+# Yes/no labels in Chinese: the first pattern that fits turns the label into its negation.
+_NEGATIONS_ZH: tuple[tuple[str, str], ...] = (
+    (r"但|或|并|、(?!二级)|及其？(?!时|格)", ""),  # two statements in one: see below
+    (r"^(无|没有)", "有"),
+    (r"^(未|尚未)", "已"),
+    (r"^(非|不属于？|不是)", "属于"),
+    (r"仍未", "已"),
+    (r"不（达标|合格|具备|符合|足|稳定|安全）", r"\1"),
+    (r"有人", "无人"),
+    (r"已", "未"),
+    (r"^(是|属于|属|能|会|需要|需|应当|应|可以|可|愿意)", r"不\1"),
+    (r"^在", "不在"),
+    (r"(在籍|在岗|在校|在园|在册)", r"不\1"),
+    (r"正常", "未正常"),
+    (r"(^|[内中下])有（?!效）", r"\1无"),
+    (
+        r"^((?：本月|上月|本年|上年|今年|去年|当年|当月|本学期|上学期|本学年|目前|当前|近\d+[个天月年]+)?)"
+        r"(享受|领取|参加|参保|持|办理|获得|发放|接受|购买|拥有|居住|住|务工|失业|返乡|外出|担任|纳入|"
+        r"完成|签订|缴纳|申请|通过|达到|建立|具有|具备|登记|入学|就读|就业|创业|落实|收到|发生|在)",
+        r"\1未\2",
+    ),
+)
+_TWO_STATEMENTS = _NEGATIONS_ZH[0][0]
+
+_VERBS_EN = [
+    "receives",
+    "gets",
+    "draws",
+    "holds",
+    "owns",
+    "has",
+    "works",
+    "lives",
+    "attends",
+    "needs",
+    "studies",
+    "leads",
+    "runs",
+    "takes",
+    "pays",
+    "enjoys",
+    "belongs",
+]
+_STATES_EN = [
+    "in",
+    "on",
+    "at",
+    "able",
+    "unable",
+    "enrolled",
+    "recorded",
+    "being",
+    "one",
+    "from",
+    "of",
+    "under",
+    "over",
+    "out",
+    "listed",
+    "included",
+    "registered",
+    "employed",
+    "insured",
+    "married",
+    "covered",
+    "entitled",
+]
+
+
+def yes(label: str, language: Language) -> str:
+    """A yes/no label as a statement that holds."""
+    if language == "zh" and not _speaks_zh(label):
+        return f"属于{label}"
+    return label
+
+
+def no(label: str, language: Language) -> str:
+    """A yes/no label as a statement that does not hold."""
+    return _no_zh(label) if language == "zh" else _no_en(label)
+
+
+def _outside_brackets(label: str) -> str:
+    return re.split(r"[(\uff08]", label, maxsplit=1)[0]
+
+
+def _speaks_zh(label: str) -> bool:
+    head = _outside_brackets(label)
+    return any(re.search(pattern, head) for pattern, _ in _NEGATIONS_ZH) or bool(
+        re.search(r"[为过了]", head)
+    )
+
+
+def _no_zh(label: str) -> str:
+    head = _outside_brackets(label)
+    if re.search(_TWO_STATEMENTS, head):
+        return f"没有“{label}”的情形"
+    for pattern, instead in _NEGATIONS_ZH[1:]:
+        changed, count = re.subn(pattern, instead, head, count=1)
+        if count:
+            return changed + label[len(head) :]
+    if re.search(r"[为过了]", head):
+        return f"没有“{label}”的情形"
+    return f"不属于{label}"
+
+
+def _no_en(label: str) -> str:
+    first, _, rest = label.partition(" ")
+    if first == "not":
+        return rest
+    if first in ("somebody", "someone"):
+        return f"nobody {rest}"
+    if first == "no":
+        return f"a {rest}" if rest else label
+    if first in ("is", "was", "are", "were", "can", "may", "must", "will", "does", "did"):
+        return f"{first} not {rest}"
+    if first in _VERBS_EN:
+        stem = {"has": "have", "studies": "study"}.get(first, first.removesuffix("s"))
+        return f"does not {stem} {rest}"
+    if first in _STATES_EN:
+        return f"not {label}"
+    return f"not “{label}”"
+
+
+def unit_text(unit: Unit, language: Language, one: bool = False) -> str:
+    """A unit as it stands behind a figure; amounts per occasion (元/次) are just 元."""
+    if unit.power("元") == 1 and unit.power("次") == -1:
+        unit = Unit.of((*unit.powers, ("次", 1)))
+    if language == "zh":
+        return str(unit)
+    above = [_english(name, one) for name, power in unit.powers for _ in range(power)]
+    below = [_english(name, True) for name, power in unit.powers for _ in range(-power)]
+    text = "·".join(word for word in above if word)
+    return f"{text} per {' and '.join(below)}".strip() if below else text
+
+
+def _english(name: str, one: bool) -> str:
+    word = {"岁": "years"}.get(name, ENGLISH_UNITS[name])
+    return word[:-1] if one and word.endswith("s") else word
+
+
+def number_text(
+    value: int, scale: int, unit: Unit, language: Language, keep_decimals: bool = False
+) -> str:
+    """1234567 fen → 12,345.67 元. Trailing zeros go unless `keep_decimals`."""
+    sign, digits = ("-" if value < 0 else ""), str(abs(value)).rjust(scale + 1, "0")
+    whole, decimals = digits[: len(digits) - scale], digits[len(digits) - scale :]
+    kept = decimals.rstrip("0")
+    if keep_decimals:
+        kept = decimals[:2] + decimals[2:].rstrip("0")
+    figure = f"{sign}{int(whole):,}" + (f".{kept}" if kept else "")
+    words = unit_text(unit, language, one=figure == "1")
+    return f"{figure} {words}" if words else figure
+
+
+def percent_text(value: int, scale: int) -> str:
+    """A share of 1 as a percentage with at most two decimals."""
+    hundredths = rescaled(value * 100, scale, 2)
+    return number_text(hundredths, 2, Unit(), "en") + "%"
+
+
+def date_text(value: date, language: Language) -> str:
+    """2021年5月31日, 31 May 2021."""
+    if language == "zh":
+        return f"{value.year}年{value.month}月{value.day}日"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def truth_text(value: Result, language: Language) -> str:
+    """是, 否, 未知."""
+    if value is UNKNOWN:
+        return "未知" if language == "zh" else "unknown"
+    words = ("是", "否") if language == "zh" else ("yes", "no")
+    return words[0] if value else words[1]

@@ -1,0 +1,249 @@
+"""Writing statements: why a condition is true, or false."""
+
+from collections.abc import Callable
+
+from fangpin.policy.language import nodes as n
+from fangpin.policy.language.phrases import SIGNS
+from fangpin.policy.language.template import Pieces
+from fangpin.policy.language.wording import no, yes
+from fangpin.policy.language.writer_values import (
+    Alternative,
+    ValueWriter,
+    first_known,
+    opposite,
+)
+
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+
+
+class Writer(ValueWriter):
+    """Writes conditions. `want` is the truth that is told: True why it holds, False why not."""
+
+    def plain(self, node: n.Node, want: bool) -> Pieces:
+        """The statement without figures, as it stands between quotes."""
+        return Writer(self.scope, self.language, figures=False).statement(node, want, level=1)
+
+    def undecided(self, names: tuple[str, ...]) -> Pieces:
+        """Which facts are missing for a decision."""
+        if not names:
+            return self.say("undecided_plain")
+        labels = [self.word(self.scope.facts[name].label) for name in names]
+        return self.say("undecided", x=self.joined("list", labels))
+
+    def statement(self, node: n.Node, want: bool, level: int = 0, inside: str = "") -> Pieces:
+        """A condition in words. `level` 0 is the whole sentence; `inside`: how the sentence around
+        joins its parts."""
+        match node:
+            case n.Not():
+                return self.statement(node.x, not want, level, inside)
+            case n.And() | n.Or():
+                return self._logic(node, want, level, inside)
+            case n.Compare():
+                return self._compare(node, node.op if want else _OPPOSITE[node.op], level)
+            case n.Between():
+                a, b, c = (self.figure(each) for each in (node.x, node.low, node.high))
+                return self.say("between" if want else "not_between", a=a, b=b, c=c)
+            case n.In():
+                return self._in(node, want != node.negated)
+            case n.Known():
+                return self.say("known" if want else "not_known", a=self._named(node.x))
+            case n.If():
+                return self._if(node, want, level, inside)
+            case n.Coalesce():
+                return self._coalesce(node, want, level, inside)
+            case n.Members():
+                return self._members(node, want, level)
+            case n.Literal():
+                return self.say("always" if node.value == want else "never")
+            case n.Parameter():
+                return self.say("yes" if want else "no", a=self.label(node))
+        label = "".join(str(piece) for piece in self.label(node))
+        return [(yes if want else no)(label, self.language)]
+
+    # Joining
+
+    def _logic(self, node: n.And | n.Or, want: bool, level: int, inside: str) -> Pieces:
+        # Switches of the pack ('a' in param.variants) say nothing about the case.
+        items = [item for item in node.items if not is_constant(item)] or list(node.items)
+        if isinstance(node, n.And) == want:
+            parts = [self.statement(item, want, level + 1, "and") for item in items]
+            found = self.joined("and" if level == 0 else "and_inner", parts)
+            return self._enclosed(found, "and", inside, len(parts))
+        if not self.figures:
+            parts = [self.statement(item, want, level + 1, "or") for item in items]
+            return self._enclosed(self.joined("or", parts), "or", inside, len(parts))
+        parts = self.shown(self._branch(item, want, level) for item in self._telling(items, want))
+        if not parts:
+            return self.plain(node, want)
+        return self.joined("also" if level == 0 else "also_inner", parts)
+
+    def _enclosed(self, pieces: Pieces, op: str, inside: str, parts: int) -> Pieces:
+        if self.figures or parts < 2 or inside in ("", op):
+            return pieces
+        return ["\uff08", *pieces, "\uff09"] if self.language == "zh" else ["(", *pieces, ")"]
+
+    def _branch(self, item: n.Node, want: bool, level: int) -> Alternative:
+        condition = item if want else opposite(item)
+        return condition, lambda: self.statement(item, want, level + 1, "or")
+
+    def _telling(self, items: list[n.Node], want: bool) -> list[n.Node]:
+        """Without `known_sum(x) >= a` where `sum(x) >= a` says the same and holds too."""
+        if self.holding is None:
+            return items
+        holding = [
+            item for item in items if self._lifted(item if want else opposite(item)) in self.holding
+        ]
+        return [item for item in items if _with_full_sum(item) not in holding]
+
+    # Comparison
+
+    def _compare(self, node: n.Compare, op: str, level: int) -> Pieces:
+        left, right = node.left, node.right
+        match left.type.kind:
+            case "bool":
+                return self._agreement(left, right, op == "==", level)
+            case "code" | "text":
+                return self._words(left, right, op)
+            case "date":
+                return self.say(f"date{op}", a=self.figure(left), b=self.figure(right))
+        percent = self.is_percent(left) or self.is_percent(right)
+        if self.figures and _goes_without_saying(op, right):
+            return self.figure(left, percent)
+        return [*self.figure(left, percent), f" {SIGNS[op]} ", *self.figure(right, percent)]
+
+    def _agreement(self, left: n.Node, right: n.Node, same: bool, level: int) -> Pieces:
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, n.Literal):
+                return self.statement(other, (one.value is True) == same, level)
+        return self.say("same" if same else "differ", a=self._named(left), b=self._named(right))
+
+    def _named(self, node: n.Node) -> Pieces:
+        if isinstance(node, n.Fact | n.FromAbove | n.Column | n.Parameter):
+            return self.label(node)
+        return self.label(node) if node.type.kind != "bool" else self.plain(node, True)
+
+    def _words(self, left: n.Node, right: n.Node, op: str) -> Pieces:
+        if isinstance(left, n.Literal):
+            left, right = right, left
+        if not isinstance(right, n.Literal | n.Parameter):
+            a, b = self.figure(left), self.figure(right)
+            return self.say("same" if op == "==" else "differ", a=a, b=b)
+        a, b = self.label(left), self.label(right)
+        if isinstance(right, n.Parameter) and self.figures:
+            b = self.slot(right)
+        if op == "==":
+            return self.say("code==", a=a, v=self.slot(left) if self.figures else b)
+        if self.figures:
+            return self.say("code!=seen", a=a, v=self.slot(left), b=b)
+        return self.say("code!=", a=a, b=b)
+
+    def _in(self, node: n.In, want: bool) -> Pieces:
+        a = self.label(node.x)
+        a_list = isinstance(node.items, n.Parameter)
+        if isinstance(node.items, n.Parameter):
+            b = self.label(node.items)
+        else:
+            b = self.joined("list", [self.label(item) for item in node.items])
+        one = not a_list and len(n.children(node)) == 2
+        if self.figures and not isinstance(node.x, n.Literal):
+            v = self.slot(node.x, self.is_percent(node.x))
+            if want:
+                return self.say("code==", a=a, v=v)
+            phrase = "not_in_list_seen" if a_list else "code!=seen" if one else "not_in_seen"
+            return self.say(phrase, a=a, v=v, b=b)
+        if want:
+            return self.say("in_list" if a_list else "in_one" if one else "in", a=a, b=b)
+        return self.say("not_in_list" if a_list else "code!=" if one else "not_in", a=a, b=b)
+
+    # Choice
+
+    def _if(self, node: n.If, want: bool, level: int, inside: str) -> Pieces:
+        if not self.figures:
+            return self.say(
+                "if",
+                c=self.statement(node.condition, True, level + 1, "if"),
+                a=self.statement(node.then, want, level + 1, "if"),
+                b=self.statement(node.otherwise, want, level + 1, "if"),
+            )
+        found = self.shown(
+            (
+                self._choice(node.condition, True, node.then, want, level),
+                self._choice(node.condition, False, node.otherwise, want, level),
+            )
+        )
+        # An unknown condition whose branches agree: either branch tells the reason.
+        if not found:
+            return self.statement(node.then, want, level, inside)
+        return self.joined("also_inner", found)
+
+    def _choice(
+        self, condition: n.Node, chosen: bool, branch: n.Node, want: bool, level: int
+    ) -> Alternative:
+        def write() -> Pieces:
+            parts = [(condition, chosen), (branch, want)]
+            telling = [part for part in parts if not is_constant(part[0])] or parts
+            return self.joined(
+                "and_inner", [self.statement(*part, level + 1, "and") for part in telling]
+            )
+
+        return (condition if chosen else opposite(condition)), write
+
+    def _coalesce(self, node: n.Coalesce, want: bool, level: int, inside: str) -> Pieces:
+        first, last = node.items[0], node.items[-1]
+        if not self.figures:
+            told = self.statement(first, want, level, inside)
+            if isinstance(last, n.Literal):
+                return self.say("or_no_record", a=told) if last.value == want else told
+            others = [self.statement(item, want, level + 1, "or") for item in node.items[1:]]
+            return self.say("else", a=told, b=self.joined("or", others))
+        found = self.shown(
+            (known, self._known_item(node, item, want, level)) for known, item in first_known(node)
+        )
+        return self.joined("also_inner", found) if found else self.plain(node, want)
+
+    def _known_item(
+        self, node: n.Coalesce, item: n.Node, want: bool, level: int
+    ) -> Callable[[], Pieces]:
+        if not isinstance(item, n.Literal):
+            return lambda: self.statement(item, want, level + 1, "or")
+        facts = n.facts_of(node.items[0])
+        return lambda: self.say(
+            "not_known", a=self.joined("list", [self.label(fact) for fact in facts])
+        )
+
+    # Members
+
+    def _members(self, node: n.Members, want: bool, level: int) -> Pieces:
+        exists = (node.function == "any") == want
+        wanted = node.function == "any" if exists else True
+        if not exists:
+            phrase = "none" if node.function == "any" else "all"
+            return self.say(phrase, x=self.plain(node.child, True))
+        if not self.figures:
+            return self.say("any_plain", x=self.plain(node.child, wanted))
+        condition = node.child if wanted else opposite(node.child)
+        with self.telling_of((condition,)):
+            told = self.statement(node.child, wanted, level + 1)
+        return self.say("any", v=self.members_slot(condition), x=told)
+
+
+def is_constant(node: n.Node) -> bool:
+    """Whether a condition depends on the pack alone, not on the case."""
+    return not any(isinstance(each, n.Fact | n.Column) for each in n.walk(node))
+
+
+def _goes_without_saying(op: str, right: n.Node) -> bool:
+    """`x > 0`, `x >= 1` of a count: the figure of x says it all."""
+    if not isinstance(right, n.Literal):
+        return False
+    if right.value == 0:
+        return op in (">", "==", "!=", "<=")
+    return op == ">=" and right.value == 1 and right.type.scale == 0
+
+
+def _with_full_sum(item: n.Node) -> n.Node | None:
+    match item:
+        case n.Compare(op, n.Members("known_sum", child) as left, right):
+            full = n.Members("sum", child, type=left.type, subject=left.subject)
+            return n.Compare(op, full, right, type=item.type, subject=item.subject)
+    return None
