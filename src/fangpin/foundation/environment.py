@@ -77,7 +77,7 @@ def flag(name: str, default: bool, *, env: Mapping[str, str] | None = None) -> b
 def whole_number(
     name: str, default: int, *, low: int, high: int, env: Mapping[str, str] | None = None
 ) -> int:
-    """A whole number from `low` to `high` inclusive. Signs, blanks inside and decimals are refused."""
+    """A whole number from `low` to `high` inclusive; signs and decimals are refused."""
     value = text(name, "", env=env)
     if not value:
         return default

@@ -111,7 +111,7 @@ def die_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
 
 
 class Server:
-    """One embedded server. `start()` starts it or joins one that already serves the same cluster."""
+    """One embedded server. `start()` starts it or joins one that serves the same cluster."""
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir

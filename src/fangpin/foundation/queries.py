@@ -1,0 +1,38 @@
+"""Reads of the audit trail and of jobs. Rights are checked by the caller's scope one layer above:
+these functions take what that scope allows as an argument, because users live above this package.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from fangpin.foundation.models import AuditEntry, Job
+
+
+def audit_page(
+    actor: Any, *, before: int | None = None, size: int = 60
+) -> tuple[list[AuditEntry], int | None]:
+    """The newest entries older than `before`, and the id to go on from. One query."""
+    rows = AuditEntry.objects.select_related("actor").order_by("-id")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    page = list(rows[: size + 1])
+    return page[:size], page[size - 1].id if len(page) > size else None
+
+
+def job(actor: Any, pk: UUID, *, every: bool) -> Job | None:
+    """A job of the actor, or any job when `every`; None when absent or somebody else's."""
+    rows = Job.objects.filter(pk=pk)
+    return (rows if every else rows.filter(by=actor)).first()
+
+
+def jobs(actor: Any, *, every: bool, size: int = 50) -> list[Job]:
+    """The newest jobs of the actor, or of everybody when `every`."""
+    rows = Job.objects.select_related("by").order_by("-created_at")
+    return list((rows if every else rows.filter(by=actor))[:size])
+
+
+def waiting(actor: Any) -> int:
+    """How many jobs wait or run."""
+    return Job.objects.filter(Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING)).count()

@@ -1,0 +1,1 @@
+"""The administrative tree: places with 12-digit codes, dated."""

@@ -1,0 +1,1 @@
+"""Households and persons of record, as far as pages need them."""

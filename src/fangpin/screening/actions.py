@@ -1,0 +1,176 @@
+"""Every write about runs: a run folder becomes what pages read. The folder stays the source."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.db import connection, transaction
+
+from fangpin.feeds.actions import load_intake
+from fangpin.foundation.actions import record
+from fangpin.kernel.errors import FangpinError, Text
+from fangpin.places.actions import take_over
+from fangpin.registry.actions import HouseholdRow, PersonRow
+from fangpin.registry.actions import replace as replace_registry
+from fangpin.screening.models import Finding, Run
+
+# A list is read from the top: what must be looked at now comes first.
+_SEVERITIES = {"alert": 0, "check": 1, "gap": 2, "doubt": 3}
+_STATES = {"new": 0, "continuing": 1, "unknown": 2, "cleared": 3}
+_COPIED = (
+    *("rule", "kind", "kind_zh", "kind_en", "group", "severity", "state", "subject", "township"),
+    *("village_code", "village", "household_number", "person_number", "clause", "clause_path"),
+    *("sentence_zh", "sentence_en"),
+)
+Progress = Callable[[int, Text], None]
+
+
+def _nothing(percent: int, step: Text) -> None:
+    """Nobody watches."""
+
+
+def load_run(
+    *,
+    by: Any,
+    folder: Path,
+    county: str = "",
+    names: pl.DataFrame | None = None,
+    categories: dict[str, tuple[str, str]] | None = None,
+    source: str = "",
+    make_current: bool = True,
+    progress: Progress = _nothing,
+) -> Run:
+    """Load a run folder in one transaction; readers see the old run or the new one, never a mix.
+
+    `county` names the county the villages lie in. `names` (household_number, person_number, name,
+    head) comes from the registry source, never from the run folder, which holds no names.
+    `categories` gives (zh, en) for the codes of a household's category. Loading a folder again
+    replaces what it had brought. Raises FangpinError when the folder is not a complete run.
+    """
+    try:
+        return _load(
+            by=by,
+            folder=folder,
+            county=county,
+            names=names,
+            categories=categories or {},
+            source=source,
+            make_current=make_current,
+            progress=progress,
+        )
+    except (OSError, KeyError, json.JSONDecodeError, pl.exceptions.PolarsError) as error:
+        raise FangpinError.because(
+            f"{folder} 不是完整的比对结果:{error}",
+            f"{folder} is not a complete run: {error}",
+            do_zh="重新运行比对后再载入",
+            do_en="screen again, then load the new run",
+        ) from error
+
+
+@transaction.atomic
+def _load(
+    *,
+    by: Any,
+    folder: Path,
+    county: str,
+    names: pl.DataFrame | None,
+    categories: dict[str, tuple[str, str]],
+    source: str,
+    make_current: bool,
+    progress: Progress,
+) -> Run:
+    facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    as_of = date.fromisoformat(facts["as_of"])
+    progress(5, Text("载入区划", "Loading places"))
+    _load_places(by=by, folder=folder, county=county, as_of=as_of)
+    progress(15, Text("载入户与人", "Loading households"))
+    _load_registry(by=by, folder=folder, names=names, categories=categories)
+    progress(40, Text("载入报送情况", "Loading deliveries"))
+    intake = load_intake(by=by, folder=folder, as_of=as_of, source=source)
+    progress(60, Text("载入疑点", "Loading findings"))
+    if make_current:
+        Run.objects.filter(current=True).update(current=False)
+    title = facts["pack"].get("title") or {}
+    title = title if isinstance(title, dict) else {"zh": title, "en": title}
+    run = Run.objects.create(
+        intake=intake,
+        as_of=as_of,
+        pack_name=facts["pack"]["name"],
+        pack_title_zh=title.get("zh", ""),
+        pack_title_en=title.get("en", ""),
+        pack_hash=facts["pack"]["hash"],
+        snapshot_hash=facts["snapshot_hash"],
+        previous=str(facts.get("previous") or ""),
+        persons=facts["persons"],
+        households=facts["households"],
+        villages=facts["villages"],
+        unknown=facts.get("unknown") or [],
+        current=make_current,
+    )
+    count = _copy_findings(run, pl.read_parquet(folder / "findings.parquet"))
+    progress(95, Text("完成载入", "Finishing"))
+    record(
+        by=by,
+        action="screening.load",
+        subject=f"run:{intake.key}",
+        detail={"pack": run.pack_name, "findings": count, "snapshot": run.snapshot_hash},
+    )
+    return run
+
+
+def _load_places(*, by: Any, folder: Path, county: str, as_of: date) -> None:
+    places = pl.read_parquet(folder / "snapshot/places.parquet")
+    for prefix in places["code"].str.slice(0, 6).unique().sort():
+        inside = places.filter(pl.col("code").str.starts_with(prefix))
+        take_over(
+            by=by,
+            county=(f"{prefix}000000", county or f"{prefix}000000"),
+            villages=inside.select("code", "name", "township_code", "township").iter_rows(),
+            valid_from=date(as_of.year, 1, 1),
+        )
+
+
+def _load_registry(
+    *,
+    by: Any,
+    folder: Path,
+    names: pl.DataFrame | None,
+    categories: dict[str, tuple[str, str]],
+) -> None:
+    places = pl.read_parquet(folder / "snapshot/places.parquet")
+    frame = pl.read_parquet(folder / "snapshot/households.parquet")
+    codes = places["code"].to_list()
+    kinds = frame["household_category"].to_list() if "household_category" in frame.columns else [None] * frame.height
+    households = []
+    for number, village, kind in zip(frame["number"], frame["village"], kinds, strict=True):
+        zh, en = categories.get(str(kind), (str(kind or ""), str(kind or "")))
+        code = codes[village] if village is not None else ""
+        households.append(HouseholdRow(str(number), code, zh, en))
+    persons: list[PersonRow] = []
+    if names is not None:
+        columns = names.select("household_number", "person_number", "name", "head")
+        for household, person, name, head in columns.iter_rows():
+            if household is not None and person is not None:
+                persons.append(PersonRow(str(household), str(person), name or "", bool(head)))
+    replace_registry(by=by, households=households, persons=persons)
+
+
+def _copy_findings(run: Run, findings: pl.DataFrame) -> int:
+    ordered = findings.with_columns(
+        pl.col("state").replace_strict(_STATES, default=9).alias("_state"),
+        pl.col("severity").replace_strict(_SEVERITIES, default=9).alias("_severity"),
+    ).sort("_severity", "_state", "village_code", "household_number", "rule", "person_number")
+    columns = ", ".join(f'"{name}"' for name in ("run_id", *_COPIED, "evidence"))
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {Finding._meta.db_table} ({columns}) FROM STDIN") as copy,
+    ):
+        for row in ordered.iter_rows(named=True):
+            evidence = json.dumps(row["evidence"] or [], ensure_ascii=False, default=str)
+            copy.write_row(
+                (run.pk, *("" if row[name] is None else row[name] for name in _COPIED), evidence)
+            )
+    return ordered.height

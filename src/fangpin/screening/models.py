@@ -1,0 +1,75 @@
+"""Runs and findings, as far as pages need them: filled from a run folder, which stays the source."""
+
+from django.db import models
+from django.db.models import Q
+
+from fangpin.feeds.models import Intake
+
+
+class Run(models.Model):
+    """One screening: which pack, which data, how many subjects."""
+
+    intake = models.OneToOneField(Intake, on_delete=models.CASCADE, related_name="run")
+    as_of = models.DateField()
+    pack_name = models.CharField(max_length=80)
+    pack_title_zh = models.CharField(max_length=300, blank=True)
+    pack_title_en = models.CharField(max_length=300, blank=True)
+    pack_hash = models.CharField(max_length=80)
+    snapshot_hash = models.CharField(max_length=80)
+    previous = models.CharField(max_length=200, blank=True)
+    persons = models.IntegerField()
+    households = models.IntegerField()
+    villages = models.IntegerField()
+    unknown = models.JSONField(default=list, help_text="[{rule, township, subjects}]")
+    current = models.BooleanField(default=False)
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-as_of", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["current"], condition=Q(current=True), name="one_current_run"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pack_name} {self.as_of}"
+
+
+class Finding(models.Model):
+    """One rule holding for one subject, with its evidence and sentences."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="findings")
+    rule = models.CharField(max_length=80)
+    kind = models.CharField(max_length=80)
+    kind_zh = models.CharField(max_length=120)
+    kind_en = models.CharField(max_length=200)
+    group = models.CharField(max_length=30, blank=True)
+    severity = models.CharField(max_length=10)
+    state = models.CharField(max_length=12)
+    subject = models.CharField(max_length=10)
+    township = models.CharField(max_length=80, blank=True)
+    village_code = models.CharField(max_length=12)
+    village = models.CharField(max_length=80, blank=True)
+    household_number = models.CharField(max_length=40, blank=True)
+    person_number = models.CharField(max_length=40, blank=True)
+    clause = models.CharField(max_length=80, blank=True)
+    clause_path = models.CharField(max_length=200, blank=True)
+    sentence_zh = models.TextField()
+    sentence_en = models.TextField()
+    evidence = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(
+                fields=["run", "village_code", "id"],
+                name="finding_by_village",
+                opclasses=["int8_ops", "text_pattern_ops", "int8_ops"],
+            ),
+            models.Index(fields=["run", "kind", "id"], name="finding_by_kind"),
+            models.Index(fields=["run", "household_number"], name="finding_by_household"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.household_number}"

@@ -1,0 +1,1 @@
+"""Pages, start-up and background work."""

@@ -1,0 +1,167 @@
+"""Commands of the web part, registered by `fangpin.cli`: demo, serve, worker, migrate, user.
+
+Django is imported only inside a command, so that the other commands start without it.
+"""
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+import click
+
+from fangpin.foundation import environment
+from fangpin.kernel.errors import FangpinError
+
+ROLES = (
+    *("county_bureau", "township_officer", "village_worker", "department_liaison", "leader"),
+    *("auditor", "system_administrator"),
+)
+
+
+def _speak(command: Callable[..., None]) -> Callable[..., None]:
+    """A problem ends the command with its sentences and code 1, being stopped with code 0."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        from fangpin.web.supervisor import Stopped
+
+        try:
+            command(*args, **kwargs)
+        except Stopped:
+            sys.exit(0)
+        except FangpinError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+    return wrapped
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1024, 65535), default=None, help="default 8000")
+@click.option("--households", type=click.IntRange(50, 500_000), default=2000, show_default=True)
+@click.option("--seed", type=click.IntRange(0, 2**31), default=7, show_default=True)
+@_speak
+def demo(port: int | None, households: int, seed: int) -> None:
+    """Start the demonstration: an invented county, database, worker and pages (127.0.0.1 only)."""
+    from fangpin.web import demo as demonstration
+
+    chosen = port or environment.port("FANGPIN_PORT", 8000)
+    demonstration.run(port=chosen, households=households, seed=seed, say=click.echo)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1024, 65535), default=None, help="default 8000")
+@_speak
+def serve(host: str, port: int | None) -> None:
+    """Serve pages and do background jobs, for real use."""
+    from fangpin.web import serve as service
+
+    service.run(host=host, port=port or environment.port("FANGPIN_PORT", 8000), say=click.echo)
+
+
+@click.command()
+@_speak
+def worker() -> None:
+    """Do background jobs only (where pages and worker are started apart)."""
+    from fangpin.web import worker as program
+
+    program.main()
+
+
+@click.command()
+@_speak
+def migrate() -> None:
+    """Bring the tables of the database up to date."""
+    from fangpin.web.serve import with_database
+
+    server = with_database()
+    try:
+        from django.core.management import call_command
+
+        call_command("migrate", interactive=False)
+    finally:
+        if server is not None:
+            server.stop()
+
+
+@click.group()
+def user() -> None:
+    """People who sign in, and the posts they hold."""
+
+
+@user.command("add")
+@click.argument("username")
+@click.option("--name", "full_name", required=True, help="full name")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--place", "place_code", help="12-digit code of county, township or village")
+@click.option("--department", default="", help="for a department liaison, as contracts name it")
+@click.password_option(help="at least 12 characters; asked for when not given")
+@_speak
+def add_user(
+    username: str,
+    full_name: str,
+    role: str,
+    place_code: str | None,
+    department: str,
+    password: str,
+) -> None:
+    """Enter a user with one post."""
+    from fangpin.web.serve import with_database
+
+    server = with_database()
+    try:
+        _add_user(username, full_name, role, place_code, department, password)
+    finally:
+        if server is not None:
+            server.stop()
+
+
+def _add_user(
+    username: str,
+    full_name: str,
+    role: str,
+    place_code: str | None,
+    department: str,
+    password: str,
+) -> None:
+    from django.db import IntegrityError, transaction
+
+    from fangpin.people import actions
+    from fangpin.people.models import Role
+    from fangpin.places.models import Place
+
+    place = Place.objects.filter(code=place_code, valid_to=None).first() if place_code else None
+    if place_code and place is None:
+        raise FangpinError.because(
+            f"没有代码为 {place_code} 的区划",
+            f"there is no place with the code {place_code}",
+            do_zh="先载入一次比对结果,或检查代码",
+            do_en="load a run first, or check the code",
+        )
+    try:
+        with transaction.atomic():
+            made = actions.add_user(
+                by=None, username=username, full_name=full_name, password=password
+            )
+            actions.give_post(
+                by=None,
+                user=made,
+                role=Role(role),
+                place=place,
+                department=department,
+                valid_from=date.today(),
+            )
+    except IntegrityError as error:
+        raise FangpinError.because(
+            f"角色 {role} 缺少所需的区划或部门",
+            f"the role {role} needs a place or a department",
+            do_zh="补充 --place 或 --department",
+            do_en="add --place or --department",
+        ) from error
+    click.echo(f"已添加 / added: {username}")
+
+
+COMMANDS: tuple[click.Command, ...] = (demo, serve, worker, migrate, user)

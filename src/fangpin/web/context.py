@@ -1,0 +1,48 @@
+"""What every page knows: who reads, what they may, which language, whether it is a demonstration."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from fangpin.kernel.errors import Text
+from fangpin.people.scope import Right, Scope, scope_of
+from fangpin.web.wording import language
+
+_MENU = (
+    ("overview", "layout-dashboard", Text("总览", "Overview"), (Right.findings, Right.deliveries)),
+    ("findings", "list-details", Text("疑点", "Findings"), (Right.findings,)),
+    ("deliveries", "database", Text("部门数据", "Department data"), (Right.deliveries,)),
+    ("packs", "book", Text("政策包", "Policy packs"), (Right.packs,)),
+    ("upload", "upload", Text("导入与比对", "Load and screen"), (Right.upload,)),
+    ("jobs", "clock", Text("后台任务", "Jobs"), (Right.jobs,)),
+    ("audit", "history", Text("审计记录", "Audit trail"), (Right.audit,)),
+)
+_SECTION = {"household": "findings", "delivery": "deliveries", "pack": "packs", "clause": "packs"}
+
+
+def first_page(scope: Scope) -> str | None:
+    """Name of the first page in the menu besides the overview; None for somebody without posts."""
+    return next(
+        (view for view, _, _, rights in _MENU[1:] if any(scope.may(right) for right in rights)),
+        None,
+    )
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context of the base template. One query for the posts of a signed-in reader."""
+    user = getattr(request, "user", None)
+    signed_in = bool(user and user.is_authenticated)
+    scope = scope_of(user) if signed_in else Scope(())
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    return {
+        "language": language(),
+        "demo": settings.DEMO,
+        "scope": scope,
+        "menu": [
+            {"name": view, "icon": drawing, "text": text, "active": _SECTION.get(name, name) == view}
+            for view, drawing, text, rights in _MENU
+            if any(scope.may(right) for right in rights)
+        ],
+        "theme": request.COOKIES.get("fangpin_theme", "auto"),
+    }

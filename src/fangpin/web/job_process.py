@@ -1,0 +1,52 @@
+"""Runs one job in a process of its own: `python -m fangpin.web.job_process JOB`."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import django
+from django.utils.module_loading import import_string
+
+from fangpin.kernel.errors import FangpinError, Text
+
+log = logging.getLogger("fangpin.job")
+
+# kind → task. A task takes the job's arguments, who asked (`by`) and a callable for progress.
+TASKS = {"screen": "fangpin.screening.tasks.screen_uploaded"}
+Task = Callable[..., dict[str, Any]]
+
+
+def run(pk: str) -> int:
+    """Run the job and write its verdict; 0 whenever there is one."""
+    from fangpin.foundation.actions import finish, report
+    from fangpin.foundation.models import Job
+
+    job = Job.objects.select_related("by").get(pk=pk)
+    task: Task = import_string(TASKS[job.kind])
+
+    def progress(percent: int, step: Text) -> None:
+        report(job=job, percent=percent, step=step)
+
+    try:
+        result = task(by=job.by, progress=progress, **job.arguments)
+    except FangpinError as error:
+        said = Text(error.in_language("zh"), error.in_language("en"))
+        finish(job=job, state=Job.State.FAILED, error=said)
+    except Exception:
+        log.exception("job %s failed", pk)
+        sorry = Text(
+            "处理时出现意外错误,已记入日志。请联系系统管理员。",
+            "An unexpected error stopped this job; it is in the log. Ask the system administrator.",
+        )
+        finish(job=job, state=Job.State.FAILED, error=sorry)
+    else:
+        finish(job=job, state=Job.State.DONE, result=result)
+    return 0
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fangpin.web.settings")
+    django.setup()
+    sys.exit(run(sys.argv[1]))

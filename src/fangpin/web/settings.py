@@ -1,0 +1,164 @@
+"""Django settings. Everything an operator may change is an environment variable, read strictly.
+
+| variable | meaning | default |
+|---|---|---|
+| FANGPIN_DATA_DIR | data of this installation | ~/.local/share/fangpin |
+| FANGPIN_DATABASE_URL (or …_FILE) | PostgreSQL ≥ 15 | the embedded server in the data folder |
+| FANGPIN_SECRET_KEY (or …_FILE) | signs sessions, ≥ 32 characters | made once in the data folder |
+| FANGPIN_HOSTS | host names served, comma-separated | localhost,127.0.0.1,[::1] |
+| FANGPIN_HTTPS | served over HTTPS: secure cookies, HSTS | 0 |
+| FANGPIN_DEMO | demonstration: demo accounts, loopback only | 0 (set by `fangpin demo`) |
+| FANGPIN_UPLOAD_MB | largest file taken in | 200 |
+"""
+
+from fangpin.foundation import environment, postgres
+from fangpin.foundation.secret_key import secret_key
+from fangpin.kernel.errors import FangpinError
+
+DATA_DIR = environment.data_dir()
+DEMO = environment.flag("FANGPIN_DEMO", False)
+HTTPS = environment.flag("FANGPIN_HTTPS", False)
+UPLOAD_BYTES = environment.whole_number("FANGPIN_UPLOAD_MB", 200, low=1, high=4000) * 1024 * 1024
+
+DEBUG = False
+SECRET_KEY = secret_key(DATA_DIR)
+ALLOWED_HOSTS = list(environment.words("FANGPIN_HOSTS", ("localhost", "127.0.0.1", "[::1]")))
+if DEMO and not set(ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"}:
+    raise FangpinError.because(
+        "演示模式只能在本机访问,不能设置 FANGPIN_HOSTS",
+        "a demonstration is served to this machine only; FANGPIN_HOSTS must not be set",
+        do_zh="去掉 FANGPIN_HOSTS,或改用 fangpin serve",
+        do_en="unset FANGPIN_HOSTS, or use fangpin serve",
+    )
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "fangpin.foundation",
+    "fangpin.places",
+    "fangpin.people",
+    "fangpin.registry",
+    "fangpin.feeds",
+    "fangpin.screening",
+    "fangpin.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "fangpin.web.middleware.ChosenLanguage",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "fangpin.web.middleware.SignInRequired",
+    "fangpin.web.middleware.NothingIsCached",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "fangpin.web.urls"
+WSGI_APPLICATION = "fangpin.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "fangpin.web.context.page",
+            ],
+            "builtins": [
+                "fangpin.web.templatetags.wording",
+                "fangpin.web.templatetags.policy",
+            ],
+        },
+    }
+]
+
+_url = environment.secret("FANGPIN_DATABASE_URL")
+EMBEDDED_DATABASE = _url is None
+_parts = environment.database_url(_url or postgres.database_url(DATA_DIR))
+_sslmode = _parts.pop("sslmode", None)
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        **_parts,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"sslmode": _sslmode} if _sslmode else {},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.User"
+LOGIN_URL = "sign-in"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "fangpin_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 60
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+UPLOAD_ROOT = DATA_DIR / "uploads"
+RUNS_ROOT = DATA_DIR / "runs"
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+SESSION_COOKIE_NAME = "fangpin_session"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "fangpin_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "fangpin.web.views.errors.form_expired"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_SSL_REDIRECT = False  # the reverse proxy's task
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django.server": {"level": "WARNING"}},
+}

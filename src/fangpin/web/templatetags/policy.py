@@ -1,0 +1,125 @@
+"""Template tags for values of policy packs: money, shares, ranges, rhythms, links to clauses."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from fangpin.policy.pack import Calendar, Figure, Pack, Parameter, ParameterValue, Target
+from fangpin.policy.pack import TargetValue, TimeLimit
+from fangpin.web.wording import pick
+
+register = template.Library()
+
+_RELATIONS = {
+    "exactly": ("", ""),
+    "at_least": ("≥ ", "≥ "),
+    "at_most": ("≤ ", "≤ "),
+    "more_than": ("> ", "> "),
+    "less_than": ("< ", "< "),
+    "about": ("约 ", "about "),
+    "between": ("", ""),
+    "all": ("", ""),
+    "growing": ("", ""),
+}
+_PER = {"year": ("每年", "a year"), "month": ("每月", "a month"), "person": ("每人", "a person"),
+        "household": ("每户", "a household"), "village": ("每村", "a village")}
+_EVERY = {"month": ("每月", "every month"), "year": ("每年", "every year"),
+          "quarter": ("每季度", "every quarter"), "week": ("每周", "every week"),
+          "half_year": ("每半年", "every half-year"), "day": ("每天", "every day")}
+
+
+def _number(value: Fraction | int) -> str:
+    """A decimal without trailing zeros; a fraction that never ends gets six digits."""
+    whole = Fraction(value)
+    if whole.denominator == 1:
+        return f"{whole.numerator:,}"
+    return f"{float(whole):,.6f}".rstrip("0").rstrip(".")
+
+
+def _value(value: Any, relation: str) -> str:
+    if value is True:
+        return pick("逐年增长", "growing") if relation == "growing" else pick("全部", "all")
+    if isinstance(value, tuple):
+        return f"{_number(value[0])}–{_number(value[1])}"
+    return "–" if value is None or value is False else _number(value)
+
+
+def _unit(unit: str | None) -> str:
+    return f" {unit}" if unit else ""
+
+
+@register.filter
+def figure_text(figure: Figure) -> str:
+    """`≥ 99 % · 2025-12-31` for a figure of a mechanism."""
+    text = pick(*_RELATIONS.get(figure.relation, ("", "")))
+    text += _value(figure.value, figure.relation) + _unit(figure.unit)
+    if figure.per:
+        text += f" · {pick(*_PER.get(figure.per, (figure.per, figure.per)))}"
+    if figure.by:
+        text += f" · {figure.by.isoformat()}"
+    return text
+
+
+@register.simple_tag
+def target_value(target: Target, value: TargetValue) -> str:
+    """The value of a target at one date, with its relation and unit."""
+    sign = pick(*_RELATIONS.get(target.relation, ("", "")))
+    return sign + _value(value.value, target.relation) + _unit(target.unit)
+
+
+@register.simple_tag
+def parameter_value(parameter: Parameter, value: ParameterValue) -> str:
+    """A parameter's value as people write it: yuan instead of fen, per cent instead of shares."""
+    raw = value.value
+    if isinstance(raw, bool):
+        return pick("是", "yes") if raw else pick("否", "no")
+    if isinstance(raw, date):
+        return raw.isoformat()
+    if isinstance(raw, tuple):
+        return pick("、", ", ").join(str(item) for item in raw)
+    if isinstance(raw, str):
+        return raw
+    if parameter.type == "money":
+        unit = parameter.base_unit or parameter.unit or "元"
+        return f"{_number(Fraction(raw, 100))} {unit}"
+    if parameter.unit == "%":
+        return f"{_number(Fraction(raw) * 100)} %"
+    return _number(raw) + _unit(parameter.base_unit or parameter.unit)
+
+
+@register.filter
+def rhythm(calendar: Calendar) -> str:
+    """When a duty falls due, as a phrase."""
+    if calendar.once:
+        return pick(f"{calendar.once} 前", f"by {calendar.once}")
+    every = calendar.every or ""
+    text = pick(*_EVERY.get(every, (every, every)))
+    if calendar.by_day:
+        text = pick(f"{text} {calendar.by_day} 日前", f"{text} by day {calendar.by_day}")
+    elif calendar.by:
+        text = pick(f"{text} {calendar.by} 前", f"{text} by {calendar.by}")
+    if calendar.default:
+        text += pick("(文件未定,默认)", " (default; the document leaves it open)")
+    return text
+
+
+@register.filter
+def days(limit: TimeLimit) -> str:
+    """`15 天` or `20 个工作日`."""
+    if limit.kind == "workday":
+        return pick(f"{limit.days} 个工作日", f"{limit.days} working days")
+    return pick(f"{limit.days} 天", f"{limit.days} days")
+
+
+@register.simple_tag
+def clause_link(pack: Pack, clause: str) -> SafeString | str:
+    """A link to the clause's page, labelled with its path; the bare id when it is not known."""
+    known = pack.clauses.get(clause)
+    if known is None:
+        return clause
+    return format_html('<a href="{}">{}</a>', reverse("clause", args=[pack.name, clause]), known.path)

@@ -1,0 +1,41 @@
+"""Addresses of all pages. tests/web/test_access.py asks every one of them as everybody."""
+
+from django.urls import path, re_path
+
+from fangpin.web.views import (
+    audit,
+    deliveries,
+    errors,
+    findings,
+    households,
+    overview,
+    packs,
+    session,
+    upload,
+)
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("sign-in/", session.sign_in, name="sign-in"),
+    path("sign-in/demo/", session.demo_sign_in, name="demo-sign-in"),
+    path("sign-out/", session.sign_out, name="sign-out"),
+    path("language/", session.choose_language, name="language"),
+    path("health/", session.health, name="health"),
+    path("findings/", findings.findings, name="findings"),
+    re_path(r"^findings/export\.(?P<form>csv|xlsx)$", findings.export, name="findings-export"),
+    path("households/<str:number>/", households.household, name="household"),
+    path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
+    path("deliveries/<int:pk>/rows/", deliveries.delivery_rows, name="delivery-rows"),
+    path("deliveries/<int:pk>/return/", deliveries.return_workbook, name="delivery-return"),
+    path("packs/", packs.packs, name="packs"),
+    path("packs/<slug:name>/", packs.pack, name="pack"),
+    path("packs/<slug:name>/clauses/<str:clause_id>/", packs.clause, name="clause"),
+    path("upload/", upload.upload, name="upload"),
+    path("jobs/", upload.jobs, name="jobs"),
+    path("jobs/<uuid:pk>/", upload.job, name="job"),
+    path("jobs/<uuid:pk>/cancel/", upload.cancel_job, name="job-cancel"),
+    path("audit/", audit.audit, name="audit"),
+]
+handler404 = errors.not_found
+handler500 = errors.failed

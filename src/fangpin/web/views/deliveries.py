@@ -1,0 +1,96 @@
+"""What departments delivered: the list, one delivery, its returned rows and its workbook."""
+
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from fangpin.feeds import queries as feeds
+from fangpin.feeds.models import Delivery
+from fangpin.foundation.actions import record
+from fangpin.people.scope import Right, scope_of
+from fangpin.screening.models import Run
+from fangpin.screening.queries import current_run
+from fangpin.web.access import needs, run_or_404, whole_number
+
+
+@require_GET
+@needs(Right.deliveries)
+def deliveries(request: HttpRequest) -> HttpResponse:
+    """All deliveries the reader may know of."""
+    run = current_run(request.user)  # type: ignore[arg-type]
+    if run is None:
+        return render(request, "web/no_run.html")
+    rows = list(feeds.deliveries(request.user, run.intake))  # type: ignore[arg-type]
+    for row in rows:
+        row.shown = feeds.may_read_rows(request.user, row)  # type: ignore[attr-defined, arg-type]
+    verdict = request.GET.get("verdict", "")
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row.verdict] = counts.get(row.verdict, 0) + 1
+    shown = [row for row in rows if not verdict or row.verdict == verdict]
+    context = {"run": run, "rows": shown, "counts": counts, "verdict": verdict, "total": len(rows)}
+    return render(request, "web/deliveries.html", context)
+
+
+def _delivery_or_404(request: HttpRequest, pk: int) -> tuple[Run, Delivery]:
+    run = run_or_404(request)
+    item = feeds.delivery(request.user, run.intake, pk)  # type: ignore[arg-type]
+    if item is None:
+        raise Http404
+    item.intake = run.intake
+    return run, item
+
+
+@require_GET
+@needs(Right.deliveries)
+def delivery(request: HttpRequest, pk: int) -> HttpResponse:
+    """One delivery: counts, areas, sheets, control totals, and its rows for those who may."""
+    run, item = _delivery_or_404(request, pk)
+    actor = request.user
+    may_rows = feeds.may_read_rows(actor, item)  # type: ignore[arg-type]
+    action = request.GET.get("action", "")
+    context: dict[str, object] = {
+        "run": run,
+        "delivery": item,
+        "areas": feeds.areas_of(actor, item),  # type: ignore[arg-type]
+        "coverage": feeds.coverage(actor, run.intake, item.contract, item.period),  # type: ignore[arg-type]
+        "may_rows": may_rows,
+        "whole": scope_of(actor).everywhere(Right.deliveries),  # type: ignore[arg-type]
+    }
+    if may_rows:
+        rows, more = feeds.returned_rows(actor, item, action=action)  # type: ignore[arg-type]
+        context |= {
+            "rows": rows,
+            "more": more,
+            "action": action,
+            "row_counts": feeds.returned_counts(actor, item),  # type: ignore[arg-type]
+            "workbook": feeds.return_workbook(actor, item),  # type: ignore[arg-type]
+        }
+    return render(request, "web/delivery.html", context)
+
+
+@require_GET
+@needs(Right.rows)
+def delivery_rows(request: HttpRequest, pk: int) -> HttpResponse:
+    """The next rows of a delivery that were not simply accepted."""
+    _, item = _delivery_or_404(request, pk)
+    if not feeds.may_read_rows(request.user, item):  # type: ignore[arg-type]
+        raise Http404
+    action, after = request.GET.get("action", ""), whole_number(request.GET.get("after"))
+    rows, more = feeds.returned_rows(request.user, item, action=action, after=after)  # type: ignore[arg-type]
+    context = {"delivery": item, "rows": rows, "more": more, "action": action}
+    return render(request, "web/delivery_rows.html", context)
+
+
+@require_GET
+@needs(Right.rows)
+def return_workbook(request: HttpRequest, pk: int) -> FileResponse:
+    """The workbook that goes back to the sender; taking it is written down."""
+    _, item = _delivery_or_404(request, pk)
+    path = feeds.return_workbook(request.user, item)  # type: ignore[arg-type]
+    if path is None:
+        raise Http404
+    with transaction.atomic():
+        record(by=request.user, action="feeds.return_workbook", subject=f"delivery:{item.pk}")
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

@@ -1,0 +1,19 @@
+"""Pages for what cannot be shown. They do not tell the absent from the forbidden."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: not there, or not yours."""
+    return render(request, "web/not_found.html", status=404)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form's token does not fit, mostly because the session ended in between."""
+    return render(request, "web/form_expired.html", status=403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: an error of ours. No query is made: the database may be what failed."""
+    return render(None, "web/failed.html", status=500)

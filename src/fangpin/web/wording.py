@@ -1,0 +1,115 @@
+"""Words of the interface for codes that data carries, in both languages."""
+
+from django.utils.translation import get_language
+
+from fangpin.kernel.errors import Language, Text
+
+
+def language() -> Language:
+    """The reader's language."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def pick(zh: str, en: str) -> str:
+    """The text in the reader's language; the other one when it is missing."""
+    return (en or zh) if language() == "en" else (zh or en)
+
+
+WORDS: dict[str, dict[str, Text]] = {
+    "severity": {
+        "alert": Text("预警", "Alert"),
+        "check": Text("待核查", "To check"),
+        "gap": Text("应享未享", "Entitlement gap"),
+        "doubt": Text("数据疑问", "Data doubt"),
+    },
+    "severity_help": {
+        "alert": Text("尽快入户核实", "visit soon"),
+        "check": Text("提示核查,不作结论", "a prompt for a check, not a verdict"),
+        "gap": Text("符合条件但未享受", "entitled but not received"),
+        "doubt": Text("数据之间不一致", "data disagree"),
+    },
+    "state": {
+        "new": Text("新增", "New"),
+        "continuing": Text("持续", "Continuing"),
+        "cleared": Text("已消除", "Cleared"),
+        "unknown": Text("无法判定", "Undecided"),
+    },
+    "group": {
+        "warning": Text("预警线", "Warning lines"),
+        "risk": Text("返贫致贫风险", "Risk signs"),
+        "entitlement": Text("应享未享", "Entitlement gaps"),
+        "leakage": Text("疑似错享", "Possible leakage"),
+        "monitoring": Text("应纳未纳", "Missing in monitoring"),
+        "quality": Text("数据质量", "Data quality"),
+    },
+    "subject": {
+        "household": Text("户", "household"),
+        "person": Text("人", "person"),
+        "village": Text("村", "village"),
+    },
+    "verdict": {
+        "accepted": Text("已接收", "Accepted"),
+        "accepted_with_gaps": Text("接收,有缺口", "Accepted with gaps"),
+        "quarantined": Text("已隔离", "Quarantined"),
+        "refused": Text("已拒收", "Refused"),
+        "not_recognised": Text("未能识别", "Not recognised"),
+    },
+    "coverage": {
+        "complete": Text("完整", "Complete"),
+        "missing": Text("未报送", "Missing"),
+        "late": Text("逾期", "Late"),
+        "partial": Text("不完整", "Partial"),
+        "quarantined": Text("已隔离", "Quarantined"),
+    },
+    "action": {
+        "corrected": Text("已更正", "Corrected"),
+        "flagged": Text("有疑问", "Flagged"),
+        "rejected": Text("已退回", "Rejected"),
+        "duplicate": Text("重复", "Duplicate"),
+        "ignored": Text("非数据行", "Not data"),
+        "quarantined": Text("已隔离", "Quarantined"),
+    },
+    "job_state": {
+        "queued": Text("排队中", "Waiting"),
+        "running": Text("处理中", "Running"),
+        "done": Text("已完成", "Done"),
+        "failed": Text("未完成", "Failed"),
+        "cancelled": Text("已取消", "Cancelled"),
+    },
+    "role": {
+        "county_bureau": Text("县级主管部门", "County bureau"),
+        "township_officer": Text("乡镇干部", "Township officer"),
+        "village_worker": Text("村级工作人员", "Village worker"),
+        "department_liaison": Text("部门联络员", "Department liaison"),
+        "leader": Text("县级领导", "Leader"),
+        "auditor": Text("审计人员", "Auditor"),
+        "system_administrator": Text("系统管理员", "System administrator"),
+    },
+    "pack_section": {
+        "clauses": Text("条款", "Clauses"),
+        "mechanisms": Text("机制", "Mechanisms"),
+        "rules": Text("规则", "Rules"),
+        "parameters": Text("参数", "Parameters"),
+        "targets": Text("目标", "Targets"),
+        "duties": Text("任务", "Duties"),
+        "ledgers": Text("台账", "Ledgers"),
+        "programmes": Text("政策待遇", "Programmes"),
+        "procedures": Text("程序", "Procedures"),
+        "contracts": Text("部门数据", "Feeds"),
+    },
+    "parameter_status": {
+        "sourced": Text("有出处", "Sourced"),
+        "sample": Text("样例", "Sample"),
+        "to-be-confirmed": Text("待核实", "To be confirmed"),
+    },
+    "mechanism_status": {
+        "live": Text("已运行", "Live"),
+        "recorded": Text("已登记", "Recorded"),
+    },
+}
+
+
+def word(vocabulary: str, code: str) -> str:
+    """The word for `code` in the reader's language; the code itself when it is not listed."""
+    text = WORDS[vocabulary].get(code)
+    return text.in_language(language()) if text else str(code)

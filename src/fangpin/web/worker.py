@@ -1,0 +1,112 @@
+"""The worker: claims jobs one by one and runs each in a child process.
+
+A child of its own, because a hostile or huge file must be able to end only its own job, and because
+stopping a job means stopping a process. The queue is our own table (foundation.Job): the queue
+packages at hand know neither progress nor cancelling nor taking up a job whose worker was killed.
+"""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+import django
+
+from fangpin.foundation.postgres import die_with_parent
+
+log = logging.getLogger("fangpin.worker")
+_IDLE_SECONDS = 0.5
+_GRACE_SECONDS = 10
+
+
+class Worker:
+    """Runs until asked to stop; a job under way is then ended and goes back into the queue."""
+
+    def __init__(self) -> None:
+        self.stopping = False
+
+    def ask_to_stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def run(self) -> None:
+        """Claim and work until asked to stop."""
+        from django.db import OperationalError, close_old_connections
+
+        from fangpin.foundation.actions import claim, recover_abandoned
+
+        recovered_at = 0.0
+        while not self.stopping:
+            close_old_connections()
+            try:
+                if time.monotonic() - recovered_at > 15:
+                    recover_abandoned()
+                    recovered_at = time.monotonic()
+                job = claim()
+            except OperationalError:
+                log.warning("the database does not answer; trying again")
+                time.sleep(2)
+                continue
+            if job is None:
+                time.sleep(_IDLE_SECONDS)
+            else:
+                self.work(job)
+
+    def work(self, job: "Job") -> None:  # type: ignore[name-defined]  # noqa: F821
+        """Run one claimed job to its end."""
+        from fangpin.foundation.actions import beat, finish, requeue
+        from fangpin.foundation.models import Job
+        from fangpin.kernel.errors import Text
+
+        log.info("job %s %s begins", job.pk, job.kind)
+        child = subprocess.Popen(
+            [sys.executable, "-m", "fangpin.web.job_process", str(job.pk)],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGKILL),
+        )
+        while child.poll() is None:
+            if self.stopping:
+                self._end(child)
+                requeue(job=job)
+                return
+            if beat(job=job):
+                self._end(child)
+                finish(job=job, state=Job.State.CANCELLED)
+                return
+            time.sleep(_IDLE_SECONDS)
+        if child.returncode != 0:
+            sorry = Text(
+                "处理程序意外中断,可能是文件过大或内存不足。请拆分文件后重试,或联系系统管理员。",
+                "The job ended unexpectedly; perhaps a file is too large for this machine's memory. "
+                "Split the files and try again, or ask the system administrator.",
+            )
+            finish(job=job, state=Job.State.FAILED, error=sorry)
+        log.info("job %s ended with %s", job.pk, child.returncode)
+
+    @staticmethod
+    def _end(child: "subprocess.Popen[bytes]") -> None:
+        child.terminate()
+        try:
+            child.wait(timeout=_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+def main() -> None:
+    """Entry of `python -m fangpin.web.worker`."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fangpin.web.settings")
+    django.setup()
+    worker = Worker()
+    signal.signal(signal.SIGTERM, worker.ask_to_stop)
+    signal.signal(signal.SIGINT, worker.ask_to_stop)
+    log.info("worker is ready")
+    worker.run()
+    log.info("worker has stopped")
+
+
+if __name__ == "__main__":
+    main()
