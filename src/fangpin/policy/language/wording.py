@@ -5,7 +5,7 @@ from datetime import date
 
 from fangpin.kernel.errors import Language
 from fangpin.policy.language.evaluate import UNKNOWN, Result, rescaled
-from fangpin.policy.language.types import ENGLISH_UNITS, Unit
+from fangpin.policy.language.types import ENGLISH_UNITS, MONTHS, Unit
 
 _MONTHS = [
     "January",
@@ -23,28 +23,30 @@ _MONTHS = [
 ]
 
 # Yes/no labels in Chinese: the first pattern that fits turns the label into its negation.
+_WHEN_ZH = "本月|上月|本年|上年|今年|去年|当年|当月|本学期|上学期|本学年|目前|当前"
+_VERBS_ZH = (
+    "享受|领取|参加|参保|持|办理|获得|发放|接受|购买|拥有|居住|住|务工|失业|返乡|外出|担任|纳入|完成|"
+    "签订|缴纳|申请|通过|达到|建立|具有|具备|登记|入学|就读|就业|创业|落实|收到|发生|在"
+)
+_TWO_STATEMENTS = "但|或|并|、(?!二级)"
 _NEGATIONS_ZH: tuple[tuple[str, str], ...] = (
-    (r"但|或|并|、(?!二级)|及其？(?!时|格)", ""),  # two statements in one: see below
-    (r"^(无|没有)", "有"),
-    (r"^(未|尚未)", "已"),
-    (r"^(非|不属于？|不是)", "属于"),
+    (r"^(?:非|不属于|不属|不是)", "属于"),
+    (r"^(?:无|没有)", "有"),
+    (r"^(是|属于|属)", r"不\1"),
+    (_TWO_STATEMENTS, ""),  # "本月失业或返乡": only the whole can be denied
+    (r"^(?:未|尚未)", "已"),
     (r"仍未", "已"),
-    (r"不（达标|合格|具备|符合|足|稳定|安全）", r"\1"),
+    (r"不(?=达标|合格|具备|符合|足|稳定|安全)", ""),
     (r"有人", "无人"),
     (r"已", "未"),
-    (r"^(是|属于|属|能|会|需要|需|应当|应|可以|可|愿意)", r"不\1"),
+    (r"^(?=能|会|需|应|可|愿意)", "不"),
     (r"^在", "不在"),
-    (r"(在籍|在岗|在校|在园|在册)", r"不\1"),
-    (r"正常", "未正常"),
-    (r"(^|[内中下])有（?!效）", r"\1无"),
-    (
-        r"^((?：本月|上月|本年|上年|今年|去年|当年|当月|本学期|上学期|本学年|目前|当前|近\d+[个天月年]+)?)"
-        r"(享受|领取|参加|参保|持|办理|获得|发放|接受|购买|拥有|居住|住|务工|失业|返乡|外出|担任|纳入|"
-        r"完成|签订|缴纳|申请|通过|达到|建立|具有|具备|登记|入学|就读|就业|创业|落实|收到|发生|在)",
-        r"\1未\2",
-    ),
+    (r"(?=在籍|在岗|在校|在园|在册)", "不"),
+    (r"(?=正常)", "未"),
+    (r"(?=达标|合格)", "不"),
+    (r"(^|[内中下])有(?!效)", r"\1无"),
+    (rf"^((?:{_WHEN_ZH})?)({_VERBS_ZH})", r"\1未\2"),
 )
-_TWO_STATEMENTS = _NEGATIONS_ZH[0][0]
 
 _VERBS_EN = [
     "receives",
@@ -116,10 +118,10 @@ def _speaks_zh(label: str) -> bool:
 
 def _no_zh(label: str) -> str:
     head = _outside_brackets(label)
-    if re.search(_TWO_STATEMENTS, head):
-        return f"没有“{label}”的情形"
-    for pattern, instead in _NEGATIONS_ZH[1:]:
+    for pattern, instead in _NEGATIONS_ZH:
         changed, count = re.subn(pattern, instead, head, count=1)
+        if count and pattern == _TWO_STATEMENTS:
+            return f"没有“{label}”的情形"
         if count:
             return changed + label[len(head) :]
     if re.search(r"[为过了]", head):
@@ -150,7 +152,7 @@ def unit_text(unit: Unit, language: Language, one: bool = False) -> str:
     if unit.power("元") == 1 and unit.power("次") == -1:
         unit = Unit.of((*unit.powers, ("次", 1)))
     if language == "zh":
-        return str(unit)
+        return "个月" if unit == MONTHS else str(unit)
     above = [_english(name, one) for name, power in unit.powers for _ in range(power)]
     below = [_english(name, True) for name, power in unit.powers for _ in range(-power)]
     text = "·".join(word for word in above if word)

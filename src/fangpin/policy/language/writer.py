@@ -41,7 +41,9 @@ class Writer(ValueWriter):
             case n.Compare():
                 return self._compare(node, node.op if want else _OPPOSITE[node.op], level)
             case n.Between():
-                a, b, c = (self.figure(each) for each in (node.x, node.low, node.high))
+                ends = (node.x, node.low, node.high)
+                percent = any(self.is_percent(each) for each in ends)
+                a, b, c = (self.figure(each, percent) for each in ends)
                 return self.say("between" if want else "not_between", a=a, b=b, c=c)
             case n.In():
                 return self._in(node, want != node.negated)
@@ -65,6 +67,8 @@ class Writer(ValueWriter):
     def _logic(self, node: n.And | n.Or, want: bool, level: int, inside: str) -> Pieces:
         # Switches of the pack ('a' in param.variants) say nothing about the case.
         items = [item for item in node.items if not is_constant(item)] or list(node.items)
+        if len(items) == 1:
+            return self.statement(items[0], want, level, inside)
         if isinstance(node, n.And) == want:
             parts = [self.statement(item, want, level + 1, "and") for item in items]
             found = self.joined("and" if level == 0 else "and_inner", parts)
@@ -143,7 +147,7 @@ class Writer(ValueWriter):
         if isinstance(node.items, n.Parameter):
             b = self.label(node.items)
         else:
-            b = self.joined("list", [self.label(item) for item in node.items])
+            b = self.joined("list_or", [self.label(item) for item in node.items])
         one = not a_list and len(n.children(node)) == 2
         if self.figures and not isinstance(node.x, n.Literal):
             v = self.slot(node.x, self.is_percent(node.x))

@@ -233,10 +233,18 @@ class ValueWriter:
                 phrase = f"{node.name}_date" if node.type.kind == "date" else node.name
                 names = [self.label(arg, self.is_percent(node)) for arg in node.args]
                 return self.say(phrase, x=self.joined("list", names))
+            case "add_days" | "add_months":
+                return self._shifted(*node.args)
         names = [self.label(arg) for arg in node.args]
         if len(names) == 1:
             return self.say(node.name, a=names[0])
         return self.say(node.name, a=names[0], b=names[1])
+
+    def _shifted(self, start: n.Node, count: n.Node) -> Pieces:
+        phrase = "after"
+        if isinstance(count, n.Literal) and n.whole_of(count) < 0:
+            phrase, count = "before", replace(count, value=-n.whole_of(count))
+        return self.say(phrase, a=self.label(start), b=self.label(count))
 
     def _members_label(self, node: n.Members) -> Pieces:
         match node.function:

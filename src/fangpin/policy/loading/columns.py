@@ -23,10 +23,13 @@ class ContractResolver:
         self.standard = standard
         self.converter = converter
         self.problems = problems
+        self.own: dict[str, str] = {}
 
     def resolve(self, contract: Contract) -> Contract:
         """The contract as the rest of Fangpin sees it."""
         columns: dict[str, ContractColumn] = {}
+        # A header written in the contract belongs to its column; standard synonyms step back.
+        self.own = {each: column.name for column in contract.columns for each in column.headers}
         for written in contract.columns:
             if written.name in columns:
                 self.problems.at(
@@ -74,13 +77,17 @@ class ContractResolver:
             column = replace(
                 column,
                 type=standard.type,
-                headers=tuple(dict.fromkeys((*column.headers, *standard.headers))),
+                headers=(*column.headers, *self._synonyms(standard)),
                 label=column.label or standard.label,
                 unit=column.unit or standard.unit,
                 domain=column.domain or standard.domain,
                 standard=True,
             )
         return self._converted(column)
+
+    def _synonyms(self, standard: StandardColumn) -> list[str]:
+        """Standard headers that no column of the contract has written for itself."""
+        return [header for header in standard.headers if header not in self.own]
 
     def _converted(self, column: ContractColumn) -> ContractColumn:
         name, origin = column.name, column.origin

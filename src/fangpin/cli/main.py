@@ -1,0 +1,191 @@
+"""The command `fangpin`. Subcommands are imported when used: `fangpin pack` needs no Django."""
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import click
+
+from fangpin import __version__
+from fangpin.kernel.errors import FangpinError, Text
+
+
+@dataclass(frozen=True)
+class Lazy:
+    """Where a subcommand is and what it does in a few words."""
+
+    module: str
+    attribute: str
+    help: Text
+
+
+COMMANDS = {
+    "demo": Lazy(
+        "fangpin.web.commands",
+        "demo",
+        Text("造一个虚构的县，筛查并打开页面", "Invent a county, screen it, serve the pages."),
+    ),
+    "screen": Lazy(
+        "fangpin.cli.screen",
+        "screen",
+        Text("筛查一个文件夹里的部门数据", "Screen a folder of department files."),
+    ),
+    "explain": Lazy(
+        "fangpin.cli.explain",
+        "explain",
+        Text("说明一户、一人或一村的疑点", "Explain the findings of a household or person."),
+    ),
+    "feed": Lazy(
+        "fangpin.cli.feed",
+        "feed",
+        Text("检查部门文件", "Check department files."),
+    ),
+    "pack": Lazy(
+        "fangpin.cli.pack",
+        "pack",
+        Text("查看、检查、比较政策包", "Show, check and compare policy packs."),
+    ),
+    "sample": Lazy(
+        "fangpin.cli.sample",
+        "sample",
+        Text("生成虚构县的部门数据", "Generate the files of an invented county."),
+    ),
+    "serve": Lazy(
+        "fangpin.web.commands",
+        "serve",
+        Text("启动页面和后台任务", "Serve the pages and do background jobs."),
+    ),
+    "worker": Lazy(
+        "fangpin.web.commands",
+        "worker",
+        Text("只做后台任务", "Do background jobs only."),
+    ),
+    "migrate": Lazy(
+        "fangpin.web.commands",
+        "migrate",
+        Text("更新数据库表结构", "Bring the tables of the database up to date."),
+    ),
+    "user": Lazy(
+        "fangpin.web.commands",
+        "user",
+        Text("管理用户和任职", "People who sign in, and the posts they hold."),
+    ),
+}
+
+
+class Commands(click.Group):
+    """Finds subcommands by name without importing the others, and turns errors into sentences."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name, lazy in COMMANDS.items() if _is_there(lazy.module)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        lazy = COMMANDS.get(cmd_name)
+        if lazy is None or not _is_there(lazy.module):
+            return None
+        found = getattr(import_module(lazy.module), lazy.attribute)
+        return found if isinstance(found, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [(name, str(COMMANDS[name].help)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if not name.startswith("-") and name not in self.list_commands(ctx):
+            known = ", ".join(self.list_commands(ctx))
+            raise FangpinError.because(
+                f"没有命令 {name}",
+                f"there is no command {name}",
+                do_zh=f"可用的命令：{known}",
+                do_en=f"use one of {known}",
+            )
+        return super().resolve_command(ctx, args)
+
+    def main(
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> Any:
+        try:
+            return super().main(args, prog_name, **extra)
+        except FangpinError as error:
+            tell(error, list(args) if args is not None else sys.argv[1:])
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
+            tell(_as_sentence(error), list(args) if args is not None else sys.argv[1:])
+        sys.exit(1)
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def tell(error: FangpinError, args: list[str]) -> None:
+    """All problems to standard error: in the language asked for with --lang, otherwise in both."""
+    language = _language(args)
+    click.echo(str(error) if language is None else error.in_language(language), err=True)
+
+
+def _language(args: list[str]) -> Any:
+    for position, arg in enumerate(args):
+        word = arg.removeprefix("--lang=") if arg.startswith("--lang=") else None
+        if arg == "--lang" and position + 1 < len(args):
+            word = args[position + 1]
+        if word in ("zh", "en"):
+            return word
+    return None
+
+
+def _as_sentence(error: OSError) -> FangpinError:
+    """What the operating system refused, as a problem with a remedy."""
+    name = str(error.filename) if error.filename is not None else ""
+    reason = error.strerror or str(error)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return FangpinError.because(
+            f"磁盘已满，写不下 {name}".rstrip(),
+            f"the disk is full, {name or 'a file'} could not be written",
+            do_zh="清出空间后重来；没有写完的结果不会留下",
+            do_en="free some space and run it again; nothing half-written is kept",
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return FangpinError.because(
+            f"没有权限访问 {name}",
+            f"no permission for {name}",
+            do_zh="换一个有权限的文件夹，或调整权限",
+            do_en="choose another folder or change its permissions",
+        )
+    if error.errno == errno.ENOENT:
+        return FangpinError.because(
+            f"找不到 {name}",
+            f"there is no {name}",
+            do_zh="检查路径是否写对",
+            do_en="check the path",
+        )
+    return FangpinError.because(
+        f"系统拒绝了操作：{reason} {name}".rstrip(),
+        f"the system refused: {reason} {name}".rstrip(),
+        do_zh="检查路径、权限和磁盘空间",
+        do_en="check path, permissions and disk space",
+    )
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="fangpin")
+def main() -> None:
+    """Fangpin 防贫 – from policy documents and department files to explained findings."""
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONIOENCODING", "utf-8")
+    main()

@@ -1,0 +1,188 @@
+"""`fangpin pack`: list, show, check, compare policy packs; what they cover; schemas for editors."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fangpin.cli.pack_shown import shown
+from fangpin.kernel.errors import Language, Severity, Text
+from fangpin.policy.coverage import absent_tests, coverage, totals
+from fangpin.policy.diff import diff as compare
+from fangpin.policy.diff import text_of
+from fangpin.policy.loading import check_pack, known_packs, load_pack
+from fangpin.policy.schema import write_schemas
+
+STATUS_WORDS = {
+    "live": Text("已实现", "live"),
+    "recorded": Text("已记录", "recorded"),
+}
+
+in_language = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["zh", "en"]),
+    default="zh",
+    show_default=True,
+    help="Language of the output.",
+)
+as_json_too = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def pack() -> None:
+    """Show, check and compare policy packs."""
+
+
+@pack.command("list")
+@in_language
+@as_json_too
+def list_packs(language: Language, as_json: bool) -> None:
+    """List the packs that come with Fangpin."""
+    found = [load_pack(name) for name in known_packs()]
+    if as_json:
+        rows = [
+            {
+                "pack": each.name,
+                "title": {"zh": each.title.zh, "en": each.title.en},
+                "extends": each.extends,
+                "area_code": each.area_code,
+                "from": each.period.from_.isoformat(),
+                "to": each.period.to.isoformat() if each.period.to is not None else None,
+                "hash": each.hash,
+            }
+            for each in found
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for each in found:
+        extends = f" ← {each.extends}" if each.extends else ""
+        area = each.area.in_language(language)
+        click.echo(f"{each.name}{extends}  {each.title.in_language(language)}  [{area}]")
+
+
+@pack.command()
+@click.argument("name", metavar="PACK")
+@in_language
+@click.option("--all", "inherited", is_flag=True, help="Also what the pack inherits.")
+def show(name: str, language: Language, inherited: bool) -> None:
+    """Print PACK (a shipped name or a folder): document, figures, rules, targets, duties."""
+    for line in shown(load_pack(name), language, inherited):
+        click.echo(line)
+
+
+@pack.command()
+@click.argument("names", metavar="[PACK]…", nargs=-1)
+@click.option("--lang", "language", type=click.Choice(["zh", "en"]), help="Default: both.")
+def check(names: tuple[str, ...], language: Language | None) -> None:
+    """Check packs (shipped names or folders; default: all shipped), with all that they extend.
+
+    Prints every problem with file, line, what is wrong and what to write instead. Exit code 1 when
+    there is an error.
+    """
+    failed = False
+    told: set[str] = set()
+    for name in names or tuple(known_packs()):
+        found, problems = check_pack(name)
+        errors = [each for each in problems if each.severity is Severity.error]
+        failed = failed or bool(errors)
+        for problem in problems:
+            text = str(problem) if language is None else problem.in_language(language)
+            if text not in told:
+                told.add(text)
+                click.echo(text, err=True)
+        click.echo(_verdict(name, found, len(errors), len(problems) - len(errors), language))
+    if failed:
+        sys.exit(1)
+
+
+def _verdict(name: str, found: Any, errors: int, warnings: int, language: Language | None) -> str:
+    if errors or found is None:
+        verdict = Text(f"{name}：{errors} 处错误", f"{name}: {errors} errors")
+    else:
+        counts = len(found.facts), len(found.contracts), len(found.rules), len(found.mechanisms)
+        facts, feeds, rules, mechanisms = counts
+        examples = sum(len(rule.examples) for rule in found.rules.values())
+        verdict = Text(
+            f"{name}：正确（{facts} 个事实项，{feeds} 个部门数据合同，{rules} 条规则、"
+            f"{examples} 个例子，{mechanisms} 项机制）",
+            f"{name}: sound ({facts} facts, {feeds} feeds, {rules} rules with {examples} examples, "
+            f"{mechanisms} mechanisms)",
+        )
+    if warnings:
+        verdict = Text(f"{verdict.zh}，{warnings} 处提醒", f"{verdict.en}, {warnings} warnings")
+    return str(verdict) if language is None else verdict.in_language(language)
+
+
+@pack.command("diff")
+@click.argument("before")
+@click.argument("after")
+@in_language
+@as_json_too
+def diff_packs(before: str, after: str, language: Language, as_json: bool) -> None:
+    """Compare two packs by meaning: what changes when AFTER takes the place of BEFORE."""
+    changes = compare(load_pack(before), load_pack(after))
+    if as_json:
+        click.echo(json.dumps([each.as_json() for each in changes], ensure_ascii=False, indent=2))
+    else:
+        click.echo(text_of(changes, language))
+
+
+@pack.command("coverage")
+@in_language
+@as_json_too
+@click.option(
+    "--verify",
+    "root",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Checkout in which the tests of live mechanisms must exist.",
+)
+def show_coverage(language: Language, as_json: bool, root: Path | None) -> None:
+    """Print every mechanism of the shipped packs: live (with its tests) or recorded."""
+    covered = coverage(load_pack(name) for name in known_packs())
+    if as_json:
+        rows = [
+            {
+                "pack": each.pack,
+                "id": each.mechanism.id,
+                "status": each.mechanism.status,
+                "name": {"zh": each.mechanism.name.zh, "en": each.mechanism.name.en},
+                "clause": each.mechanism.clause,
+                "recorded_in": list(each.mechanism.recorded_in),
+                "tests": list(each.mechanism.tests),
+            }
+            for each in covered
+        ]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    else:
+        for each in covered:
+            status = STATUS_WORDS[each.mechanism.status].in_language(language)
+            name = each.mechanism.name.in_language(language)
+            click.echo(f"{each.mechanism.id}  {status}  {each.pack}  {name}")
+        counted = totals(covered)
+        live = sum(count["live"] for count in counted.values())
+        zh = f"共 {len(covered)} 项机制，已实现 {live} 项，已记录 {len(covered) - live} 项"
+        en = f"{len(covered)} mechanisms: {live} live, {len(covered) - live} recorded"
+        click.echo(Text(zh, en).in_language(language))
+    if root is not None:
+        absent = list(absent_tests(covered, root))
+        for each, test in absent:
+            message = Text(
+                f"{each.pack} {each.mechanism.id}：没有测试 {test}",
+                f"{each.pack} {each.mechanism.id}: there is no test {test}",
+            )
+            click.echo(message.in_language(language), err=True)
+        if absent:
+            sys.exit(1)
+
+
+@pack.command("schema")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder."
+)
+def schema(out: Path) -> None:
+    """Write JSON Schemas of all pack files, for editors."""
+    for path in write_schemas(out):
+        click.echo(path)
