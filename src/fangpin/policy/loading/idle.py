@@ -29,8 +29,8 @@ class _Stated:
 def check_idle(pack: Pack, problems: Problems) -> None:
     """Reports conditions that can never be true or never be false, and possible overflows.
 
-    A parameter of type list is a switch that a place's pack may set: a word counts as both in it
-    and not in it, whatever the values are today.
+    A parameter of type bool or list is a switch that a place's pack may set: it counts as both on
+    and off (a word as in the list and not in it), whatever the values are today.
     """
     derived = {
         fact.name: fact.derive.node
@@ -140,12 +140,14 @@ def _stated(pack: Pack) -> Iterator[_Stated]:
 
 
 def _scopes(pack: Pack) -> dict[str, Scope]:
-    """Scopes by subject, every list parameter able to hold everything or nothing."""
+    """Scopes by subject, with every switch able to be on and off."""
     scope = scope_of(pack)
     words = _words_of_lists(pack)
     opened = dict(scope.parameters)
     for name, entry in opened.items():
-        if entry.type.kind == "list":
+        if entry.type.kind == "bool":
+            opened[name] = replace(entry, values=(True, False))
+        elif entry.type.kind == "list":
             known = {word for value in entry.values if isinstance(value, tuple) for word in value}
             vocabulary = scope.codes.get(entry.type.codes or "")
             known |= words.get(name, set())
