@@ -77,6 +77,8 @@ class Analysis:
                 return self._points(node, (node.value,))
             case n.AsOf():
                 return Domain(FIRST_DAY.toordinal(), LAST_DAY.toordinal(), unknown=False)
+            case n.Parameter() if node.type.kind == "bool":
+                return Domain(options=BOTH, unknown=False)  # a switch: places set it either way
             case n.Parameter():
                 values = self.scope.parameters[node.name].values
                 return self._points(node, tuple(v for v in values if not isinstance(v, tuple)))

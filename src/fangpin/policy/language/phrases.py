@@ -61,6 +61,7 @@ PHRASES: dict[str, Text] = {
     "max_date": Text("家庭成员中最晚的{x}", "latest {x} in the family"),
     "min_date": Text("家庭成员中最早的{x}", "earliest {x} in the family"),
     # values
+    "aside": Text("{a}（{v}）", "{a} ({v})"),
     "as_of": Text("截至日", "reference date"),
     "no_record": Text("{a} {b}（无记录，按此计）", "{a} {b} (not on record, counted so)"),
     "least": Text("{x}中的较小者", "the lesser of {x}"),

@@ -164,6 +164,8 @@ class ValueWriter:
                 )
                 if found:
                     return self.joined("or_value", found)
+        if isinstance(node, n.Function) and node.type.kind == "date":
+            return self.say("aside", a=self.label(node), v=self.slot(shown or node))
         return [*self.label(node, percent), " ", *self.slot(shown or node, percent)]
 
     def _fallback(self, node: n.Coalesce, item: n.Node, percent: bool) -> Callable[[], Pieces]:
