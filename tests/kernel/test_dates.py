@@ -200,7 +200,7 @@ WRITTEN = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.tuples(WRITTEN, st.booleans()), max_size=12),
     st.sampled_from([DateSettings(), IN_2021, DateSettings(default_year=2020, expect="month")]),

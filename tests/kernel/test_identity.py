@@ -184,7 +184,7 @@ def wide(text: str) -> str:
     return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(
     st.lists(st.tuples(st.one_of(st.none(), DECORATED, VALID), st.booleans()), max_size=12),
     st.booleans(),

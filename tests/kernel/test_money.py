@@ -146,7 +146,7 @@ WRITTEN = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(WRITTEN, st.booleans()), max_size=10), UNITS)
 def test_text_columns_agree(cells: list[tuple[str | None, bool]], unit: Unit) -> None:
     answers = read_money_series(
@@ -170,7 +170,7 @@ NUMBERS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(NUMBERS, max_size=10), UNITS)
 def test_float_columns_agree(values: list[float | None], unit: Unit) -> None:
     answers = read_money_series(pl.Series(values, dtype=pl.Float64), unit=unit)

@@ -10,4 +10,9 @@
 `dates`        dates in every usual Chinese form
 `money`        amounts as integer fen
 `hashing`      canonical hashes of frames and files
+`numerals`     whole numbers written in Chinese
+`distinct`     a scalar reading applied once per distinct value of a column
+
+Cells are read by a scalar function (`judge`, `read_date`, `read_money`, `resolve` …), columns by
+its `…_series` face with the same answers.
 """

@@ -29,25 +29,24 @@ def pseudonym_of(number: str, key: bytes) -> bytes:
     return state.digest()
 
 
+def _digests(numbers: pl.Series, key: bytes) -> pl.Series:
+    keyed = _keyed(key)  # the key is absorbed once; every number starts from a copy
+    digests = []
+    for number in numbers.cast(pl.Binary).to_list():
+        state = keyed.copy()
+        state.update(number)
+        digests.append(state.digest())
+    return pl.Series("digest", digests, dtype=pl.Binary)
+
+
 def pseudonym(numbers: pl.Series, key: bytes) -> pl.Series:
     """`pseudonym_of` for a column of normalised numbers: String → Binary (16 bytes), null → null.
 
-    Every distinct value is hashed once.
+    Every distinct value is hashed once. ValueError for a short key.
     """
-    empty = _keyed(key)
-    distinct = numbers.unique().drop_nulls()
-    digests = []
-    for number in distinct.to_list():
-        state = empty.copy()
-        state.update(number.encode())
-        digests.append(state.digest())
-    hashed = pl.Series("digest", digests, dtype=pl.Binary)
-    if len(distinct) == len(numbers):  # nothing repeats and nothing is null; order is not kept
-        order = distinct.to_frame("number").with_columns(hashed)
-    else:
-        order = pl.DataFrame([distinct.alias("number"), hashed])
-    return (
-        numbers.to_frame("number")
-        .join(order, on="number", how="left", maintain_order="left")["digest"]
-        .alias(numbers.name)
-    )
+    if not numbers.has_nulls() and numbers.n_unique() == len(numbers):
+        return _digests(numbers, key).alias(numbers.name)
+    distinct = numbers.unique().drop_nulls().alias("number")
+    table = pl.DataFrame([distinct, _digests(distinct, key)])
+    joined = numbers.to_frame("number").join(table, on="number", how="left", maintain_order="left")
+    return joined["digest"].alias(numbers.name)

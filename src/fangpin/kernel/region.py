@@ -1,0 +1,138 @@
+"""Area prefixes of identity numbers and 12-digit statistical codes.
+
+An unknown prefix is a warning at most: areas are split, merged and renamed, and a person keeps the
+prefix of the place and time of registration.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+import polars as pl
+
+from fangpin.kernel.distinct import map_distinct
+
+# GB/T 2260: the first two digits.
+_PROVINCES: Final = (
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 "
+    "71 81 82"
+)
+PROVINCES: Final = frozenset(_PROVINCES.split())
+
+
+class AreaVerdict(StrEnum):
+    """`not_then`: the prefix exists, but not at the time asked for."""
+
+    known = "known"
+    not_then = "not_then"
+    unknown = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One county-level area prefix (6 digits) and when it was given out; None = open."""
+
+    prefix: str
+    name: str
+    since: date | None = None
+    until: date | None = None
+
+    def stood_on(self, day: date) -> bool:
+        """True when the area existed on `day`, both ends included."""
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
+
+
+class AreaTable:
+    """A dated list of area prefixes, given by the caller; one prefix may stand several times."""
+
+    def __init__(self, areas: Iterable[Area]) -> None:
+        self._areas: dict[str, list[Area]] = {}
+        for area in areas:
+            if not re.fullmatch("[0-9]{6}", area.prefix):
+                raise ValueError(f"an area prefix has 6 digits, got {area.prefix!r}")
+            self._areas.setdefault(area.prefix, []).append(area)
+
+    def check(self, number: str, on: date | None = None) -> tuple[AreaVerdict, Area | None]:
+        """The area of a normalised identity number (or any text starting with its 6 digits).
+
+        `on` asks for the area as it stood that day; otherwise the latest entry is given.
+        """
+        areas = self._areas.get(number[:6], [])
+        if not areas:
+            return AreaVerdict.unknown, None
+        latest = max(areas, key=lambda area: area.until or date.max)
+        if on is None:
+            return AreaVerdict.known, latest
+        standing = [area for area in areas if area.stood_on(on)]
+        if standing:
+            return AreaVerdict.known, standing[0]
+        return AreaVerdict.not_then, latest
+
+    def check_series(self, numbers: pl.Series, on: date | None = None) -> pl.DataFrame:
+        """`check` of n normalised numbers: verdict Enum and name String; null numbers give null."""
+
+        def read(prefix: str | None) -> tuple[str | None, str | None]:
+            if prefix is None:
+                return None, None
+            verdict, area = self.check(prefix, on)
+            return verdict.value, area.name if area else None
+
+        prefixes = pl.DataFrame({"prefix": numbers.cast(pl.String).str.slice(0, 6)})
+        dtype = pl.Enum([verdict.value for verdict in AreaVerdict])
+        return map_distinct(prefixes, read, {"verdict": dtype, "name": pl.String()})
+
+
+class PlaceLevel(StrEnum):
+    """The level of a 12-digit statistical code, by its trailing zeros (2 + 2 + 2 + 3 + 3)."""
+
+    province = "province"
+    prefecture = "prefecture"
+    county = "county"
+    township = "township"
+    village = "village"
+
+
+_LEVELS: Final = (
+    (PlaceLevel.village, 9),
+    (PlaceLevel.township, 6),
+    (PlaceLevel.county, 4),
+    (PlaceLevel.prefecture, 2),
+    (PlaceLevel.province, 0),
+)
+_LENGTHS: Final = {
+    PlaceLevel.province: 2,
+    PlaceLevel.prefecture: 4,
+    PlaceLevel.county: 6,
+    PlaceLevel.township: 9,
+    PlaceLevel.village: 12,
+}
+
+
+def place_level(code: str) -> PlaceLevel | None:
+    """The level of a 12-digit code; None when it is not one (length, characters, province)."""
+    if not re.fullmatch("[0-9]{12}", code) or code[:2] not in PROVINCES:
+        return None
+    return next(level for level, start in _LEVELS if start == 0 or code[start:].strip("0"))
+
+
+def parent_code(code: str) -> str | None:
+    """The code one level up, None for a province. ValueError when `code` is no place code."""
+    level = place_level(code)
+    if level is None:
+        raise ValueError(f"not a 12-digit statistical code: {code!r}")
+    order = list(PlaceLevel)
+    above = order.index(level) - 1
+    return None if above < 0 else code[: _LENGTHS[order[above]]].ljust(12, "0")
+
+
+def lies_in(code: str, area: str) -> bool:
+    """True when place `code` is `area` or lies in it. ValueError when `area` is no place code."""
+    level = place_level(area)
+    if level is None:
+        raise ValueError(f"not a 12-digit statistical code: {area!r}")
+    return code.startswith(area[: _LENGTHS[level]])
