@@ -21,18 +21,18 @@ VILLAGES = (
 EVIDENCE = pl.List(
     pl.Struct(
         {
-            **{name: pl.String for name in ("fact", "label_zh", "label_en", "value", "unit")},
-            **{name: pl.String for name in ("person_number", "period", "file", "sheet")},
+            **dict.fromkeys(("fact", "label_zh", "label_en", "value", "unit"), pl.String),
+            **dict.fromkeys(("person_number", "period", "file", "sheet"), pl.String),
             "row": pl.Int64,
             "known": pl.Boolean,
         }
     )
 )
 FINDINGS = {
-    **{name: pl.String for name in ("rule", "kind", "kind_zh", "kind_en", "group", "severity")},
-    **{name: pl.String for name in ("state", "subject", "township", "village_code", "village")},
-    **{name: pl.String for name in ("household_number", "person_number", "clause")},
-    **{name: pl.String for name in ("clause_path", "sentence_zh", "sentence_en")},
+    **dict.fromkeys(("rule", "kind", "kind_zh", "kind_en", "group", "severity"), pl.String),
+    **dict.fromkeys(("state", "subject", "township", "village_code", "village"), pl.String),
+    **dict.fromkeys(("household_number", "person_number", "clause"), pl.String),
+    **dict.fromkeys(("clause_path", "sentence_zh", "sentence_en"), pl.String),
     "evidence": EVIDENCE,
     "pack_hash": pl.String,
     "snapshot_hash": pl.String,
@@ -41,13 +41,13 @@ ROWS = {
     "file": pl.String,
     "sheet": pl.String,
     "row": pl.Int64,
-    **{name: pl.String for name in ("column", "header", "contract", "action", "reason")},
-    **{name: pl.String for name in ("reason_zh", "reason_en", "remedy_zh", "remedy_en")},
-    **{name: pl.String for name in ("delivered", "taken_as")},
+    **dict.fromkeys(("column", "header", "contract", "action", "reason"), pl.String),
+    **dict.fromkeys(("reason_zh", "reason_en", "remedy_zh", "remedy_en"), pl.String),
+    **dict.fromkeys(("delivered", "taken_as"), pl.String),
 }
 COVERAGE = {
-    **{name: pl.String for name in ("contract", "period", "township", "village_code", "village")},
-    **{name: pl.String for name in ("status", "reason_zh", "reason_en")},
+    **dict.fromkeys(("contract", "period", "township", "village_code", "village"), pl.String),
+    **dict.fromkeys(("status", "reason_zh", "reason_en"), pl.String),
 }
 KINDS = {
     "medical_expense": ("大额医疗自付", "large self-paid medical expense", "warning", "alert"),
@@ -170,7 +170,9 @@ class RunFolder:
         return pl.DataFrame(rows, schema=FINDINGS)
 
     def _deliveries(self, folder: Path) -> None:
-        def entry(file: str, contract: str, zh: str, sender: str, **more: object) -> dict[str, object]:
+        def entry(
+            file: str, contract: str, zh: str, sender: str, **more: object
+        ) -> dict[str, object]:
             return {
                 "file": file,
                 "sha256": "c" * 64,
@@ -182,41 +184,98 @@ class RunFolder:
                 "period": "2021-05",
                 "verdict": "accepted",
                 "reasons": [],
-                "rows": {"read": 100, "accepted": 100, "corrected": 0, "rejected": 0,
-                         "of_which_duplicates": 0, "ignored": 2, "flagged": 0},
+                "rows": {
+                    "read": 100,
+                    "accepted": 100,
+                    "corrected": 0,
+                    "rejected": 0,
+                    "of_which_duplicates": 0,
+                    "ignored": 2,
+                    "flagged": 0,
+                },
                 "linked": 98,
                 "not_linked": 2,
                 "areas": [
-                    {"code": "620402101000", "township": "清水镇", "rows": 60, "expected": 61,
-                     "status": "complete"},
-                    {"code": "620402102000", "township": "石门乡", "rows": 40, "expected": 80,
-                     "status": "partial"},
+                    {
+                        "code": "620402101000",
+                        "township": "清水镇",
+                        "rows": 60,
+                        "expected": 61,
+                        "status": "complete",
+                    },
+                    {
+                        "code": "620402102000",
+                        "township": "石门乡",
+                        "rows": 40,
+                        "expected": 80,
+                        "status": "partial",
+                    },
                 ],
-                "sheets": [{"sheet": "Sheet1", "hidden": False, "used": True, "why": "",
-                            "header_rows": [3], "rows": 102}],
+                "sheets": [
+                    {
+                        "sheet": "Sheet1",
+                        "hidden": False,
+                        "used": True,
+                        "why": "",
+                        "header_rows": [3],
+                        "rows": 102,
+                    }
+                ],
                 "control_totals": [],
             } | more
 
-        rejected = {"read": 100, "accepted": 95 - self.rejected, "corrected": 5,
-                    "rejected": self.rejected, "of_which_duplicates": 1, "ignored": 2, "flagged": 0}
+        rejected = {
+            "read": 100,
+            "accepted": 95 - self.rejected,
+            "corrected": 5,
+            "rejected": self.rejected,
+            "of_which_duplicates": 1,
+            "ignored": 2,
+            "flagged": 0,
+        }
         deliveries = [
             entry(
-                "医保结算.xlsx", "medical_settlement", "医保结算明细", "医疗保障局",
-                verdict="accepted_with_gaps", rows=rejected,
+                "医保结算.xlsx",
+                "medical_settlement",
+                "医保结算明细",
+                "医疗保障局",
+                verdict="accepted_with_gaps",
+                rows=rejected,
                 reasons=[{"zh": "石门乡数据不完整", "en": "Shimen is incomplete"}],
             ),
             entry("学籍.csv", "school_roll", "学籍", "教育局"),
-            entry("说明.txt", "", "", "", verdict="not_recognised", period=None, areas=[],
-                  rows={"read": 0, "accepted": 0, "corrected": 0, "rejected": 0}),
+            entry(
+                "说明.txt",
+                "",
+                "",
+                "",
+                verdict="not_recognised",
+                period=None,
+                areas=[],
+                rows={"read": 0, "accepted": 0, "corrected": 0, "rejected": 0},
+            ),
         ]
         (folder / "deliveries.json").write_text(
             json.dumps(deliveries, ensure_ascii=False), encoding="utf-8"
         )
         pl.DataFrame(
             [
-                ("医保结算.xlsx", "住院", 10 + at, "C", "身份证号", "medical_settlement", "rejected",
-                 "wrong_check_digit", "身份证号校验位不符", "the check digit does not fit",
-                 "请核对后重报", "check and send again", "62040219000101000X", None)
+                (
+                    "医保结算.xlsx",
+                    "住院",
+                    10 + at,
+                    "C",
+                    "身份证号",
+                    "medical_settlement",
+                    "rejected",
+                    "wrong_check_digit",
+                    "身份证号校验位不符",
+                    "the check digit does not fit",
+                    "请核对后重报",
+                    "check and send again",
+                    "62040219000101000X",
+                    None,
+                )
                 for at in range(self.rejected)
             ],
             schema=ROWS,
@@ -224,10 +283,26 @@ class RunFolder:
         ).write_parquet(folder / "rows.parquet")
         pl.DataFrame(
             [
-                ("medical_settlement", "2021-05-01", "石门乡", "620402102201", "东岭村", "partial",
-                 "行数不足", "too few rows"),
-                ("housing_inspection", None, "石门乡", "620402102201", "东岭村", "missing",
-                 "未报送", "not delivered"),
+                (
+                    "medical_settlement",
+                    "2021-05-01",
+                    "石门乡",
+                    "620402102201",
+                    "东岭村",
+                    "partial",
+                    "行数不足",
+                    "too few rows",
+                ),
+                (
+                    "housing_inspection",
+                    None,
+                    "石门乡",
+                    "620402102201",
+                    "东岭村",
+                    "missing",
+                    "未报送",
+                    "not delivered",
+                ),
             ],
             schema=COVERAGE,
             orient="row",

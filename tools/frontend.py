@@ -152,13 +152,13 @@ def main() -> int:
         copy()
     except subprocess.CalledProcessError as error:
         say(
-            "前端文件未能取得:请检查到 npm 与 PyPI 软件源的网络,然后重试。",
+            "前端文件未能取得：请检查到 npm 与 PyPI 软件源的网络，然后重试。",
             f"the front-end files could not be fetched (step ended with {error.returncode}): "
             "check the network to the npm and PyPI registries, then try again.",
         )
         return 1
     except OSError as error:
-        say(f"前端文件未能写入:{error}", f"the front-end files could not be written: {error}")
+        say(f"前端文件未能写入：{error}", f"the front-end files could not be written: {error}")
         return 1
     shutil.rmtree(ROOT / "node_modules", ignore_errors=True)
     return 0

@@ -14,7 +14,7 @@ done
 if [ -z "$python" ]; then
     found=$(python3 --version 2>/dev/null || echo "no python3 at all")
     echo "Fangpin needs Python 3.11 to 3.14; this machine has: $found." >&2
-    echo "需要 Python 3.11 至 3.14;本机为:$found。" >&2
+    echo "需要 Python 3.11 至 3.14；本机为：$found。" >&2
     echo "Debian/Ubuntu: apt-get install python3 python3-venv   macOS: brew install python" >&2
     echo "Another one can be named: make demo PYTHON=/path/to/python3.12" >&2
     exit 1
@@ -31,7 +31,7 @@ if ! "$python" -c 'import venv, ensurepip' >/dev/null 2>&1; then
         DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -qq install -y "$package" >/dev/null
     else
         echo "This Python has no venv module. Install it first: sudo apt-get install $package" >&2
-        echo "本机 Python 缺少 venv 模块,请先安装:sudo apt-get install $package" >&2
+        echo "本机 Python 缺少 venv 模块，请先安装：sudo apt-get install $package" >&2
         exit 1
     fi
 fi

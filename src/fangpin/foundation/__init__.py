@@ -1,1 +1,1 @@
-"""What every Django part stands on: audit, jobs, settings from the environment, the database server."""
+"""What every Django part stands on: audit, jobs, settings from the environment, PostgreSQL."""

@@ -136,7 +136,7 @@ def recover_abandoned() -> int:
             finish(job=job, state=Job.State.CANCELLED)
         elif job.attempts >= MAX_ATTEMPTS:
             sorry = Text(
-                "后台程序在处理中多次中断,任务已停止。请重新提交;若再次失败,请联系系统管理员。",
+                "后台程序在处理中多次中断，任务已停止。请重新提交；若再次失败，请联系系统管理员。",
                 "The worker stopped several times during this job. Submit it again; if it fails "
                 "once more, ask the system administrator.",
             )

@@ -145,13 +145,13 @@ def database_url(value: str) -> dict[str, str]:
     options = dict(item.partition("=")[::2] for item in parts.query.split("&") if item)
     unknown = sorted(set(options) - {"host", "sslmode"})
     if parts.scheme not in {"postgresql", "postgres"} or not name or unknown:
-        why_zh = f"不认识的选项 {unknown}" if unknown else "只支持 PostgreSQL,且须写明库名"
+        why_zh = f"不认识的选项 {unknown}" if unknown else "只支持 PostgreSQL，且须写明库名"
         why_en = (
             f"unknown options {unknown}" if unknown else "only PostgreSQL, with a database name"
         )
         raise _refuse(
             "FANGPIN_DATABASE_URL",
-            f"数据库地址无法使用:{why_zh}",
+            f"数据库地址无法使用：{why_zh}",
             f"this database address cannot be used: {why_en}",
             do_zh="写成 postgresql://用户:密码@主机:5432/库名",
             do_en="write postgresql://user:password@host:5432/name",

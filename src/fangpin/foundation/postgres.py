@@ -56,7 +56,7 @@ def _packaged_binaries() -> Path:
         raise FangpinError.because(
             "找不到内置的 PostgreSQL",
             "the embedded PostgreSQL is not installed",
-            do_zh="重新执行 make demo,或设置 FANGPIN_DATABASE_URL 使用自有数据库",
+            do_zh="重新执行 make demo，或设置 FANGPIN_DATABASE_URL 使用自有数据库",
             do_en="run make demo again, or set FANGPIN_DATABASE_URL to use your own database",
         )
     return folder
@@ -187,7 +187,7 @@ class Server:
             raise FangpinError.because(
                 f"无法建立数据库目录 {self.layout.cluster}:{error}",
                 f"cannot create the database folder {self.layout.cluster}: {error}",
-                do_zh="检查磁盘空间和权限,或把 FANGPIN_DATA_DIR 设到可写的目录",
+                do_zh="检查磁盘空间和权限，或把 FANGPIN_DATA_DIR 设到可写的目录",
                 do_en="check disk space and permissions, or point FANGPIN_DATA_DIR elsewhere",
             ) from error
         if self.layout.user is not None:
@@ -199,7 +199,7 @@ class Server:
                 raise FangpinError.because(
                     f"目录 {folder} 属于其他用户",
                     f"the folder {folder} belongs to another user",
-                    do_zh="删除该目录,或设置较短的 FANGPIN_DATA_DIR",
+                    do_zh="删除该目录，或设置较短的 FANGPIN_DATA_DIR",
                     do_en="remove it, or choose a shorter FANGPIN_DATA_DIR",
                 )
             folder.chmod(0o700)
@@ -214,9 +214,9 @@ class Server:
                 subprocess.run(command, check=True, capture_output=True, text=True)
             except (OSError, subprocess.CalledProcessError) as error:
                 raise FangpinError.because(
-                    f"PostgreSQL 不能以 root 运行,且无法建立系统用户 {user}:{error}",
+                    f"PostgreSQL 不能以 root 运行，且无法建立系统用户 {user}：{error}",
                     f"PostgreSQL refuses to run as root and user {user} cannot be made: {error}",
-                    do_zh="以普通用户运行,或设置 FANGPIN_DATABASE_URL",
+                    do_zh="以普通用户运行，或设置 FANGPIN_DATABASE_URL",
                     do_en="run as an ordinary user, or set FANGPIN_DATABASE_URL",
                 ) from error
             account = pwd.getpwnam(user)
@@ -332,7 +332,7 @@ class Server:
 
     def _failed(self, detail: str) -> FangpinError:
         return FangpinError.because(
-            f"内置数据库未能启动。日志末尾:\n{detail}",
+            f"内置数据库未能启动。日志末尾：\n{detail}",
             f"the embedded database did not start. End of its log:\n{detail}",
             do_zh=f"完整日志见 {self.layout.log}",
             do_en=f"the whole log is in {self.layout.log}",

@@ -46,7 +46,7 @@ def kept_secret(data_dir: Path, name: str) -> str:
         raise FangpinError.because(
             f"无法读写数据目录 {data_dir}:{error}",
             f"the data folder {data_dir} cannot be used: {error}",
-            do_zh="检查磁盘空间和权限,或设置 FANGPIN_DATA_DIR",
+            do_zh="检查磁盘空间和权限，或设置 FANGPIN_DATA_DIR",
             do_en="check disk space and permissions, or set FANGPIN_DATA_DIR",
         ) from error
 
@@ -57,7 +57,7 @@ def _long_enough(key: str, source: str) -> str:
     raise FangpinError.because(
         f"密钥不足 {_SHORTEST} 个字符",
         f"the key has fewer than {_SHORTEST} characters",
-        do_zh="换用更长的随机密钥,或删除该文件以重新生成",
+        do_zh="换用更长的随机密钥，或删除该文件以重新生成",
         do_en="use a longer random key, or delete the file to have one made",
         where=Where(file=source),
     )

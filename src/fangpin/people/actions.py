@@ -57,9 +57,9 @@ def add_user(*, by: Any, username: str, full_name: str, password: str) -> User:
         validate_password(password, user)
     except ValidationError as error:
         raise FangpinError.because(
-            "密码不符合要求:" + "；".join(error.messages),
+            "密码不符合要求：" + "；".join(error.messages),
             "the password is too weak: " + "; ".join(error.messages),
-            do_zh="至少 12 位,不用常见词和姓名",
+            do_zh="至少 12 位，不用常见词和姓名",
             do_en="use at least 12 characters, no common word, no name",
         ) from error
     user.set_password(password)

@@ -23,13 +23,13 @@ class DemoAccount:
 
 
 ACCOUNTS = (
-    DemoAccount(
-        "county", "周明远", Text("县级主管部门", "County bureau"), Role.COUNTY_BUREAU
-    ),
+    DemoAccount("county", "周明远", Text("县级主管部门", "County bureau"), Role.COUNTY_BUREAU),
     DemoAccount("township", "李晓兰", Text("乡镇干部", "Township officer"), Role.TOWNSHIP_OFFICER),
     DemoAccount("village", "王建国", Text("村级工作人员", "Village worker"), Role.VILLAGE_WORKER),
     DemoAccount(
-        "department", "陈思雨", Text("医保局联络员", "Liaison, medical security"),
+        "department",
+        "陈思雨",
+        Text("医保局联络员", "Liaison, medical security"),
         Role.DEPARTMENT_LIAISON,
     ),
     DemoAccount("leader", "赵国强", Text("县级领导", "Leader"), Role.LEADER),
@@ -43,9 +43,9 @@ def refuse_real_users() -> None:
     """Raise FangpinError when the database belongs to a real installation."""
     if User.objects.filter(is_demo=False).exists():
         raise FangpinError.because(
-            "该数据库中已有正式用户,不能作为演示库",
+            "该数据库中已有正式用户，不能作为演示库",
             "this database has real users; it cannot serve a demonstration",
-            do_zh="取消 FANGPIN_DATABASE_URL,或指定一个空库",
+            do_zh="取消 FANGPIN_DATABASE_URL，或指定一个空库",
             do_en="unset FANGPIN_DATABASE_URL, or name an empty database",
         )
 
@@ -54,7 +54,7 @@ def refuse_demo_users() -> None:
     """Raise FangpinError when demonstration accounts exist: they never serve real use."""
     if User.objects.filter(is_demo=True).exists():
         raise FangpinError.because(
-            "该数据库是演示库,含演示账号,不能正式使用",
+            "该数据库是演示库，含演示账号，不能正式使用",
             "this is a demonstration's database, with its accounts; it cannot serve real use",
             do_zh="设置另一个 FANGPIN_DATA_DIR 或 FANGPIN_DATABASE_URL",
             do_en="set another FANGPIN_DATA_DIR or FANGPIN_DATABASE_URL",

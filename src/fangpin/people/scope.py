@@ -35,9 +35,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.TOWNSHIP_OFFICER: frozenset(
         {Right.findings, Right.names, Right.export, Right.deliveries, Right.packs}
     ),
-    Role.VILLAGE_WORKER: frozenset(
-        {Right.findings, Right.names, Right.deliveries, Right.packs}
-    ),
+    Role.VILLAGE_WORKER: frozenset({Right.findings, Right.names, Right.deliveries, Right.packs}),
     Role.DEPARTMENT_LIAISON: frozenset({Right.deliveries, Right.rows, Right.packs}),
     Role.LEADER: frozenset({Right.findings, Right.deliveries, Right.packs}),
     Role.AUDITOR: frozenset({Right.audit, Right.packs}),

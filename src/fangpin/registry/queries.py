@@ -24,10 +24,9 @@ class HouseholdView:
 def household(actor: User, number: str) -> HouseholdView | None:
     """The household, or None when it is absent or outside the actor's areas. Two queries."""
     scope = scope_of(actor)
-    row = (
-        Household.objects.filter(scope.within(Right.findings, "village_code"), number=number)
-        .first()
-    )
+    row = Household.objects.filter(
+        scope.within(Right.findings, "village_code"), number=number
+    ).first()
     if row is None:
         return None
     shown = scope.covers(Right.names, row.village_code)

@@ -63,7 +63,7 @@ def load_run(
         )
     except (OSError, KeyError, json.JSONDecodeError, pl.exceptions.PolarsError) as error:
         raise FangpinError.because(
-            f"{folder} 不是完整的比对结果:{error}",
+            f"{folder} 不是完整的比对结果：{error}",
             f"{folder} is not a complete run: {error}",
             do_zh="重新运行比对后再载入",
             do_en="screen again, then load the new run",
@@ -143,7 +143,11 @@ def _load_registry(
     places = pl.read_parquet(folder / "snapshot/places.parquet")
     frame = pl.read_parquet(folder / "snapshot/households.parquet")
     codes = places["code"].to_list()
-    kinds = frame["household_category"].to_list() if "household_category" in frame.columns else [None] * frame.height
+    kinds = (
+        frame["household_category"].to_list()
+        if "household_category" in frame.columns
+        else [None] * frame.height
+    )
     households = []
     for number, village, kind in zip(frame["number"], frame["village"], kinds, strict=True):
         zh, en = categories.get(str(kind), (str(kind or ""), str(kind or "")))

@@ -1,4 +1,4 @@
-"""Runs and findings, as far as pages need them: filled from a run folder, which stays the source."""
+"""Runs and findings, as far as pages need them: filled from a run folder, the source."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""Every read of runs and findings. The actor comes first; nothing is returned outside their scope."""
+"""Every read of runs and findings. The actor comes first; nothing outside their scope."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
@@ -97,9 +97,7 @@ def count_findings(actor: User, run: Run, wanted: FindingFilter) -> tuple[int, i
         .order_by()
         .aggregate(
             findings=Count("id"),
-            households=Count(
-                "household_number", distinct=True, filter=~Q(household_number="")
-            ),
+            households=Count("household_number", distinct=True, filter=~Q(household_number="")),
         )
     )
     return row["findings"], row["households"]
@@ -125,7 +123,9 @@ def choices(actor: User, run: Run, wanted: FindingFilter) -> dict[str, list[Choi
     )
     found = {
         "township": [Choice(c, name, name, n) for c, name, n in townships],
-        "kind": [Choice(k, zh, en, n) for k, zh, en, n in grouped("kind", "kind", "kind_zh", "kind_en")],
+        "kind": [
+            Choice(k, zh, en, n) for k, zh, en, n in grouped("kind", "kind", "kind_zh", "kind_en")
+        ],
         "severity": [Choice(s, s, s, n) for s, n in grouped("severity", "severity")],
         "state": [Choice(s, s, s, n) for s, n in grouped("state", "state")],
         "village": [],

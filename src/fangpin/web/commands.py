@@ -138,7 +138,7 @@ def _add_user(
         raise FangpinError.because(
             f"没有代码为 {place_code} 的区划",
             f"there is no place with the code {place_code}",
-            do_zh="先载入一次比对结果,或检查代码",
+            do_zh="先载入一次比对结果，或检查代码",
             do_en="load a run first, or check the code",
         )
     try:

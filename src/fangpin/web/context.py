@@ -1,4 +1,4 @@
-"""What every page knows: who reads, what they may, which language, whether it is a demonstration."""
+"""What every page knows: who reads, what they may, which language, whether it is a demo."""
 
 from typing import Any
 
@@ -40,7 +40,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "scope": scope,
         "menu": [
-            {"name": view, "icon": drawing, "text": text, "active": _SECTION.get(name, name) == view}
+            {
+                "name": view,
+                "icon": drawing,
+                "text": text,
+                "active": _SECTION.get(name, name) == view,
+            }
             for view, drawing, text, rights in _MENU
             if any(scope.may(right) for right in rights)
         ],

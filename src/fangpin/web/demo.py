@@ -77,7 +77,7 @@ def prepare_county(data_dir: Path, *, households: int, seed: int, password: str,
         files = data_dir / "county" / f"{households}-{seed}"
         if not (files / ".complete").exists():
             say(
-                f"正在生成虚构的县({households} 户,种子 {seed})… / "
+                f"正在生成虚构的县（{households} 户，种子 {seed}）… / "
                 f"generating an invented county ({households} households, seed {seed}) ..."
             )
             generate(files, households=households, seed=seed)
@@ -107,7 +107,7 @@ def welcome(url: str, password: str, data_dir: Path) -> str:
         "",
         click.style(f"  防贫演示已就绪 / the demonstration is ready:  {url}", bold=True),
         "",
-        f"  演示账号(密码均为 {password})/ demo accounts (password of all: {password})",
+        f"  演示账号（密码均为 {password}）/ demo accounts (password of all: {password})",
     ]
     lines += [
         f"    {account.username:<11}{account.title.zh} / {account.title.en}" for account in ACCOUNTS

@@ -112,7 +112,7 @@ def _write_xlsx(file: IO[bytes], rows: Iterator[list[str]]) -> int:
     for column, header in enumerate(_headers()):
         sheet.write_string(0, column, header, bold)
     count = 0
-    for count, row in enumerate(rows, 1):  # noqa: B007
+    for count, row in enumerate(rows, 1):
         for column, cell in enumerate(row):
             sheet.write_string(count, column, neutral(cell), wrap if column == 9 else top)
     sheet.autofilter(0, 0, max(count, 1), len(_headers()) - 1)

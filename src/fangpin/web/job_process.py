@@ -37,7 +37,7 @@ def run(pk: str) -> int:
     except Exception:
         log.exception("job %s failed", pk)
         sorry = Text(
-            "处理时出现意外错误,已记入日志。请联系系统管理员。",
+            "处理时出现意外错误，已记入日志。请联系系统管理员。",
             "An unexpected error stopped this job; it is in the log. Ask the system administrator.",
         )
         finish(job=job, state=Job.State.FAILED, error=sorry)

@@ -86,8 +86,17 @@ def by_clause(name: str) -> dict[str, ClauseContent]:
     if loaded is None:
         return {}
     found = {key: ClauseContent(clause) for key, clause in loaded.clauses.items()}
-    for section in ("mechanisms", "rules", "targets", "duties", "ledgers", "programmes",
-                    "procedures", "contracts", "facts"):
+    for section in (
+        "mechanisms",
+        "rules",
+        "targets",
+        "duties",
+        "ledgers",
+        "programmes",
+        "procedures",
+        "contracts",
+        "facts",
+    ):
         for record in getattr(loaded, section).values():
             if record.clause in found:
                 getattr(found[record.clause], section).append(record)

@@ -32,7 +32,7 @@ def run(*, host: str, port: int, say: Say) -> None:
         supervisor.wait_for_pages(url)
         say(f"已就绪 / ready: {url}")
         if not User.objects.exists():
-            say("尚无用户,请执行 / nobody can sign in yet, run:  fangpin user add --help")
+            say("尚无用户，请执行 / nobody can sign in yet, run:  fangpin user add --help")
         supervisor.watch()
     finally:
         supervisor.stop()

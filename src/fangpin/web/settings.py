@@ -25,9 +25,9 @@ SECRET_KEY = secret_key(DATA_DIR)
 ALLOWED_HOSTS = list(environment.words("FANGPIN_HOSTS", ("localhost", "127.0.0.1", "[::1]")))
 if DEMO and not set(ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"}:
     raise FangpinError.because(
-        "演示模式只能在本机访问,不能设置 FANGPIN_HOSTS",
+        "演示模式只能在本机访问，不能设置 FANGPIN_HOSTS",
         "a demonstration is served to this machine only; FANGPIN_HOSTS must not be set",
-        do_zh="去掉 FANGPIN_HOSTS,或改用 fangpin serve",
+        do_zh="去掉 FANGPIN_HOSTS，或改用 fangpin serve",
         do_en="unset FANGPIN_HOSTS, or use fangpin serve",
     )
 

@@ -52,7 +52,7 @@ def refuse_taken_port(host: str, port: int) -> None:
             raise FangpinError.because(
                 f"端口 {port} 已被占用({error.strerror})",
                 f"port {port} is taken ({error.strerror})",
-                do_zh=f"停止占用该端口的程序,或换一个端口:make demo PORT={port + 1}",
+                do_zh=f"停止占用该端口的程序，或换一个端口：make demo PORT={port + 1}",
                 do_en=f"stop the program that uses it, or take another: make demo PORT={port + 1}",
             ) from error
 
@@ -133,7 +133,7 @@ class Supervisor:
         """Raise FangpinError, with the end of its log, when a part has ended by itself."""
         if self.database is not None and not self.database.alive():
             raise FangpinError.because(
-                f"数据库意外停止。日志末尾:\n{self.database.log_tail()}",
+                f"数据库意外停止。日志末尾：\n{self.database.log_tail()}",
                 f"the database stopped. End of its log:\n{self.database.log_tail()}",
                 do_zh=f"完整日志见 {self.database.layout.log}",
                 do_en=f"the whole log is in {self.database.layout.log}",
@@ -166,7 +166,7 @@ class Supervisor:
     def _failed(self, part: Part) -> FangpinError:
         code = part.process.poll()
         return FangpinError.because(
-            f"{part.name} 未能运行(结束代码 {code})。日志末尾:\n{part.tail()}",
+            f"{part.name} 未能运行（结束代码 {code}）。日志末尾：\n{part.tail()}",
             f"{part.name} did not run (exit code {code}). End of its log:\n{part.tail()}",
             do_zh=f"完整日志见 {part.log}",
             do_en=f"the whole log is in {part.log}",

@@ -55,25 +55,25 @@ def _problems(files: Sequence[UploadedFile]) -> list[Problem]:
         name = safe_name(file.name or "")
         if Path(name).suffix.lower() not in SUFFIXES:
             add(
-                f"{name}:不支持的文件类型",
+                f"{name}：不支持的文件类型",
                 f"{name}: this type of file is not taken",
                 "用 xlsx、xls、csv、tsv 或 txt",
                 "use xlsx, xls, csv, tsv or txt",
                 name,
             )
         elif not file.size:
-            add(f"{name}:空文件", f"{name}: empty file", "请部门重新导出", "export it again", name)
+            add(f"{name}：空文件", f"{name}: empty file", "请部门重新导出", "export it again", name)
         elif file.size > settings.UPLOAD_BYTES:
             most = settings.UPLOAD_BYTES // (1024 * 1024)
             add(
-                f"{name}:超过 {most} MB",
+                f"{name}：超过 {most} MB",
                 f"{name}: larger than {most} MB",
                 "拆分文件",
                 "split the file",
                 name,
             )
         if name in names:
-            add(f"{name}:重名", f"{name}: given twice", "改名或只选一个", "rename one", name)
+            add(f"{name}：重名", f"{name}: given twice", "改名或只选一个", "rename one", name)
         names.add(name)
     return found
 
@@ -122,7 +122,7 @@ def hand_in(
     except OSError as error:
         shutil.rmtree(partial, ignore_errors=True)
         raise FangpinError.because(
-            f"文件未能保存:{error.strerror}",
+            f"文件未能保存：{error.strerror}",
             f"the files could not be stored: {error.strerror}",
             do_zh="检查磁盘空间后重试",
             do_en="check disk space and try again",

@@ -24,7 +24,7 @@ WORDS: dict[str, dict[str, Text]] = {
     },
     "severity_help": {
         "alert": Text("尽快入户核实", "visit soon"),
-        "check": Text("提示核查,不作结论", "a prompt for a check, not a verdict"),
+        "check": Text("提示核查，不作结论", "a prompt for a check, not a verdict"),
         "gap": Text("符合条件但未享受", "entitled but not received"),
         "doubt": Text("数据之间不一致", "data disagree"),
     },
@@ -49,7 +49,7 @@ WORDS: dict[str, dict[str, Text]] = {
     },
     "verdict": {
         "accepted": Text("已接收", "Accepted"),
-        "accepted_with_gaps": Text("接收,有缺口", "Accepted with gaps"),
+        "accepted_with_gaps": Text("接收，有缺口", "Accepted with gaps"),
         "quarantined": Text("已隔离", "Quarantined"),
         "refused": Text("已拒收", "Refused"),
         "not_recognised": Text("未能识别", "Not recognised"),

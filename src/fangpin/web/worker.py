@@ -79,8 +79,8 @@ class Worker:
             time.sleep(_IDLE_SECONDS)
         if child.returncode != 0:
             sorry = Text(
-                "处理程序意外中断,可能是文件过大或内存不足。请拆分文件后重试,或联系系统管理员。",
-                "The job ended unexpectedly; perhaps a file is too large for this machine's memory. "
+                "处理程序意外中断，可能是文件过大或内存不足。请拆分文件后重试，或联系系统管理员。",
+                "The job ended unexpectedly; perhaps a file is too large for the memory. "
                 "Split the files and try again, or ask the system administrator.",
             )
             finish(job=job, state=Job.State.FAILED, error=sorry)

@@ -5,40 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('village_code', models.CharField(db_index=True, max_length=12)),
-                ('category_zh', models.CharField(blank=True, max_length=60)),
-                ('category_en', models.CharField(blank=True, max_length=120)),
-                ('head_name', models.CharField(blank=True, max_length=80)),
-                ('members', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("village_code", models.CharField(db_index=True, max_length=12)),
+                ("category_zh", models.CharField(blank=True, max_length=60)),
+                ("category_en", models.CharField(blank=True, max_length=120)),
+                ("head_name", models.CharField(blank=True, max_length=80)),
+                ("members", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40)),
-                ('name', models.CharField(blank=True, max_length=80)),
-                ('is_head', models.BooleanField(default=False)),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='persons', to='registry.household')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40)),
+                ("name", models.CharField(blank=True, max_length=80)),
+                ("is_head", models.BooleanField(default=False)),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="persons",
+                        to="registry.household",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['household_id', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('household', 'number'), name='person_once_in_household')],
+                "ordering": ["household_id", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("household", "number"), name="person_once_in_household"
+                    )
+                ],
             },
         ),
     ]

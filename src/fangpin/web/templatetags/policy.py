@@ -9,8 +9,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from fangpin.policy.pack import Calendar, Figure, Pack, Parameter, ParameterValue, Target
-from fangpin.policy.pack import TargetValue, TimeLimit
+from fangpin.policy.pack import (
+    Calendar,
+    Figure,
+    Pack,
+    Parameter,
+    ParameterValue,
+    Target,
+    TargetValue,
+    TimeLimit,
+)
 from fangpin.web.wording import pick
 
 register = template.Library()
@@ -26,11 +34,21 @@ _RELATIONS = {
     "all": ("", ""),
     "growing": ("", ""),
 }
-_PER = {"year": ("每年", "a year"), "month": ("每月", "a month"), "person": ("每人", "a person"),
-        "household": ("每户", "a household"), "village": ("每村", "a village")}
-_EVERY = {"month": ("每月", "every month"), "year": ("每年", "every year"),
-          "quarter": ("每季度", "every quarter"), "week": ("每周", "every week"),
-          "half_year": ("每半年", "every half-year"), "day": ("每天", "every day")}
+_PER = {
+    "year": ("每年", "a year"),
+    "month": ("每月", "a month"),
+    "person": ("每人", "a person"),
+    "household": ("每户", "a household"),
+    "village": ("每村", "a village"),
+}
+_EVERY = {
+    "month": ("每月", "every month"),
+    "year": ("每年", "every year"),
+    "quarter": ("每季度", "every quarter"),
+    "week": ("每周", "every week"),
+    "half_year": ("每半年", "every half-year"),
+    "day": ("每天", "every day"),
+}
 
 
 def _number(value: Fraction | int) -> str:
@@ -104,7 +122,7 @@ def rhythm(calendar: Calendar) -> str:
     elif calendar.by:
         text = pick(f"{text} {calendar.by} 前", f"{text} by {calendar.by}")
     if calendar.default:
-        text += pick("(文件未定,默认)", " (default; the document leaves it open)")
+        text += pick("（文件未定，默认）", " (default; the document leaves it open)")
     return text
 
 
@@ -122,4 +140,6 @@ def clause_link(pack: Pack, clause: str) -> SafeString | str:
     known = pack.clauses.get(clause)
     if known is None:
         return clause
-    return format_html('<a href="{}">{}</a>', reverse("clause", args=[pack.name, clause]), known.path)
+    return format_html(
+        '<a href="{}">{}</a>', reverse("clause", args=[pack.name, clause]), known.path
+    )

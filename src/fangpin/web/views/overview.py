@@ -53,8 +53,14 @@ def overview(request: HttpRequest) -> HttpResponse:
                 for n, area in zip(counts, table.areas, strict=True)
             ]
             groups.setdefault(group, []).append(
-                {"kind": kind, "zh": zh, "en": en, "severity": severity, "cells": cells,
-                 "total": total}
+                {
+                    "kind": kind,
+                    "zh": zh,
+                    "en": en,
+                    "severity": severity,
+                    "cells": cells,
+                    "total": total,
+                }
             )
         states = queries.by_state(actor, run)  # type: ignore[arg-type]
         context |= {
@@ -82,12 +88,16 @@ def _bar(states: dict[str, int]) -> list[dict[str, object]]:
     return segments
 
 
-def _undecided(unknown: list[dict[str, object]], labels: dict[str, object]) -> list[dict[str, object]]:
+def _undecided(
+    unknown: list[dict[str, object]], labels: dict[str, object]
+) -> list[dict[str, object]]:
     """Rules that could not be decided for somebody, most subjects first."""
     rules: dict[str, dict[str, object]] = {}
     for entry in unknown:
         rule = str(entry["rule"])
-        row = rules.setdefault(rule, {"rule": rule, "label": labels.get(rule), "subjects": 0, "areas": []})
+        row = rules.setdefault(
+            rule, {"rule": rule, "label": labels.get(rule), "subjects": 0, "areas": []}
+        )
         row["subjects"] += int(entry["subjects"])  # type: ignore[operator, call-overload]
         row["areas"].append((entry["township"], entry["subjects"]))  # type: ignore[attr-defined]
     return sorted(rules.values(), key=lambda row: -row["subjects"])  # type: ignore[operator]

@@ -38,9 +38,7 @@ def pack(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     inherited = request.GET.get("inherited") == "1"
     counts = {
-        each: sum(
-            1 for r in getattr(loaded, each).values() if inherited or r.origin.pack == name
-        )
+        each: sum(1 for r in getattr(loaded, each).values() if inherited or r.origin.pack == name)
         for each in library.SECTIONS
     }
     records = [
