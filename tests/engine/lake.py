@@ -84,7 +84,14 @@ def snapshot(
         feeds=feeds,
         coverage=pl.DataFrame(
             [
-                {"contract": c, "period": p, "village": v, "status": s, "reason_zh": "", "reason_en": ""}
+                {
+                    "contract": c,
+                    "period": p,
+                    "village": v,
+                    "status": s,
+                    "reason_zh": "",
+                    "reason_en": "",
+                }
                 for c, p, v, s in coverage
             ],
             schema={

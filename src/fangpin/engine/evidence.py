@@ -92,10 +92,8 @@ class Relevance:
         self.add(node.child, own | silent[snapshot.households_of_persons])
 
 
-def evidence(
-    pack: Pack, facts: Facts, rule: Rule, hits: Int64, node: nodes.Node
-) -> tuple[pl.Series, int]:
-    """A list of ENTRY per hit (in the order of `hits`), and how many entries there are in all."""
+def evidence(pack: Pack, facts: Facts, rule: Rule, hits: Int64, node: nodes.Node) -> pl.Series:
+    """A list of ENTRY per hit, in the order of `hits`."""
     size = facts.snapshot.size(rule.subject)
     mask = np.zeros(size, dtype=np.bool_)
     mask[hits] = True
@@ -115,7 +113,7 @@ def evidence(
     )
     base = pl.DataFrame({"finding": pl.int_range(len(hits), dtype=pl.Int64, eager=True)})
     joined = base.join(lists, on="finding", how="left", maintain_order="left")
-    return joined["evidence"].cast(pl.List(ENTRY)), entries.height
+    return joined["evidence"].cast(pl.List(ENTRY))
 
 
 ENTRY_NAMES = [each.name for each in ENTRY.fields]

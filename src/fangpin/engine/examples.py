@@ -36,9 +36,11 @@ class ExampleOutcome:
 
 
 def run_examples(pack: Pack) -> list[ExampleOutcome]:
-    """Every example of every rule of `pack`, in the pack's order."""
+    """Every example of the rules that `pack` itself writes (those it inherits hold for the figures
+    of the pack they come from), in the pack's order."""
     by_day: dict[date, list[tuple[Rule, Example, Situation]]] = defaultdict(list)
-    for rule in pack.rules.values():
+    own = [rule for rule in pack.rules.values() if rule.origin.pack == pack.name]
+    for rule in own:
         for example in rule.examples:
             situation = Situation.of(pack, rule, example)
             by_day[situation.as_of].append((rule, example, situation))
@@ -51,9 +53,7 @@ def run_examples(pack: Pack) -> list[ExampleOutcome]:
             known = bool(np.broadcast_to(result.known_mask, result.values.shape)[row])
             got = bool(result.values[row]) if known else None
             found[rule.name, example.name] = ExampleOutcome(rule, example, got)
-    return [
-        found[rule.name, example.name] for rule in pack.rules.values() for example in rule.examples
-    ]
+    return [found[rule.name, example.name] for rule in own for example in rule.examples]
 
 
 class Stack:

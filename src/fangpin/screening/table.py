@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from fangpin.engine.evidence import ENTRY, evidence
 from fangpin.engine.facts import Facts
 from fangpin.engine.findings import Outcome
-from fangpin.engine.sentences import sentences
+from fangpin.engine.sentences import sentences, undecided_sentences
 from fangpin.policy.pack import Pack, Rule
 
 Int64 = NDArray[np.int64]
@@ -86,10 +86,8 @@ def _rows(pack: Pack, facts: Facts, rule: Rule, hits: Int64, state: str) -> pl.D
     if not len(hits):
         return pl.DataFrame(schema=SCHEMA)
     node = pack.expanded(rule)
-    zh, en = sentences(pack, facts, rule, node, hits)
-    if state == "unknown":
-        zh = [f"待核实,数据不足以判断:{text}" for text in zh]
-        en = [f"To be checked, the data do not decide: {text}" for text in en]
+    tell = sentences if state == "new" else undecided_sentences
+    zh, en = tell(pack, facts, rule, node, hits)
     entries = evidence(pack, facts, rule, hits, node)
     return _subjects(pack, facts, rule, hits, state).with_columns(
         pl.Series("sentence_zh", zh, dtype=pl.String),
