@@ -130,6 +130,19 @@ REASONS: dict[str, Reason] = {
         "请对照身份证或户口簿核对,在全国系统中更正。",
         "Check it against the ID card or household book and correct it in the national system.",
     ),
+    "register_head_id_unusable": _reason(
+        "户表中的户主证件号不能采用({detail}):{delivered}。该户保留,户主以人表为准。",
+        "The head's number in the household table cannot be used ({detail}): {delivered}. The "
+        "household stays; the person table says who is head.",
+        "请对照身份证或户口簿核对,在全国系统中更正。",
+        "Check it against the ID card or household book and correct it in the national system.",
+    ),
+    "id_bad_disability_code": _reason(
+        "“{header}”末位的残疾类别或等级不存在({delivered})。",
+        "The category or level at the end of “{header}” does not exist ({delivered}).",
+        "请对照残疾人证核对证号后重报。",
+        "Check it against the certificate and send the row again.",
+    ),
     "register_id_of_another": _reason(
         "台账中该证件号({delivered})属于另一人,本人的号码未知;该人仍保留在户内,但不参与按号比对。",
         "In the register this number ({delivered}) belongs to another person; the own number is "
@@ -491,24 +504,7 @@ ID_PROBLEMS = frozenset(
         "id_bad_characters",
         "id_bad_date",
         "id_wrong_check_digit",
+        "id_bad_disability_code",
     }
 )
 """Verdicts of an identity number that is there but cannot be used."""
-
-CORRECTIONS: dict[str, Text] = {
-    "lower_x": Text("小写x", "lower-case x"),
-    "full_width": Text("全角字符", "full-width characters"),
-    "outer_space": Text("首尾空格", "spaces around it"),
-    "inner_space": Text("中间空格", "spaces inside"),
-    "line_break": Text("换行", "line break"),
-    "tab": Text("制表符", "tab"),
-    "nbsp": Text("不间断空格", "non-breaking space"),
-    "zero_width": Text("零宽字符", "zero-width character"),
-    "apostrophe": Text("前导撇号", "leading apostrophe"),
-    "excel_text": Text("公式形式的文本", "Excel text formula"),
-    "text_prefix": Text("文字前缀", "words before it"),
-    "fifteen_digits": Text("15位旧号升18位", "15 digits made 18"),
-    "disability_20": Text("取残疾人证号前18位", "first 18 of a disability certificate"),
-    "disability_22": Text("取补办残疾人证号前18位", "first 18 of a reissued certificate"),
-}
-"""What `kernel.identity` put right, in words."""

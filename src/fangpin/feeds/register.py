@@ -3,32 +3,35 @@
 What identifies people (numbers, names, phones) stays in `Identity`, in memory, for linking only.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fangpin.feeds.blocks import ID_TYPES
-from fangpin.feeds.placing import Placing, place_index, placed
-from fangpin.feeds.reasons import Action
-from fangpin.feeds.rows import IDENTITY_TYPES, TypedRows
+from fangpin.feeds.names_compared import folded
+from fangpin.feeds.placing import area_names, place_index
+from fangpin.feeds.register_rows import (
+    check_households,
+    household_rows,
+    person_rows,
+    register_columns,
+)
+from fangpin.feeds.rows import TypedRows
+from fangpin.feeds.values import dtype_of
 from fangpin.kernel.errors import FangpinError
-from fangpin.kernel.identity.verdicts import WHAT
-from fangpin.kernel.identity.verdicts import Verdict as IdVerdict
-from fangpin.kernel.names import fold_series
 from fangpin.kernel.villages import PlaceIndex
 from fangpin.policy.pack import Contract, Pack
 
-NUMBER_LENGTH = 18
+HEAD_WORD = "户主"
 
 
 @dataclass
 class Identity:
     """Who the registered persons are; n persons in dense order. Never written to disk.
 
-    `number` normalised or null when unusable; `sent` the unusable number as it was sent; `folded`
-    the name in the form in which names are joined; `position` the row of the register sheet.
+    `number` normalised, null when unusable; `sent` the number as it was sent; `folded` the name in
+    the form in which names are joined; `file`, `sheet`, `row` where the person is registered.
     """
 
     number: pl.Series
@@ -51,7 +54,11 @@ class Identity:
 
 @dataclass
 class Register:
-    """The registry of one intake. Frames as in docs/architecture.md (Intake)."""
+    """The registry of one intake. Frames as in docs/architecture.md (Intake).
+
+    `townships` names in order of first village; `township_of_village` index into them; `area` the
+    names above the townships, outermost first.
+    """
 
     places: pl.DataFrame
     households: pl.DataFrame
@@ -60,7 +67,9 @@ class Register:
     identity: Identity
     index: PlaceIndex
     household_phone: pl.Series
-    household_rows: dict[int, int] = field(default_factory=dict)
+    townships: tuple[str, ...]
+    township_of_village: NDArray[np.int64]
+    area: tuple[str, ...] = ()
 
 
 def no_register() -> FangpinError:
@@ -83,332 +92,130 @@ def build_register(
 ) -> Register:
     """One register from all household, person and place-change sheets of a folder.
 
-    FangpinError when there is no person sheet. Rows that cannot be used get their verdicts in the
+    FangpinError when there is no usable person. Rows that cannot be used get their verdicts in the
     `TypedRows` they came from.
     """
     if not persons:
         raise no_register()
-    source = households or persons
-    index = place_index(source, changes, pack)
-    homes = _households(households, persons, index, pack)
-    people = _persons(persons, homes)
-    _check_sizes(homes, people, households)
-    return _assemble(homes, people, index, pack, persons[0].contract, households)
-
-
-def _stack(parts: list[TypedRows], names: list[str]) -> pl.DataFrame:
-    """Columns of several sheets under each other with `part` and `position`; missing = null."""
-    frames: list[pl.DataFrame] = []
-    for number, typed in enumerate(parts):
-        columns = [
-            typed.values[name].alias(name) if name in typed.values else pl.lit(None).alias(name)
-            for name in names
-        ]
-        base = pl.DataFrame(
-            {
-                "part": pl.Series([number], dtype=pl.UInt16).new_from_index(0, typed.size),
-                "position": pl.Series(np.arange(typed.size), dtype=pl.UInt32),
-                "used": pl.Series(typed.used),
-            }
-        )
-        frames.append(base.with_columns(columns))
-    return pl.concat(frames, how="diagonal_relaxed")
-
-
-def register_columns(contract: Contract, pack: Pack) -> list[str]:
-    """Columns of a register contract that may enter a snapshot: typed values, no identity.
-
-    Text columns only where a fact of the pack asks for them.
-    """
-    wanted = {fact.registry for fact in pack.facts.values() if fact.registry}
-    keep = []
-    for column in contract.columns:
-        if column.type in (*IDENTITY_TYPES, "credit_code"):
-            continue
-        if column.type == "text" and column.name not in wanted:
-            continue
-        keep.append(column.name)
-    return keep
-
-
-def _households(
-    households: list[TypedRows], persons: list[TypedRows], index: PlaceIndex, pack: Pack
-) -> pl.DataFrame:
-    """One row per usable household: number, place, part, position, register columns."""
-    parts = households or persons
-    contract = parts[0].contract
-    columns = register_columns(contract, pack) if households else []
-    extra = ["household_number", "head_name", "head_id_number", "phone", "members"]
-    stacked = _stack(parts, list(dict.fromkeys([*extra, *columns])))
-    place = pl.concat([placed(typed, index).frame for typed in parts])
-    stacked = stacked.with_columns(place["code"].alias("_place"), place["sent"].alias("_sent"))
-    usable = stacked.filter(pl.col("used") & pl.col("household_number").is_not_null())
-    if not households:
-        return usable.unique("household_number", keep="first", maintain_order=True)
-    again = usable.filter(~pl.col("household_number").is_first_distinct())
-    firsts = usable.unique("household_number", keep="first", maintain_order=True)
-    rows_of_first = {
-        number: int(parts[part].block.rows[position])
-        for number, part, position in firsts.join(
-            again.select("household_number").unique(), on="household_number", how="semi"
-        )
-        .select("household_number", "part", "position")
-        .iter_rows()
-    }
-    for part, position, number in again.select("part", "position", "household_number").iter_rows():
-        parts[part].verdicts.add(
-            np.array([position]), "household_number_repeated", Action.rejected,
-            "household_number", delivered=number, detail=str(rows_of_first[number]),
-        )  # fmt: skip
-    lost = firsts.filter(pl.col("_place").is_null())
-    for part, position, sent in lost.select("part", "position", "_sent").iter_rows():
-        parts[part].verdicts.add(
-            np.array([position]), "place_unknown", Action.rejected, "village", delivered=sent
-        )
-    return firsts.filter(pl.col("_place").is_not_null())
-
-
-def _persons(persons: list[TypedRows], homes: pl.DataFrame) -> pl.DataFrame:
-    """One row per usable person with `household_number`, `number` (or null) and `sent`."""
-    names = ["household_number", "person_number", "name", "id_number", "birth_date", "sex",
-             "relation_to_head", "phone"]  # fmt: skip
-    stacked = _stack(persons, names)
-    judged = pl.concat([_judged(typed) for typed in persons])
-    stacked = pl.concat([stacked, judged], how="horizontal").with_row_index("entry")
-    unknown = stacked.filter("used").join(homes, on="household_number", how="anti")
-    for part, position, number in unknown.select("part", "position", "household_number").rows():
-        persons[part].verdicts.add(
-            np.array([position]), "household_unknown", Action.rejected, "household_number",
-            delivered=number,
-        )  # fmt: skip
-    usable = stacked.filter("used").join(
-        homes.select("household_number", declared="members"), on="household_number", how="inner",
-        maintain_order="left",
-    )  # fmt: skip
-    usable = _one_household_each(usable, persons)
-    return _own_numbers(usable, persons)
-
-
-def _judged(typed: TypedRows) -> pl.DataFrame:
-    """verdict, id_birth, id_sex and the number as sent, per row of a person sheet."""
-    column = next((name for name in typed.identity if not name.startswith("head_")), None)
-    if column is None:
-        nothing = pl.Series([None], dtype=pl.String).new_from_index(0, typed.size)
-        return pl.DataFrame(
-            {
-                "verdict": pl.Series(["blank"]).new_from_index(0, typed.size),
-                "id_birth": nothing.cast(pl.Date),
-                "id_sex": nothing,
-                "sent": nothing,
-            }
-        )
-    judged = typed.identity[column]
-    return pl.DataFrame(
-        {
-            "verdict": judged["verdict"].cast(pl.String),
-            "id_birth": judged["birth_date"],
-            "id_sex": judged["sex"].cast(pl.String),
-            "sent": typed.block.text[column],
-        }
-    )
-
-
-def _one_household_each(usable: pl.DataFrame, persons: list[TypedRows]) -> pl.DataFrame:
-    """The same person in two households stays in one: the row that fits its household better.
-
-    A row fits when the person number continues the household number, then when the household's
-    declared size is not exceeded; otherwise the first row stays.
-    """
-    folded = fold_series(usable["name"])
-    usable = usable.with_columns(folded.alias("folded"))
-    repeated = usable.filter(pl.col("id_number").is_not_null()).filter(
-        pl.struct("id_number", "folded").is_duplicated()
-    )
-    if not repeated.height:
-        return usable
-    counts = usable.group_by("household_number").agg(pl.len().alias("found"))
-    fits = repeated.join(counts, on="household_number", how="left").with_columns(
-        pl.col("person_number").str.starts_with(pl.col("household_number")).fill_null(False)
-        .cast(pl.Int8).alias("continues"),
-        (pl.col("found") <= pl.col("declared")).fill_null(True).cast(pl.Int8).alias("room"),
-    ).sort(["continues", "room", "entry"], descending=[True, True, False])  # fmt: skip
-    keep = fits.unique(["id_number", "folded"], keep="first", maintain_order=True)
-    drop = fits.join(keep.select("entry"), on="entry", how="anti").join(
-        keep.select("id_number", "folded", kept="household_number", kept_entry="entry"),
-        on=["id_number", "folded"],
-    )
-    for part, position, number, kept in drop.select(
-        "part", "position", "household_number", "kept"
-    ).iter_rows():
-        typed = persons[part]
-        typed.verdicts.add(
-            np.array([position]), "person_in_two_households", Action.rejected,
-            "household_number", delivered=number, detail=kept,
-        )  # fmt: skip
-    other = drop.select("kept_entry", dropped="household_number").unique("kept_entry")
-    kept_rows = keep.join(other, left_on="entry", right_on="kept_entry")
-    for part, position, kept, dropped in kept_rows.select(
-        "part", "position", "household_number", "dropped"
-    ).iter_rows():
-        persons[part].verdicts.add(
-            np.array([position]), "person_of_two_households_kept", Action.flagged,
-            "household_number", delivered=kept, detail=dropped,
-        )  # fmt: skip
-    return usable.join(drop.select("entry"), on="entry", how="anti", maintain_order="left")
-
-
-def _own_numbers(usable: pl.DataFrame, persons: list[TypedRows]) -> pl.DataFrame:
-    """`number`: the person's own usable number. A number carried by two belongs to the one whose
-    birth date and sex it fits; the other keeps the household but no number."""
-    valid = pl.col("id_number").is_not_null()
-    shared = usable.filter(valid).filter(pl.col("id_number").is_duplicated())
-    strip: list[int] = []
-    if shared.height:
-        fit = (pl.col("birth_date").is_null() | (pl.col("birth_date") == pl.col("id_birth"))) & (
-            pl.col("sex").is_null() | (pl.col("sex") == pl.col("id_sex"))
-        )
-        shared = shared.with_columns(fit.alias("fits"))
-        owners = shared.filter("fits").filter(pl.len().over("id_number") == 1)
-        for part, position, number in owners.select("part", "position", "id_number").iter_rows():
-            persons[part].verdicts.add(
-                np.array([position]), "id_shared_in_register", Action.flagged, "id_number",
-                delivered=number,
-            )  # fmt: skip
-        others = shared.join(owners.select("entry"), on="entry", how="anti")
-        strip = others["entry"].to_list()
-        for part, position, number in others.select("part", "position", "id_number").iter_rows():
-            persons[part].verdicts.add(
-                np.array([position]), "register_id_of_another", Action.rejected, "id_number",
-                delivered=number,
-            )  # fmt: skip
-    gone = pl.col("entry").is_in(strip)
-    result = usable.with_columns(
-        pl.when(~gone).then(pl.col("id_number")).alias("number"),
-        pl.when(gone).then(pl.lit("of_another")).otherwise(pl.col("verdict")).alias("verdict"),
-    )
-    _note_unusable(result, persons)
-    return result
-
-
-def _note_unusable(result: pl.DataFrame, persons: list[TypedRows]) -> None:
-    """Placeholders are shown, wrong and blank numbers sent back; the persons stay."""
-    bad = result.filter(pl.col("number").is_null() & (pl.col("verdict") != "of_another"))
-    for part, position, verdict, sent in bad.select(
-        "part", "position", "verdict", "sent"
-    ).iter_rows():
-        verdicts = persons[part].verdicts
-        where = np.array([position])
-        if verdict == IdVerdict.placeholder:
-            verdicts.add(where, "id_placeholder", Action.flagged, "id_number", delivered=sent)
-            continue
-        cause = WHAT[IdVerdict(verdict)]
-        verdicts.add(
-            where, "register_id_unusable", Action.rejected, "id_number",
-            delivered=sent, detail=cause.zh, detail_en=cause.en,
-        )  # fmt: skip
-
-
-def _check_sizes(homes: pl.DataFrame, people: pl.DataFrame, households: list[TypedRows]) -> None:
-    """Declared members against the persons found; the person table counts."""
-    if not households:
-        return
-    counts = people.group_by("household_number").agg(pl.len().alias("found"))
-    checked = homes.join(counts, on="household_number", how="left").with_columns(
-        pl.col("found").fill_null(0)
-    )
-    for part, position, number, declared, found in (
-        checked.filter((pl.col("members") != pl.col("found")) | (pl.col("found") == 0))
-        .select("part", "position", "household_number", "members", "found")
-        .iter_rows()
-    ):
-        verdicts, where = households[part].verdicts, np.array([position])
-        if found == 0:
-            verdicts.add(
-                where, "household_without_members", Action.flagged, "household_number",
-                delivered=number,
-            )  # fmt: skip
-        else:
-            verdicts.add(
-                where, "household_size_mismatch", Action.flagged, "members",
-                delivered=str(declared), taken_as=str(found),
-            )  # fmt: skip
-    for typed in households:
-        _check_head_numbers(typed)
-
-
-def _check_head_numbers(typed: TypedRows) -> None:
-    """Unusable head numbers of the household sheet go back; the household stays."""
-    judged = typed.identity.get("head_id_number")
-    if judged is None:
-        return
-    bad = ~judged["verdict"].cast(pl.String).is_in(["ok", "ok_normalised", "blank", "placeholder"])
-    for position in np.flatnonzero(bad.to_numpy() & typed.used).tolist():
-        cause = WHAT[IdVerdict(judged["verdict"][position])]
-        typed.verdicts.add(
-            np.array([position]), "register_head_id_unusable", Action.rejected, "head_id_number",
-            delivered=typed.block.text["head_id_number"][position],
-            detail=cause.zh, detail_en=cause.en,
-        )  # fmt: skip
-
-
-def _assemble(
-    homes: pl.DataFrame,
-    people: pl.DataFrame,
-    index: PlaceIndex,
-    pack: Pack,
-    person_contract: Contract,
-    households: list[TypedRows],
-) -> Register:
-    """Dense, sorted frames and the identity columns beside them."""
-    persons_typed = people  # one row per person
+    index = place_index(households or persons, changes, pack)
+    homes = household_rows(households, persons, index, pack)
+    people = person_rows(persons, homes, pack)
+    check_households(homes, people, households)
+    if not people.height:
+        raise no_register()
     homes = homes.sort("_place", "household_number").with_row_index("household")
-    codes = homes["_place"].unique().sort()
-    dense = pl.DataFrame({"_place": codes}).with_row_index("village")
+    dense = pl.DataFrame({"_place": homes["_place"].unique().sort()}).with_row_index("village")
     homes = homes.join(dense, on="_place", how="left", maintain_order="left")
-    persons_typed = (
-        persons_typed.join(
-            homes.select("household_number", "household", home_village="village",
-                         home_phone="phone"),
-            on="household_number", how="left",
+    people = (
+        people.join(
+            homes.select("household_number", "household", home_village="village"),
+            on="household_number",
+            how="left",
         )
-        .sort("household", "person_number", "entry")
+        .sort("household", "person_number", "entry", nulls_last=True)
         .with_row_index("person")
-    )  # fmt: skip
-    places = _places(dense, homes, persons_typed, index)
-    kept = [name for name in homes.columns if not name.startswith("_")]
-    hidden = {"part", "position", "used", "head_name", "head_id_number", "phone",
-              "household", "household_number", "village"}  # fmt: skip
-    columns = [name for name in kept if name not in hidden]
-    if not households:
-        columns = []
-    household_frame = homes.select(
-        "household", pl.col("household_number").alias("number"), "village", *columns
     )
+    heads = _heads(people, persons[0].contract, pack)
+    places, townships, township_of_village = _places(dense, people, homes, index)
     return Register(
         places=places,
-        households=household_frame,
-        persons=persons_typed,
-        names=_names(persons_typed),
-        identity=_identity_of(persons_typed),
+        households=_household_frame(homes, households, pack),
+        persons=_person_frame(people, persons[0].contract, pack),
+        names=people.select("household_number", "person_number", "name").with_columns(
+            pl.Series("head", heads)
+        ),
+        identity=_identity_of(people, persons, heads),
         index=index,
-        household_phone=homes["phone"],
+        household_phone=homes["phone"].cast(pl.String),
+        townships=townships,
+        township_of_village=township_of_village,
+        area=area_names(households or persons, pack),
     )
+
+
+def _heads(people: pl.DataFrame, contract: Contract, pack: Pack) -> NDArray[np.bool_]:
+    """Who is head of household, by the vocabulary's word for it."""
+    column = contract.column("relation_to_head")
+    codes = pack.codes.get(str(column.codes)) if column is not None else None
+    head = next((v.code for v in codes.values if v.zh == HEAD_WORD), "head") if codes else "head"
+    return (people["relation_to_head"] == head).fill_null(False).to_numpy()
 
 
 def _places(
-    dense: pl.DataFrame, homes: pl.DataFrame, people: pl.DataFrame, index: PlaceIndex
-) -> pl.DataFrame:
-    raise NotImplementedError
-
-
-def _names(people: pl.DataFrame) -> pl.DataFrame:
-    return people.select(
-        "household_number",
-        "person_number",
-        "name",
-        (pl.col("relation_to_head") == "head").fill_null(False).alias("head"),
+    dense: pl.DataFrame, people: pl.DataFrame, homes: pl.DataFrame, index: PlaceIndex
+) -> tuple[pl.DataFrame, tuple[str, ...], NDArray[np.int64]]:
+    known = [index.places[code] for code in dense["_place"].to_list()]
+    townships = tuple(dict.fromkeys(place.township for place in known))
+    of_village = np.array([townships.index(place.township) for place in known], dtype=np.int64)
+    size = len(known)
+    households = np.bincount(homes["village"].to_numpy(), minlength=size)
+    persons = np.bincount(people["home_village"].to_numpy(), minlength=size)
+    codes = [place.code for place in known]
+    frame = pl.DataFrame(
+        {
+            "code": codes,
+            "name": [place.name for place in known],
+            "township_code": [_township_code(code, index) for code in codes],
+            "township": [place.township for place in known],
+            "households": pl.Series(households, dtype=pl.UInt32),
+            "persons": pl.Series(persons, dtype=pl.UInt32),
+        }
     )
+    return frame, townships, of_village
 
 
-def _identity_of(people: pl.DataFrame) -> Identity:
-    raise NotImplementedError
+def _township_code(code: str, index: PlaceIndex) -> str:
+    """The first nine digits and zeros; a village without a code has only its township's name."""
+    return f"{code[:9]}000" if code.isdigit() else index.places[code].township
+
+
+def _household_frame(homes: pl.DataFrame, households: list[TypedRows], pack: Pack) -> pl.DataFrame:
+    own = [pl.col("household_number").alias("number"), pl.col("village").cast(pl.UInt32)]
+    if not households:
+        return homes.select(own)
+    return homes.select(own + _typed(homes, households[0].contract, pack))
+
+
+def _person_frame(people: pl.DataFrame, contract: Contract, pack: Pack) -> pl.DataFrame:
+    own = [pl.col("person_number").alias("number"), pl.col("household").cast(pl.UInt32)]
+    return people.select(own + _typed(people, contract, pack))
+
+
+def _typed(frame: pl.DataFrame, contract: Contract, pack: Pack) -> list[pl.Expr]:
+    """Register columns in their contract types; numbers and places stand elsewhere."""
+    columns: list[pl.Expr] = []
+    for name in register_columns(contract, pack):
+        column = contract.column(name)
+        if column is None or name in ("household_number", "person_number", "number", "village"):
+            continue
+        columns.append(pl.col(name).cast(dtype_of(column)))
+    return columns
+
+
+def _identity_of(
+    people: pl.DataFrame, persons: list[TypedRows], heads: NDArray[np.bool_]
+) -> Identity:
+    part, position = people["part"].to_numpy(), people["position"].to_numpy()
+    rows = np.zeros(people.height, dtype=np.int64)
+    for number, typed in enumerate(persons):
+        mine = part == number
+        rows[mine] = typed.block.rows[position[mine]]
+    files = {number: typed.file for number, typed in enumerate(persons)}
+    sheets = {number: typed.sheet for number, typed in enumerate(persons)}
+    birth = pl.select(
+        pl.coalesce(people["birth_date"].cast(pl.Date), people["id_birth"])
+    ).to_series()
+    return Identity(
+        number=people["number"],
+        sent=people["sent"],
+        name=people["name"],
+        folded=folded(people["name"]),
+        birth_date=birth,
+        village=people["home_village"].cast(pl.Int64).to_numpy(),
+        household=people["household"].cast(pl.Int64).to_numpy(),
+        head=heads,
+        phone=people["phone"].cast(pl.String),
+        file=people["part"].replace_strict(files, return_dtype=pl.String),
+        sheet=people["part"].replace_strict(sheets, return_dtype=pl.String),
+        row=rows,
+    )

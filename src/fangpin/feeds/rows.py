@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from fangpin.feeds import values, words
 from fangpin.feeds.blocks import ID_TYPES, Block, block_of
 from fangpin.feeds.duplicates import mark_duplicates, mark_same_keys
+from fangpin.feeds.names_compared import normalised
 from fangpin.feeds.reasons import Action
 from fangpin.feeds.tables import CellKind, RecognisedTable
 from fangpin.feeds.verdicts import Verdicts
 from fangpin.kernel.identity import judge_series
-from fangpin.kernel.names import normalise_series
 from fangpin.policy.pack import Contract, ContractColumn, Pack
 
 IDENTITY_TYPES = (*ID_TYPES, "name", "phone")
@@ -118,7 +118,7 @@ def _identity(typed: TypedRows, column: ContractColumn, as_of: date) -> None:
     typed.values[column.name] = judged["normalised"]
     changed = (judged["verdict"] == "ok_normalised").to_numpy()
     if changed.any():
-        kinds = judged["corrections"].filter(pl.Series(changed)).cast(pl.List(pl.String))
+        kinds = judged["corrections"].filter(pl.Series(changed)).str.split("+")
         block.verdicts.add(
             changed,
             "id_normalised",
@@ -136,8 +136,7 @@ def _name(block: Block, column: ContractColumn) -> pl.Series:
     if column.name not in block.text:
         return pl.Series(column.name, [None], dtype=pl.String).new_from_index(0, block.size)
     delivered = block.text[column.name]
-    plain = normalise_series(delivered)
-    plain = plain.set((plain == "").fill_null(False), None)
+    plain = normalised(delivered)
     changed = (plain != delivered.str.strip_chars()).fill_null(False)
     block.verdicts.add(
         changed,

@@ -131,6 +131,10 @@ class Verdicts:
                 found[chosen["position"].to_numpy()] = True
         return found
 
+    def mask_of(self, *actions: str) -> NDArray[np.bool_]:
+        """`mask` by the names of the actions."""
+        return self.mask(*(Action(action) for action in actions))
+
     @property
     def rejected(self) -> NDArray[np.bool_]:
         """Rows that are not used (rejected or duplicate)."""

@@ -1,0 +1,150 @@
+"""A folder of department files → registry, feed tables, coverage, suspects, and what became of
+every file and row."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from fangpin.feeds.arrivals import Arrival, Progress, read_all
+from fangpin.feeds.assessing import Assessed, assess_all, coverage_frame
+from fangpin.feeds.clues import ClueLinker
+from fangpin.feeds.delivery import Delivery
+from fangpin.feeds.frames import FeedTable, count_household_amounts_once, feed_frame
+from fangpin.feeds.inside import CountyWords, inside_column
+from fangpin.feeds.linking import Linker
+from fangpin.feeds.placing import placed
+from fangpin.feeds.register import Register, build_register
+from fangpin.feeds.reporting import deliveries_of, rows_frame
+from fangpin.feeds.returns import Workpapers
+from fangpin.feeds.rows import TypedRows
+from fangpin.feeds.suspects import suspects_frame
+from fangpin.kernel.identity import new_key
+from fangpin.policy.pack import Pack
+
+FeedKey = tuple[str, date]
+
+
+@dataclass
+class Intake:
+    """One folder taken in. Frames as in docs/architecture.md; `names` and `workpapers` stay out of
+    the snapshot (names load the registry, workpapers make the return workbooks)."""
+
+    places: pl.DataFrame
+    households: pl.DataFrame
+    persons: pl.DataFrame
+    feeds: dict[FeedKey, FeedTable]
+    coverage: pl.DataFrame
+    suspects: pl.DataFrame
+    deliveries: list[Delivery]
+    rows: pl.DataFrame
+    files: list[str]
+    sheets: list[str]
+    names: pl.DataFrame
+    workpapers: Workpapers = field(default_factory=Workpapers)
+
+
+def take_in(
+    source: Path | str | Iterable[Path | str],
+    pack: Pack,
+    as_of: date,
+    previous: list[dict[str, Any]] | None = None,
+    progress: Progress | None = None,
+) -> Intake:
+    """Read, type, link and judge the files of a folder (not of its sub-folders) or the files given.
+
+    `previous` the deliveries of an earlier run (`deliveries.json`), for comparison where the folder
+    holds no earlier delivery. `progress(step, done, total)` may raise to stop; nothing is written
+    here. Raises FangpinError when there is no file, or no register among them.
+    """
+    arrivals = read_all(source, pack, as_of, progress)
+    register = _register(arrivals, pack)
+    linker = Linker(register, new_key())
+    clues = ClueLinker(linker)
+    feeds: dict[FeedKey, list[Assessed]] = {}
+    parts = [
+        (arrival, typed)
+        for arrival in arrivals
+        for typed in arrival.typed
+        if typed.contract.role == "feed"
+    ]
+    for step, (arrival, typed) in enumerate(parts):
+        if progress:
+            progress("linking", step, len(parts))
+        placing = placed(typed, register)
+        links = (
+            clues.link(typed, placing)
+            if typed.contract.subject == "none"
+            else linker.link(typed, placing)
+        )
+        _say_inside(typed, register)
+        key = (typed.contract.name, arrival.period_of(typed))
+        feeds.setdefault(key, []).append(Assessed(typed, placing, links, arrival))
+    if progress:
+        progress("linking", len(parts), len(parts))
+    return _assembled(arrivals, linker, feeds, pack, as_of, previous)
+
+
+def _register(arrivals: list[Arrival], pack: Pack) -> Register:
+    def of(role: str) -> list[TypedRows]:
+        return [
+            typed for arrival in arrivals for typed in arrival.typed if typed.contract.role == role
+        ]
+
+    return build_register(
+        of("household_register"), of("person_register"), of("place_changes"), pack
+    )
+
+
+def _say_inside(typed: TypedRows, register: Register) -> None:
+    """Yes/no columns that say whether the places of other columns lie in the county."""
+    wanted = [column for column in typed.contract.columns if column.inside_county]
+    if not wanted:
+        return
+    counties = register.area[-1:]
+    known = CountyWords.of(register.places, counties)
+    for column in wanted:
+        if column.name in typed.block.recognised.mapping:
+            continue
+        texts = {name: typed.values[name] for name in column.inside_county if name in typed.values}
+        if texts:
+            frame = pl.DataFrame([text.alias(name) for name, text in texts.items()])
+            typed.values[column.name] = inside_column(frame, list(texts), known)
+
+
+def _assembled(
+    arrivals: list[Arrival],
+    linker: Linker,
+    feeds: dict[FeedKey, list[Assessed]],
+    pack: Pack,
+    as_of: date,
+    previous: list[dict[str, Any]] | None,
+) -> Intake:
+    register = linker.register
+    assessments = assess_all(feeds, register, pack, as_of, previous)
+    files = sorted({arrival.file for arrival in arrivals})
+    sheets = sorted({typed.sheet for arrival in arrivals for typed in arrival.typed})
+    tables: dict[FeedKey, FeedTable] = {}
+    for key, parts in sorted(feeds.items(), key=lambda entry: entry[0]):
+        for part in parts:
+            count_household_amounts_once(part.typed)
+        if not assessments[key].quarantined:
+            frame = feed_frame([(part.typed, part.links) for part in parts], files, sheets)
+            tables[key] = FeedTable(key[0], key[1], frame)
+    return Intake(
+        places=register.places,
+        households=register.households,
+        persons=register.persons,
+        feeds=tables,
+        coverage=coverage_frame(assessments, pack, as_of, register.places.height),
+        suspects=suspects_frame(feeds, linker, pack),
+        deliveries=deliveries_of(arrivals, feeds, assessments, register),
+        rows=rows_frame(arrivals, feeds, assessments),
+        files=files,
+        sheets=sheets,
+        names=register.names,
+        workpapers=Workpapers({arrival.file: arrival.sent for arrival in arrivals}),
+    )

@@ -1,0 +1,86 @@
+"""Persons whom an unusable row may concern: for them an absent row proves nothing."""
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from fangpin.feeds.linking import Linker
+from fangpin.kernel.identity import judge_series
+from fangpin.policy.pack import Pack
+
+if TYPE_CHECKING:
+    from fangpin.feeds.assessing import Assessed
+
+SUSPECTS_SCHEMA: dict[str, type[pl.DataType]] = {
+    "contract": pl.String,
+    "period": pl.Date,
+    "person": pl.UInt32,
+    "file": pl.String,
+    "sheet": pl.String,
+    "row": pl.UInt32,
+    "reason": pl.String,
+}
+_NUMBER = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9Xx])")
+NO_NUMBER = "register_without_number"
+
+Line = tuple[str, date, int, str, str, int, str]
+
+
+def suspects_frame(
+    feeds: "dict[tuple[str, date], list[Assessed]]", linker: Linker, pack: Pack
+) -> pl.DataFrame:
+    """All suspects of an intake, each (contract, period, person, row, reason) once."""
+    lines: list[Line] = []
+    for key, parts in feeds.items():
+        found: set[int] = set()
+        for part in parts:
+            typed = part.typed
+            found |= set(part.links.person[part.links.person >= 0].tolist())
+            lines += [
+                (*key, person, typed.file, typed.sheet, int(typed.block.rows[row]), reason)
+                for person, row, reason in part.links.suspects
+            ]
+        lines += _in_broken_records(key, parts, linker)
+        if pack.contracts[key[0]].subject in ("person", "household"):
+            lines += _without_number(key, found, linker)
+    return (
+        pl.DataFrame(lines, schema=SUSPECTS_SCHEMA, orient="row")
+        .unique()
+        .sort("contract", "period", "person", "file", "sheet", "row", "reason")
+    )
+
+
+def _without_number(key: tuple[str, date], found: set[int], linker: Linker) -> list[Line]:
+    """Registered persons without a usable number cannot be found by number in any feed."""
+    identity = linker.register.identity
+    lines: list[Line] = []
+    for person in np.flatnonzero(identity.number.is_null().to_numpy()).tolist():
+        if person not in found:
+            lines.append(
+                (*key, person, identity.file[person], identity.sheet[person],
+                 int(identity.row[person]), NO_NUMBER)
+            )  # fmt: skip
+    return lines
+
+
+def _in_broken_records(
+    key: tuple[str, date], parts: "list[Assessed]", linker: Linker
+) -> list[Line]:
+    """Persons whose numbers stand in text records that could not be split into fields."""
+    lines: list[Line] = []
+    seen: set[tuple[str, str]] = set()
+    for part in parts:
+        sheet = part.typed.block.recognised.table.sheet
+        if not sheet.broken or (sheet.file, sheet.sheet) in seen:
+            continue
+        seen.add((sheet.file, sheet.sheet))
+        numbers = [(row, n) for row, text, _ in sheet.broken for n in _NUMBER.findall(text)]
+        judged = judge_series(pl.Series([n for _, n in numbers], dtype=pl.String))
+        persons = linker.exact(judged["normalised"])
+        for (row, _), person in zip(numbers, persons.tolist(), strict=True):
+            if person >= 0:
+                lines.append((*key, person, sheet.file, sheet.sheet, row, "broken_record"))
+    return lines
