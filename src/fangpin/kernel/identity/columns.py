@@ -11,9 +11,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fangpin.kernel import characters
 from fangpin.kernel.identity import number as one
 from fangpin.kernel.identity.blocks import CODE, Bytes, bytes18, judge_bytes, with_check_digit
+from fangpin.kernel.identity.tidying import tidy_texts
 from fangpin.kernel.identity.verdicts import (
     Correction,
     Sex,
@@ -29,62 +29,9 @@ _SEXES: Final = pl.Series("sex", [Sex.female, Sex.male], dtype=SEX_DTYPE)  # by 
 _COLUMNS: Final = ["normalised", "verdict", "corrections", "birth_date", "sex", "category", "level"]
 
 
-def _class(unwanted: str) -> str:
-    return "[" + "".join(f"\\x{{{ord(character):X}}}" for character in unwanted) + "]"
-
-
-def _tidy(texts: pl.Series) -> pl.DataFrame:
-    """`number.tidied` of distinct texts: columns text and one Boolean per correction."""
-    frame = pl.DataFrame({"text": texts})
-    text = pl.col("text")
-
-    def drop(frame: pl.DataFrame, unwanted: str, correction: Correction) -> pl.DataFrame:
-        pattern = _class(unwanted)
-        return frame.with_columns(
-            text.str.contains(pattern).alias(correction.value),
-            text.str.replace_all(pattern, ""),
-        )
-
-    def replace(frame: pl.DataFrame, changed: pl.Expr, correction: Correction) -> pl.DataFrame:
-        flag = changed != text
-        if correction.value in frame.columns:
-            flag |= pl.col(correction.value)
-        return frame.with_columns(flag.alias(correction.value), changed.alias("text"))
-
-    frame = frame.with_columns(
-        text.str.contains(_class(characters.FULL_WIDTH)).alias(Correction.full_width.value)
-    )
-    frame = drop(frame, characters.ZERO_WIDTH + characters.CONTROLS, Correction.zero_width)
-    frame = drop(frame, characters.NO_BREAK_SPACES, Correction.nbsp)
-    frame = drop(frame, characters.TAB, Correction.tab)
-    frame = drop(frame, characters.LINE_BREAKS, Correction.line_break)
-    spaces = characters.PLAIN_SPACES + characters.IDEOGRAPHIC_SPACE
-    frame = replace(frame, text.str.strip_chars(spaces), Correction.outer_space)
-    frame = drop(frame, spaces, Correction.inner_space)
-    frame = frame.with_columns(characters.fold_width_series(frame["text"]))
-    look_alike = text.str.replace_all(_class(one.X_LOOK_ALIKES), "X")
-    frame = replace(frame, look_alike, Correction.x_look_alike)
-    for _ in range(2):
-        formula = (
-            pl.when(text.str.starts_with("="))
-            .then(text.str.slice(1).str.strip_chars('"“”'))
-            .otherwise(text)
-        )
-        frame = replace(frame, formula, Correction.excel_text)
-        frame = replace(frame, text.str.strip_chars(one.APOSTROPHES), Correction.apostrophe)
-        prefix = text.str.replace(f"^{one.PREFIX}", "")
-        frame = replace(frame, prefix, Correction.text_prefix)
-    letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
-    upper = text.str.replace_many(letters, [letter.upper() for letter in letters])
-    frame = replace(frame, upper, Correction.lower_x)
-    joined = text.str.replace_all("-", "", literal=True)
-    plain = pl.when(joined.str.contains("^[0-9X]+$")).then(joined).otherwise(text)
-    return replace(frame, plain, Correction.separator)
-
-
 def _judge_distinct(texts: pl.Series, numeric: pl.Series, as_of: date | None) -> pl.DataFrame:
     """Rows that are not plain valid numbers; null texts given as "". Columns as in the result."""
-    frame = _tidy(texts).with_columns(numeric.alias("numeric"))
+    frame = tidy_texts(texts).with_columns(numeric.alias("numeric"))
     text = pl.col("text")
     ends = r"[0-9]{17}[0-9X]"
     frame = frame.with_columns(
