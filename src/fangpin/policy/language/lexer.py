@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     | (?P<param>param\.[a-z][a-z0-9_]*)
     | (?P<name>[a-z][a-z0-9_]*)
     | (?P<quoted>'[^'\n]*')
-    | (?P<sign><=|>=|==|!=|[<>+\-*/(),])
+    | (?P<sign><=|>=|==(?!=)|!=(?!=)|<(?!>)|[>+\-*/(),])
     """,
     re.VERBOSE,
 )
@@ -138,7 +138,7 @@ def _token(text: str, match: re.Match[str], where: Where) -> Token:
                 match.end(),
                 f"名称“{shown(name)}”后面不能有点",
                 f"a dot cannot follow the name {shown(name)!r}",
-                do_zh="只写事实项名称；参数写 param.<名称>",
+                do_zh="只写事实项名称；参数写 param.<参数名>",
                 do_en="write the fact's name alone; a parameter is param.<name>",
                 where=where,
             )
@@ -194,6 +194,13 @@ def _check_number(text: str, match: re.Match[str], where: Where) -> None:
             f"the number {shown(written)} cannot be followed by {shown(following)!r}",
             "只写十进制数；单位用 元 人 户 年 月 天 岁 次 亩 平方米 公里 个",
             "write plain decimals; units are 元 人 户 年 月 天 岁 次 亩 平方米 公里 个",
+        )
+    elif len(whole) == 3 and text[:position].endswith(","):
+        problem = (
+            "数里不写千位逗号",
+            "numbers have no thousands separators",
+            "例如 6000元；函数的参数之间在逗号后加空格",
+            "write 6000元; between arguments put a space after the comma",
         )
     elif len(whole) > 1 and whole[0] == "0":
         problem = (
