@@ -42,7 +42,7 @@ def _refusal(content: bytes, name: str, error: Exception) -> Exception:
     except xlrd.XLRDError as second:
         if "encrypt" in str(second).lower():
             return refusals.password_protected(name)
-    except Exception:  # noqa: BLE001 - any failure of a parser of untrusted bytes says "damaged"
+    except Exception:
         pass
     return refusals.broken_workbook(name, str(error).splitlines()[0][:120] if str(error) else "xls")
 
