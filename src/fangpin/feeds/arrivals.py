@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from fangpin.feeds.delivery import SheetUse
-from fangpin.feeds.layout import HeaderWords, lay_out
+from fangpin.feeds.layout import lay_out
 from fangpin.feeds.reading import read_content
-from fangpin.feeds.recognise import recognise
+from fangpin.feeds.recognise import Recogniser
 from fangpin.feeds.returns import SentSheet
 from fangpin.feeds.rows import TypedRows, type_rows
 from fangpin.feeds.tables import RawSheet, RecognisedTable, Unrecognised
@@ -85,17 +85,20 @@ def read_all(
     """Every file read and typed, in order of name. One file's fault never stops the others."""
     paths = files_of(source)
     arrivals: list[Arrival] = []
+    recogniser = Recogniser(pack)
     seen: dict[str, str] = {}
     for step, path in enumerate(paths):
         if progress:
             progress("reading", step, len(paths))
-        arrivals.append(_arrival(path, pack, as_of, seen))
+        arrivals.append(_arrival(path, recogniser, pack, as_of, seen))
     if progress:
         progress("reading", len(paths), len(paths))
     return arrivals
 
 
-def _arrival(path: Path, pack: Pack, as_of: date, seen: dict[str, str]) -> Arrival:
+def _arrival(
+    path: Path, recogniser: Recogniser, pack: Pack, as_of: date, seen: dict[str, str]
+) -> Arrival:
     arrival = Arrival(path.name, as_of=as_of)
     try:
         content = path.read_bytes()
@@ -130,7 +133,7 @@ def _arrival(path: Path, pack: Pack, as_of: date, seen: dict[str, str]) -> Arriv
         _refuse(arrival, FangpinError(faults))
         return arrival
     for sheet in sheets:
-        _take_sheet(arrival, sheet, pack, as_of)
+        _take_sheet(arrival, sheet, recogniser, pack, as_of)
     return arrival
 
 
@@ -140,19 +143,9 @@ def _refuse(arrival: Arrival, error: FangpinError) -> None:
         arrival.remedies.append(problem.remedy)
 
 
-def header_words(pack: Pack) -> HeaderWords:
-    """The headers that the contracts of a pack know."""
-    return HeaderWords.of(
-        {
-            header
-            for contract in pack.contracts.values()
-            for column in contract.columns
-            for header in column.headers
-        }
-    )
-
-
-def _take_sheet(arrival: Arrival, sheet: RawSheet, pack: Pack, as_of: date) -> None:
+def _take_sheet(
+    arrival: Arrival, sheet: RawSheet, recogniser: Recogniser, pack: Pack, as_of: date
+) -> None:
     """Hidden sheets are reported, never imported: they usually hold an old period."""
     if sheet.hidden:
         arrival.sheets.append(
@@ -163,8 +156,8 @@ def _take_sheet(arrival: Arrival, sheet: RawSheet, pack: Pack, as_of: date) -> N
         )  # fmt: skip
         return
     used = False
-    for table in lay_out(sheet, header_words(pack)):
-        found = recognise(table, pack, file=arrival.file)
+    for table in lay_out(sheet, recogniser.words):
+        found = recogniser.recognise(table)
         if isinstance(found, Unrecognised):
             arrival.unrecognised.append(found)
             continue
