@@ -84,23 +84,14 @@ def snapshot(
         feeds=feeds,
         coverage=pl.DataFrame(
             [
-                {
-                    "contract": c,
-                    "period": p,
-                    "village": v,
-                    "status": s,
-                    "reason_zh": "",
-                    "reason_en": "",
-                }
-                for c, p, v, s in coverage
+                dict(zip(("contract", "period", "village", "status"), row, strict=True))
+                for row in coverage
             ],
             schema={
                 "contract": pl.String,
                 "period": pl.Date,
                 "village": pl.UInt32,
                 "status": pl.String,
-                "reason_zh": pl.String,
-                "reason_en": pl.String,
             },
         ),
         suspects=pl.DataFrame(

@@ -1,0 +1,1 @@
+"""Measurements. `python -m benchmarks` prints medians; tests never assert on time."""
