@@ -291,3 +291,9 @@ def test_repairs_name_the_slip_and_look_behind_certificate_endings() -> None:
 
 def test_fifteen_digits_belong_to_the_twentieth_century() -> None:
     assert to_eighteen(FIFTEEN) == "620402197108061676"
+
+
+def test_the_column_of_the_caller_stays_as_it_is() -> None:
+    given_ = pl.Series("id", [f"{BASE} ", BASE, None])
+    judge_series(given_)
+    assert given_.to_list() == [f"{BASE} ", BASE, None]

@@ -196,8 +196,9 @@ def judge_series(
         nulls_equal=True,
         maintain_order="left",
     ).drop("text", "numeric")
-    # One frame of the plain rows and the rest, then every row looks up its own.
-    whole = pl.concat([_plain_frame(values, born, odd), answers])
-    source = np.arange(len(values), dtype=np.uint32)
-    source[rest] = np.arange(len(values), len(values) + len(rest), dtype=np.uint32)
-    return whole[source]
+    position = pl.Series(rest, dtype=pl.UInt32)
+    columns = _plain_frame(values, born, odd).get_columns()
+    return pl.DataFrame(
+        # `clone`: scatter writes in place, and `normalised` is the caller's own column.
+        [column.clone().scatter(position, answers[column.name]) for column in columns]
+    )
