@@ -45,7 +45,7 @@ def _base_of(written: Written, chain: list[Written], problems: Problems) -> Path
     base = head["extends"]
     names = [each.name for each in chain]
     if base in names or len(chain) >= LONGEST:
-        circle = " → ".join([written.name, base] if base in names else [*reversed(names), base])
+        circle = " → ".join([*reversed(names), base])
         problems.at(
             head["origin"],
             "extends",

@@ -1,0 +1,72 @@
+"""What the documents demand: 138 mechanisms, and live ones are proved by tests of this suite."""
+
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from fangpin.policy import load_pack
+from fangpin.policy.coverage import Covered, absent_tests, coverage, totals
+from fangpin.policy.loading import known_packs
+
+ROOT = Path(__file__).parents[2]
+ROWS = {
+    "fuxin-2016": 29,
+    "baiyin-2021": 34,
+    "cangxi-2014": 27,
+    "hubei-2019": 21,
+    "shicheng-2020": 27,
+}
+
+
+@pytest.fixture(scope="module")
+def covered() -> list[Covered]:
+    return coverage(load_pack(name) for name in known_packs())
+
+
+def test_every_row_of_the_five_documents_is_there_once(covered: list[Covered]) -> None:
+    assert {pack: sum(count.values()) for pack, count in totals(covered).items()} == ROWS
+    assert max(Counter(each.mechanism.id for each in covered).values()) == 1
+
+
+def test_the_tests_of_live_mechanisms_exist(covered: list[Covered]) -> None:
+    assert list(absent_tests(covered, ROOT)) == []
+
+
+def test_the_tests_of_live_mechanisms_run_in_this_suite(
+    covered: list[Covered], request: pytest.FixtureRequest
+) -> None:
+    """In a run of the whole suite they are among its tests, so that a failure fails the suite;
+    in a partial run they are collected here."""
+    wanted = {
+        test for each in covered if each.mechanism.status == "live" for test in each.mechanism.tests
+    }
+    running = {item.nodeid.split("[")[0] for item in request.session.items}
+    missing = sorted(test for test in wanted if test.split("[")[0] not in running)
+    if missing:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "--collect-only", "-q", "--no-header", *missing],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_test_that_is_not_there_is_named(covered: list[Covered]) -> None:
+    here = "tests/policy/test_coverage.py"
+    names = (
+        f"{here}::test_a_test_that_is_not_there_is_named",
+        f"{here}::test_a_test_that_is_not_there_is_named[a parameter]",
+        f"{here}::test_nowhere",
+        "tests/policy/test_nowhere.py::test_x",
+        f"{here}::covered",
+        here,
+    )
+    mechanism = replace(covered[0].mechanism, status="live", tests=names)
+    absent = absent_tests([Covered("somewhere", mechanism)], ROOT)
+    assert [test for _, test in absent] == list(names[2:])
