@@ -1,5 +1,5 @@
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fangpin.kernel import characters
@@ -25,6 +25,7 @@ def test_tidy_and_without_spaces() -> None:
     assert characters.without_spaces("姓\u00a0名\t\u3000") == "姓名"
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), MESSY), max_size=20))
 def test_columns_agree_with_scalars(texts: list[str | None]) -> None:
     series = pl.Series(texts, dtype=pl.String)

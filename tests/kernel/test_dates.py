@@ -174,6 +174,7 @@ def test_serial_numbers_of_both_epochs() -> None:
 DAYS = st.dates(date(1930, 1, 1), date(2098, 12, 31))
 
 
+@settings(deadline=None)
 @given(DAYS)
 def test_written_dates_are_read_back(day: date) -> None:
     serial = (day - date(1899, 12, 30)).days

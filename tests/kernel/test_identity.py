@@ -184,7 +184,7 @@ def wide(text: str) -> str:
     return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.tuples(st.one_of(st.none(), DECORATED, VALID), st.booleans()), max_size=12),
     st.booleans(),
@@ -212,13 +212,13 @@ def test_the_column_gives_the_same_answers(
 
 def test_a_long_column_of_plain_numbers_over_several_blocks() -> None:
     numbers = [complete(f"620402{1930 + i % 90}{1 + i % 12:02}{1 + i % 28:02}{i % 1000:03}")
-               for i in range(200_000)]  # fmt: skip
+               for i in range(140_000)]  # fmt: skip
     numbers[123_456] = numbers[123_456][:17] + " "
     answers = judge_series(pl.Series(numbers))
-    assert answers["verdict"].value_counts(sort=True)["count"].to_list()[0] == 199_999
+    assert answers["verdict"].value_counts(sort=True)["count"].to_list()[0] == 139_999
     assert answers["verdict"][123_456] == "wrong_length"
-    assert answers["normalised"][199_999] == numbers[199_999]
-    assert answers["birth_date"][199_999] == judge(numbers[199_999]).birth_date
+    assert answers["normalised"][139_999] == numbers[139_999]
+    assert answers["birth_date"][139_999] == judge(numbers[139_999]).birth_date
 
 
 def test_a_sliced_column_is_read_from_its_own_rows() -> None:

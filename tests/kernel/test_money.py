@@ -119,6 +119,7 @@ def test_number_cells_forgive_a_millionth_of_a_fen() -> None:
     assert read_money("-0", numeric=True).fen == 0
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**15), 10**15))
 def test_printed_amounts_are_read_back(fen: int) -> None:
     assert read_money(format_yuan(fen)).fen == fen
@@ -180,6 +181,7 @@ def test_float_columns_agree(values: list[float | None], unit: Unit) -> None:
         assert (answer["low"], answer["high"]) == (money.low, money.high)
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.integers(-(2**62), 2**62)), max_size=10), UNITS)
 def test_integer_columns_agree(values: list[int | None], unit: Unit) -> None:
     answers = read_money_series(pl.Series(values, dtype=pl.Int64), unit=unit)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fangpin.kernel.numerals import chinese_integer
@@ -25,6 +25,7 @@ def spell(number: int) -> str:
     return DIGITS[number]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**10))
 def test_reads_what_it_is_spelled_as(number: int) -> None:
     assert chinese_integer(spell(number)) == number
