@@ -94,13 +94,12 @@ def _slot(
     persons = snapshot.size("person")
     among = facts.evaluation.column(slot.among).spread(persons).true()
     column = facts.evaluation.column(slot.node).spread(persons)
-    start = snapshot.members.start
-    found = []
-    for row in rows.tolist():
-        own = np.arange(start[row], start[row + 1])
-        own = own[among[own]]
-        found.append(listed(_texts(facts, column.take(own), slot, language, scope), language))
-    return found
+    wanted = np.zeros(snapshot.size("household"), dtype=np.bool_)
+    wanted[rows] = True
+    named = np.flatnonzero(among & wanted[snapshot.households_of_persons])
+    texts = _texts(facts, column.take(named), slot, language, scope)
+    ends = np.searchsorted(named, snapshot.members.start)
+    return [listed(texts[ends[row] : ends[row + 1]], language) for row in rows.tolist()]
 
 
 def _texts(facts: Facts, column: Column, slot: Slot, language: Language, scope: Scope) -> list[str]:
