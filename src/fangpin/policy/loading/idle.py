@@ -26,11 +26,12 @@ class _Stated:
     condition: bool
 
 
-def check_idle(pack: Pack, problems: Problems) -> None:
+def check_idle(pack: Pack, problems: Problems, only: str | None = None) -> None:
     """Reports conditions that can never be true or never be false, and possible overflows.
 
     A parameter of type bool or list is a switch that a place's pack may set: it counts as both on
     and off (a word as in the list and not in it), whatever the values are today.
+    `only`: look at nothing but what this pack of the chain writes itself.
     """
     derived = {
         fact.name: fact.derive.node
@@ -39,6 +40,8 @@ def check_idle(pack: Pack, problems: Problems) -> None:
     }
     for stated in _stated(pack):
         text, origin = stated.expression.text, stated.expression.origin
+        if only is not None and origin.pack != only:
+            continue
         for problem in overflows(stated.node, stated.scope, text):
             problems.at(
                 origin,
@@ -62,6 +65,8 @@ def check_idle(pack: Pack, problems: Problems) -> None:
                 )
     scopes = _scopes(pack)
     for rule in pack.rules.values():
+        if only is not None and rule.origin.pack != only:
+            continue
         scope = scopes[rule.subject]
         whole = expanded(rule.condition, derived)
         if rule.unless and not _decided(whole, scope, rule.name, rule.when.origin, problems):

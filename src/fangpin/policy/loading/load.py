@@ -13,6 +13,7 @@ from fangpin.policy.loading.examples import ExampleReader, check_examples
 from fangpin.policy.loading.expressions import ExpressionChecker, check_cycles, fact_entries
 from fangpin.policy.loading.fact_sources import SourceChecker
 from fangpin.policy.loading.idle import check_idle
+from fangpin.policy.loading.memory import Memory
 from fangpin.policy.loading.reading import PackError, Problems
 from fangpin.policy.loading.references import check_references
 from fangpin.policy.loading.sources import Written, find_pack
@@ -44,12 +45,53 @@ def check_pack(name_or_folder: str | Path) -> tuple[Pack | None, list[Problem]]:
     chain = read_chain(find_pack(name_or_folder), problems)
     pack: Pack | None = None
     for length in range(1, len(chain) + 1):
-        pack = _assemble(chain[:length], problems)
+        pack = _level(chain[:length], problems)
     return pack, problems.found
 
 
+_LEVELS: Memory[tuple[tuple[str, str], ...], tuple[Pack, list[Problem]]] = Memory(32)
+
+
+def _level(chain: list[Written], problems: Problems) -> Pack | None:
+    """The pack at the end of `chain`; every pack of a chain is checked with its own figures.
+
+    A sound chain is not checked again in the same process while its files stay the same.
+    """
+    key = tuple((str(each.folder), each.digest) for each in chain)
+    sound_so_far = not problems.errors
+    remembered = _LEVELS.get(key) if sound_so_far else None
+    if remembered is not None:
+        pack, warnings = remembered
+        problems.extend(warnings)
+        return pack
+    before = len(problems.found)
+    assembled = _assemble(chain, problems)
+    if assembled is None:
+        return None
+    if not problems.errors:
+        only = None if _overrides(chain) else assembled.name
+        check_idle(assembled, problems, only)
+    if not problems.errors:
+        check_examples(assembled, problems)
+    whole = replace(assembled, hash=content_hash(assembled))
+    if sound_so_far and not problems.errors:
+        _LEVELS.put(key, (whole, problems.found[before:]))
+    return whole
+
+
+def _overrides(chain: list[Written]) -> bool:
+    """Whether the last pack changes what expressions of the packs before it rest on."""
+    *before, last = chain
+    return not before or any(
+        name in each.entries[section]
+        for section in ("parameters", "codes", "columns", "facts", "feeds")
+        for each in before
+        for name in last.entries[section]
+    )
+
+
 def _assemble(chain: list[Written], problems: Problems) -> Pack | None:
-    """The pack at the end of `chain`. Every pack of a chain is checked with its own figures."""
+    """The pack at the end of `chain`, names and types checked, without its hash."""
     merged = merge(chain, problems)
     sections = merged.sections
     converter = Converter(sections["codes"], problems)
@@ -64,7 +106,7 @@ def _assemble(chain: list[Written], problems: Problems) -> Pack | None:
     if head is None or any(each.head is None for each in chain):
         return None
     own = {key: value for key, value in head.items() if key not in ("pack", "origin")}
-    pack = Pack(
+    return Pack(
         name=chain[-1].name,
         chain=tuple(each.name for each in chain),
         hash="",
@@ -79,11 +121,6 @@ def _assemble(chain: list[Written], problems: Problems) -> Pack | None:
         **own,
         origin=head["origin"],
     )
-    if not problems.errors:
-        check_idle(pack, problems)
-    if not problems.errors:
-        check_examples(pack, problems)
-    return replace(pack, hash=content_hash(pack))
 
 
 def _check_expressions(merged: Merged, converter: Converter, problems: Problems) -> None:

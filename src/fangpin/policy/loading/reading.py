@@ -31,6 +31,11 @@ class Problems:
             self.told.add(same)
             self.found.append(problem)
 
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Adds problems found elsewhere."""
+        for problem in problems:
+            self._once(problem)
+
     def warn(self, where: Where, what: tuple[str, str], do: tuple[str, str]) -> None:
         """One warning: shown, but the pack loads."""
         self._once(Problem(Text(*what), Text(*do), where, Severity.warning))

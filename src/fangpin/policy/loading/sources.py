@@ -1,5 +1,6 @@
 """Where packs are, and what their files hold as written: one folder read into records."""
 
+import hashlib
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from fangpin.kernel.errors import Problem, Text, Where
 from fangpin.policy.loading.declaration import FILES
+from fangpin.policy.loading.memory import Memory
 from fangpin.policy.loading.reading import PackError, Problems, meant
 from fangpin.policy.loading.shapes import BAD, Reading
 from fangpin.policy.loading.tree import read_yaml
@@ -41,6 +43,10 @@ class Written:
     head: dict[str, Any] | None
     entries: dict[str, dict[str, Any]]
     broken: set[str] = field(default_factory=set)
+    digest: str = ""
+
+
+_READ: Memory[tuple[str, str], Written] = Memory(32)
 
 
 def shipped_folder() -> Path:
@@ -103,11 +109,46 @@ def find_pack(name_or_folder: str | Path, beside: Path | None = None) -> Path:
 
 
 def read_folder(folder: Path, problems: Problems) -> Written:
-    """Every file of one pack. Problems are recorded, never raised; `head` None when unreadable."""
+    """Every file of one pack. Problems are recorded, never raised; `head` None when unreadable.
+
+    A folder that was sound is not parsed again in the same process while its bytes stay the same.
+    """
     name = folder.resolve().name
     problems.shown[name] = str(folder)
-    written = Written(name, folder, None, {section: {} for section in SECTIONS})
-    for path in _yaml_files(folder):
+    files = _yaml_files(folder)
+    key = str(folder), _digest(folder, files)
+    remembered = _READ.get(key)
+    if remembered is None:
+        before = len(problems.found)
+        remembered = _read_files(
+            Written(name, folder, None, _no_entries(), digest=key[1]), files, problems
+        )
+        if len(problems.found) == before:
+            _READ.put(key, remembered)
+    return remembered
+
+
+def _no_entries() -> dict[str, dict[str, Any]]:
+    return {section: {} for section in SECTIONS}
+
+
+def _digest(folder: Path, files: list[Path]) -> str:
+    """sha256 of names and bytes of all files; "" when one cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        for path in files:
+            digest.update(
+                f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode()
+            )
+            digest.update(path.read_bytes())
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def _read_files(written: Written, files: list[Path], problems: Problems) -> Written:
+    name, folder = written.name, written.folder
+    for path in files:
         inside = path.relative_to(folder).as_posix()
         shape = FILES.get(inside) or FILES.get(_pattern(inside))
         shown = f"{folder}/{inside}"
