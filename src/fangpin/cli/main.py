@@ -110,7 +110,7 @@ class Commands(click.Group):
             )
         return super().resolve_command(ctx, args)
 
-    def main(
+    def main(  # type: ignore[override]
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> Any:
         try:

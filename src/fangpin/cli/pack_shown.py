@@ -99,12 +99,12 @@ def _details(section: str, record: Any, language: Language) -> Iterable[str]:
             yield " ".join(record.when.text.split())
             for exemption in record.unless:
                 words = Text("除外", "unless").in_language(language)
-                label = exemption.label.in_language(language)
-                yield f"{words} {label}: {' '.join(exemption.when.text.split())}"
+                exempt = exemption.label.in_language(language)
+                yield f"{words} {exempt}: {' '.join(exemption.when.text.split())}"
         case "targets":
             for value in record.values:
-                figure = printed_figure(record.relation, value.value, record.unit, value.text)
-                yield f"{value.by}: {figure.in_language(language)}"
+                goal = printed_figure(record.relation, value.value, record.unit, value.text)
+                yield f"{value.by}: {goal.in_language(language)}"
         case "programmes":
             yield record.gives.in_language(language)
         case "procedures":

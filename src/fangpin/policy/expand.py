@@ -34,5 +34,5 @@ def _flat(kind: type[Node], items: tuple[Node, ...]) -> tuple[Node, ...]:
         return items
     flat: list[Node] = []
     for item in items:
-        flat.extend(item.items if type(item) is kind else (item,))  # type: ignore[attr-defined]
+        flat.extend(item.items if type(item) is kind else (item,))
     return tuple(flat)

@@ -31,16 +31,15 @@ def type_of(type_: str, unit: str | None, codes: str | None = None) -> Type:
     vocabulary = codes_name(type_) or codes
     kind = "code" if type_.startswith("code:") else type_
     default = "元" if kind in ("money", "money_text") else ""
-    return stored_type(kind, parse_declared_unit(unit or default).unit, vocabulary)  # type: ignore[arg-type]
+    return stored_type(kind, parse_declared_unit(unit or default).unit, vocabulary)
 
 
 def stored(value: Value, type_: Type) -> bool | int | date | str | tuple[str, ...]:
     """A value of a pack as the language and the engine hold it: numbers as scaled integers."""
     if isinstance(value, Fraction):
-        scaled = value * 10**type_.scale
-        return int(scaled)
+        return int(value * 10**type_.scale)
     if type_.kind == "number" and isinstance(value, int) and not isinstance(value, bool):
-        return value * 10**type_.scale
+        return value * int(10**type_.scale)
     return value
 
 

@@ -322,15 +322,15 @@ class Rule(Record):
     def condition(self) -> Node:
         """`when and not (any exemption)` as one node. Raises ValueError before checking."""
         when = self.when.node
-        exempt = [each.when.node for each in self.unless]
-        if when is None or None in exempt:
+        exempt = [each.when.node for each in self.unless if each.when.node is not None]
+        if when is None or len(exempt) < len(self.unless):
             raise ValueError(f"{self.name}: the expressions have not been checked")
         if not exempt:
             return when
-        common = {"type": BOOL, "subject": self.subject}
-        either = Or(tuple(exempt), **common) if len(exempt) > 1 else exempt[0]
+        either = Or(tuple(exempt), type=BOOL, subject=self.subject)
+        spared = Not(exempt[0] if len(exempt) == 1 else either, type=BOOL, subject=self.subject)
         first = when.items if isinstance(when, And) else (when,)
-        return And((*first, Not(either, **common)), **common)
+        return And((*first, spared), type=BOOL, subject=self.subject)
 
 
 @dataclass(frozen=True, slots=True)

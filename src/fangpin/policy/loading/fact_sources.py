@@ -131,9 +131,10 @@ class SourceChecker:
                 changed[key] = self.checker.expression(written, scope, wanted, f"{fact.name}.{key}")
         if fact.order_by is not None:
             self._order_by(fact, contract)
-        if isinstance(fact.absent, Scalar):
+        absent: Any = fact.absent  # still as written
+        if isinstance(absent, Scalar):
             value = self.converter.value(
-                fact.absent, fact.type, fact.unit, fact.origin, f"{fact.name}.absent"
+                absent, fact.type, fact.unit, fact.origin, f"{fact.name}.absent"
             )
             changed["absent"] = None if value is BAD else value
         return replace(fact, **changed)
@@ -206,7 +207,7 @@ class SourceChecker:
                 (f"aggregate: {how} 不用 within", f"aggregate: {how} takes no within"),
                 ("within 只用于 sum、max、min", "within goes with sum, max and min"),
             )
-        allowed = COUNTING.get(how)
+        allowed: tuple[str, ...] | None = COUNTING.get(how)
         if how == "sum":
             allowed = ("integer", "number", "money")
         if allowed is not None and fact.type not in allowed:

@@ -105,7 +105,10 @@ def _assemble(chain: list[Written], problems: Problems) -> Pack | None:
     head = chain[-1].head
     if head is None or any(each.head is None for each in chain):
         return None
-    own = {key: value for key, value in head.items() if key not in ("pack", "origin")}
+    own: dict[str, Any] = {
+        key: value for key, value in head.items() if key not in ("pack", "origin")
+    }
+    own |= {section: sections[section] for section in _DOCUMENTS}
     return Pack(
         name=chain[-1].name,
         chain=tuple(each.name for each in chain),
@@ -117,7 +120,6 @@ def _assemble(chain: list[Written], problems: Problems) -> Pack | None:
         contracts=sections["feeds"],
         rules=sections["rules"],
         disabled_rules=merged.disabled,
-        **{section: sections[section] for section in _DOCUMENTS},
         **own,
         origin=head["origin"],
     )

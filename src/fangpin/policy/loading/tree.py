@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -162,7 +163,7 @@ class _Builder:
                 documents += 1
                 if documents > 1:
                     raise _Refused(
-                        event.start_mark.line + 1,
+                        _line(event),
                         Text(
                             "一个文件里有多份 YAML(---)", "several YAML documents in one file (---)"
                         ),
@@ -172,8 +173,8 @@ class _Builder:
                 tree = self.node(event, 0)
         return tree
 
-    def node(self, event: yaml.Event, depth: int) -> Tree:
-        line = event.start_mark.line + 1
+    def node(self, event: Any, depth: int) -> Tree:
+        line = _line(event)
         self.nodes += 1
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
             raise _Refused(
@@ -219,7 +220,7 @@ class _Builder:
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
-            key_line = event.start_mark.line + 1
+            key_line = _line(event)
             key = self.node(event, depth + 1)
             value = self.node(next(self.events), depth + 1)
             if not isinstance(key, Scalar):
@@ -250,3 +251,8 @@ class _Builder:
             entries[key.text] = value
             lines[key.text] = key_line
         return Mapping(entries, line, lines)
+
+
+def _line(event: Any) -> int:
+    """Line of an event, from 1 (the parser's marks count from 0)."""
+    return int(event.start_mark.line) + 1
