@@ -39,7 +39,7 @@ class Arrival:
     as_of: date = date.min
 
     def period_of(self, typed: TypedRows) -> date:
-        """First day of the month a table speaks for; the month of screening when it does not say."""
+        """First day of the month a table speaks for; that of screening when it does not say."""
         return typed.block.recognised.period or self.as_of.replace(day=1)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from fangpin.feeds.broken import records
 from fangpin.feeds.completeness import Assessment, Land, assess
 from fangpin.feeds.delivery import AreaStatus, ControlTotal
 from fangpin.feeds.linking import Links
@@ -112,7 +113,7 @@ def _profile(
     key: FeedKey, parts: list[Assessed], land: Land
 ) -> tuple[Profile, dict[str, list[ControlTotal]]]:
     broken = sum(
-        len(sheet.broken)
+        records(sheet)
         for sheet in {
             id(part.typed.block.recognised.table.sheet): part.typed.block.recognised.table.sheet
             for part in parts
@@ -125,6 +126,9 @@ def _profile(
         key[1],
         broken,
     )
+    for part in parts:
+        for _, village in part.links.also:
+            profile.rows_by_village[village] += 1
     by_file: dict[str, list[ControlTotal]] = {}
     for part in parts:
         found, pairs = control_totals([part.typed])
@@ -175,7 +179,7 @@ def _unusable_villages(assessment: Assessment, parts: list[Assessed]) -> None:
 def coverage_frame(
     judged: dict[FeedKey, Judged], pack: Pack, as_of: date, villages: int
 ) -> pl.DataFrame:
-    """Villages without a complete delivery; contracts without any delivery are missing everywhere."""
+    """Villages without a complete delivery; what was never delivered is missing everywhere."""
     rows: list[tuple[str, date, int, str, str, str]] = []
     for (contract, period), found in sorted(judged.items(), key=lambda entry: entry[0]):
         for village, status in enumerate(found.assessment.status):

@@ -41,11 +41,10 @@ class ClueLinker:
         for person, phone in enumerate(identity.phone.to_list()):
             if phone:
                 self.by_phone.setdefault(phone, set()).add(person)
-        members = pl.Series(identity.household)
-        for household, phone in enumerate(register.household_phone.to_list()):
-            if phone:
-                inside = (members == household).arg_true().to_list()
-                self.by_phone.setdefault(phone, set()).update(inside)
+        home_phones = register.household_phone.to_list()
+        for person, household in enumerate(identity.household.tolist()):
+            if home_phones[household]:
+                self.by_phone.setdefault(home_phones[household], set()).add(person)
         self.codes = {code: n for n, code in enumerate(register.places["code"].to_list())}
         self.in_village: dict[int, list[int]] = {}
         for person, village in enumerate(identity.village.tolist()):

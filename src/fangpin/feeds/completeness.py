@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fangpin.feeds.delivery import AreaStatus, Verdict
-from fangpin.feeds.profile import Profile
+from fangpin.feeds.profile import Amounts, Profile
 from fangpin.kernel.errors import Text
-from fangpin.policy.pack import Contract
+from fangpin.policy.pack import Contract, ContractColumn
 
 
 @dataclass(frozen=True)
@@ -163,25 +163,21 @@ def _content(
     for column in contract.columns:
         header = profile.headers.get(column.name, column.name)
         money = profile.money.get(column.name)
-        if money is not None and money.known and column.not_all and money.distinct == 1:
-            if money.minimum in column.not_all:
-                result.quarantine(
-                    Text(
-                        f"“{header}”全部为 {_yuan(money.minimum)},与已发放的说明不符,须整份核对重报。",
-                        f"Every “{header}” is {_yuan(money.minimum)}; that cannot be, the whole "
-                        "file has to be checked and sent again.",
-                    )
+        if money is not None and _all_alike(column, money, t):
+            shown = _yuan(money.minimum)
+            result.quarantine(
+                Text(
+                    f"“{header}”全部为 {shown},不合情理,须整份核对重报。",
+                    f"Every “{header}” is {shown}; that cannot be, the whole file has to be "
+                    "checked and sent again.",
                 )
-                return
-        elif money is not None and column.required and money.known >= t.least_rows:
-            if money.minimum == 0 and money.distinct == 1:
-                result.quarantine(Text(f"“{header}”全部为0。", f"Every “{header}” is zero."))
-                return
+            )
+            return
         filled, wrong = profile.readable.get(column.name, (0, 0))
         if filled >= t.least_rows and wrong / filled >= t.unreadable:
             text = Text(
                 f"“{header}”有 {wrong}/{filled} 个单元格与该列应有的内容不符,可能整列错位。",
-                f"{wrong} of {filled} cells of “{header}” do not fit the column; it may be shifted.",
+                f"{wrong} of {filled} cells of “{header}” do not fit; the column may be shifted.",
             )
             if column.required or column.name in profile.identity_columns:
                 result.quarantine(text)
@@ -212,6 +208,14 @@ def _content(
                 )
             )
             return
+
+
+def _all_alike(column: ContractColumn, money: Amounts, t: Thresholds) -> bool:
+    """One and the same amount where the contract says that this cannot be, or zeros throughout."""
+    if not money.known or money.distinct != 1:
+        return False
+    zeros = money.minimum == 0 and column.required and money.known >= t.least_rows
+    return zeros or money.minimum in column.not_all
 
 
 def _yuan(fen: float) -> str:
@@ -340,7 +344,7 @@ def _census_villages(
         result.reasons.append(why)
     if thin:
         why = Text(
-            f"{township}有 {len(thin)} 个村的行数明显偏少(全镇 {found:.0f} 行,应有约 {want:.0f} 行)。",
+            f"{township}有 {len(thin)} 个村行数明显偏少(全镇 {found:.0f} 行,应有约 {want:.0f} 行)。",
             f"{len(thin)} villages of {township} have far too few rows ({found:.0f} in the "
             f"township, about {want:.0f} expected).",
         )

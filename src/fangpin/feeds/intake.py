@@ -132,7 +132,7 @@ def _assembled(
         for part in parts:
             count_household_amounts_once(part.typed)
         if not assessments[key].quarantined:
-            frame = feed_frame([(part.typed, part.links) for part in parts], files, sheets)
+            frame = feed_frame([(part.typed, part.links) for part in parts], pack, files, sheets)
             tables[key] = FeedTable(key[0], key[1], frame)
     return Intake(
         places=register.places,

@@ -36,7 +36,8 @@ class Links:
     """Per row of a block: dense person, household and village (-1 = none), and the suspects.
 
     `suspects` (person, position, reason): whom an unusable or provisional row may concern.
-    `outside` rows whose valid number belongs to nobody in the register.
+    `outside` rows whose valid number belongs to nobody in the register. `also` (row, village):
+    further villages of a row about villages that were merged under a new name.
     """
 
     person: NDArray[np.int64]
@@ -44,6 +45,7 @@ class Links:
     village: NDArray[np.int64]
     outside: NDArray[np.bool_]
     suspects: list[tuple[int, int, str]] = field(default_factory=list)
+    also: list[tuple[int, int]] = field(default_factory=list)
 
     @classmethod
     def none(cls, size: int) -> "Links":
@@ -90,7 +92,25 @@ class Linker:
             _Rows(self, typed, placing, links).run()
         if subject in ("village", "none"):
             links.village = placing.village.copy()
+        if subject == "village":
+            _villages(typed, placing, links)
         return links
+
+
+def _villages(typed: TypedRows, placing: Placing, links: Links) -> None:
+    """Rows about villages: a merged name means all its parts; an unknown village goes back."""
+    for row, parts in placing.merged.items():
+        links.village[row] = parts[0]
+        links.also.extend((row, village) for village in parts[1:])
+        typed.verdicts.add(
+            np.array([row]), "village_of_several", Action.flagged, placing.column,
+            delivered=placing.sent[row], detail=str(len(parts)),
+        )  # fmt: skip
+    inside = (placing.township >= 0) | ~placing.elsewhere
+    lost = typed.used & (links.village == NOBODY) & inside
+    typed.verdicts.add(
+        lost, "not_linked_village", Action.rejected, placing.column, delivered=placing.sent
+    )
 
 
 class _Rows:

@@ -1,6 +1,6 @@
 """Where rows say they belong: township, village, address and code columns → places."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +28,8 @@ PLACE_COLUMNS = ("township", "village", "address", "village_code")
 @dataclass
 class Placing:
     """Per row: dense village and township (-1 = not said or not known), whether the row names a
-    place outside the register, the kernel's verdict, and what was written."""
+    place outside the register, the kernel's verdict, and what was written. `merged` row → the
+    villages that a name of merged villages stands for."""
 
     village: NDArray[np.int64]
     township: NDArray[np.int64]
@@ -36,6 +37,7 @@ class Placing:
     kind: NDArray[np.object_]
     sent: pl.Series
     column: str
+    merged: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 def resolved(typed: TypedRows, index: PlaceIndex) -> pl.DataFrame:
@@ -102,7 +104,12 @@ def placed(typed: TypedRows, register: "Register") -> Placing:
     elsewhere = (verdict == PlaceVerdict.elsewhere.value) | (foreign & (near == NOWHERE))
     column = next((name for name in ("village", "address", "village_code", "township")
                    if name in typed.block.recognised.mapping), "village")  # fmt: skip
-    return Placing(village, township, elsewhere, verdict, found["sent"], column)
+    placing = Placing(village, township, elsewhere, verdict, found["sent"], column)
+    for row in np.flatnonzero(verdict == PlaceVerdict.merged_name.value).tolist():
+        known = [codes[code] for code in found["candidates"][row] if code in codes]
+        if known:
+            placing.merged[row] = tuple(sorted(known))
+    return placing
 
 
 def _dense(codes: pl.Series, table: dict[str, int]) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fangpin.feeds import words
 from fangpin.feeds.blocks import identity_pairs
+from fangpin.feeds.broken import records
 from fangpin.feeds.delivery import ControlTotal
 from fangpin.feeds.rows import TypedRows
 from fangpin.kernel.money import FEN_PER_UNIT, read_money
@@ -152,10 +153,8 @@ def _totals_of_row(
         count = _COUNT.search(text)
         if count and (column is None or column.type not in ("money", "number", "integer")):
             stated = int(count[1].replace(",", ""))
-            broken = len(typed.block.recognised.table.sheet.broken)
+            broken = records(typed.block.recognised.table.sheet)
             ours = int(inside.sum()) + broken, int((inside & ~duplicate).sum()) + broken
-            if broken and stated not in ours:  # one record torn in two counts once
-                ours = (*ours, stated if ours[0] - broken <= stated <= ours[0] else ours[0])
             agrees = stated in ours
             header = typed.block.header(name) if name else "行数"
             results.append(_total(header, str(stated), str(stated if agrees else ours[0]), agrees))

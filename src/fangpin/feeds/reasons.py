@@ -254,6 +254,13 @@ REASONS: dict[str, Reason] = {
         "请转办单位回访补充住址和姓名。",
         "Ask the caller for address and name.",
     ),
+    "village_of_several": _reason(
+        "“{delivered}”是合并后的村名,登记册中仍是 {detail} 个村,本行同时记到这些村。",
+        "“{delivered}” is the name of merged villages that the register still keeps as {detail}; "
+        "the row is booked to all of them.",
+        "请注明涉及原来哪个村、哪些组。",
+        "Say which of the former villages and groups are concerned.",
+    ),
     "not_linked_village": _reason(
         "“{delivered}”在台账和区划变动表中找不到对应的村。",
         "“{delivered}” is no village of the register or of the table of changes.",

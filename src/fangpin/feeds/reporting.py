@@ -7,13 +7,13 @@ import polars as pl
 
 from fangpin.feeds.arrivals import Arrival
 from fangpin.feeds.assessing import Assessed, Judged
+from fangpin.feeds.broken import broken_rows, records
 from fangpin.feeds.delivery import Area, AreaStatus, Delivery, RowCounts, Verdict
 from fangpin.feeds.register import Register
 from fangpin.feeds.rows import TypedRows
 from fangpin.feeds.tables import RawSheet
 from fangpin.feeds.tally import (
     ROWS_SCHEMA,
-    broken_rows,
     counts_of,
     ignored_rows,
     quarantined_rows,
@@ -102,7 +102,7 @@ def _counts(arrival: Arrival) -> RowCounts:
     total = RowCounts()
     for typed in arrival.typed:
         total = total + counts_of(typed)
-    broken = sum(len(sheet.broken) for sheet in _sheets(arrival))
+    broken = sum(records(sheet) for sheet in _sheets(arrival))
     return total + RowCounts(read=broken, rejected=broken)
 
 
@@ -218,20 +218,8 @@ def rows_frame(
             frames.append(ignored_rows(table, typed.contract.name))
             if id(table.sheet) not in seen and table.sheet.broken:
                 seen.add(id(table.sheet))
-                frames.append(broken_rows(table.sheet, typed.contract.name, joined(table.sheet)))
+                frames.append(broken_rows(table.sheet, typed.contract.name, ROWS_SCHEMA))
             assessment = quarantined.get(id(typed))
             if assessment is not None:
                 frames.append(quarantined_rows(typed, assessment.reasons[-1]))
     return pl.concat(frames).sort("file", "sheet", "row", maintain_order=True)
-
-
-def joined(sheet: RawSheet) -> dict[int, str]:
-    """What broken records may have meant: two torn halves put together, a field with a separator
-    inside put back. Only an offer to the sender, never taken."""
-    offers: dict[int, str] = {}
-    broken = sorted(sheet.broken)
-    for (row, text, why), (after, rest, why_after) in zip(broken, broken[1:], strict=False):
-        if why == why_after == "too_few_fields" and after == row + 1 and row not in offers:
-            whole = text.rstrip("\r\n") + rest.lstrip()
-            offers[row] = offers[after] = whole
-    return offers

@@ -246,7 +246,8 @@ CAUSES = {
     "linked_by_name_birth_village": "按姓名、出生日期、村对应", "linked_by_name_village":
     "按姓名和村对应", "linked_by_head": "按户主证件号对应", "register_id_repaired": "台账号码有误",
     "not_linked_ambiguous": "不能确定是谁", "not_linked_clue": "线索未对应到户",
-    "not_linked_village": "认不出村", "date_impossible": "日期不存在",
+    "not_linked_village": "认不出村", "village_of_several": "合并后的村名",
+    "date_impossible": "日期不存在",
     "date_unreadable": "认不出日期", "money_pending": "金额待核", "money_unreadable": "认不出金额",
     "money_range": "金额是范围", "money_too_precise": "金额多于两位小数",
     "unit_undeclared": "未注明元或万元", "number_unreadable": "不是数字",
@@ -260,8 +261,8 @@ CAUSES = {
     "同一人在两户(暂按此户)", "household_size_mismatch": "户人口数不符",
     "household_unknown": "户编号不在户表", "household_number_repeated": "户编号重复",
     "household_without_members": "户没有成员", "place_unknown": "认不出户所在村",
-    "broken_too_few_fields": "记录断行", "broken_too_many_fields": "记录字段过多",
-    "broken_unclosed_quote": "引号不成对",
+    "record_too_few_fields": "记录字段太少", "record_too_many_fields": "记录字段过多",
+    "record_broken_over_two_lines": "记录断成两行", "record_unclosed_quote": "引号不成对",
 }  # fmt: skip
 
 

@@ -117,6 +117,9 @@ def _identity(typed: TypedRows, column: ContractColumn, as_of: date) -> None:
     typed.identity[column.name] = judged
     typed.values[column.name] = judged["normalised"]
     changed = (judged["verdict"] == "ok_normalised").to_numpy()
+    if column.type == "disability_number":
+        # Twenty digits are what such a column is for.
+        changed = changed & (judged["corrections"] != "disability_20").to_numpy()
     if changed.any():
         kinds = judged["corrections"].filter(pl.Series(changed)).str.split("+")
         block.verdicts.add(

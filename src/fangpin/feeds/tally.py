@@ -110,34 +110,6 @@ def said_in(sheet: RawSheet, row: int, limit: int = 120) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def broken_rows(sheet: RawSheet, contract: str, joined: dict[int, str]) -> pl.DataFrame:
-    """Text records that could not be split into fields; `joined` record → what it may mean."""
-    entry = REASONS["broken_record"]
-    causes = {
-        "too_few_fields": Text("字段太少,可能断成两行", "too few fields, perhaps torn in two"),
-        "too_many_fields": Text("字段太多,可能字段内含分隔符", "too many fields, perhaps a "
-                                "separator inside one"),
-        "unclosed_quote": Text("引号没有成对", "a quote is not closed"),
-    }  # fmt: skip
-    lines = []
-    for row, text, why in sheet.broken:
-        cause = causes.get(why, Text(why, why))
-        taken = joined.get(row)
-        parts = {"taken": taken or "—"}
-        lines.append(
-            {
-                "file": sheet.file, "sheet": sheet.sheet, "row": row, "column": "", "header": "",
-                "contract": contract, "action": Action.rejected.value, "reason": f"broken_{why}",
-                "reason_zh": entry.sentence("zh", detail=cause.zh),
-                "reason_en": entry.sentence("en", detail=cause.en),
-                "remedy_zh": entry.advice("zh", **parts),
-                "remedy_en": entry.advice("en", **parts),
-                "delivered": text, "taken_as": taken,
-            }
-        )  # fmt: skip
-    return pl.DataFrame(lines, schema=ROWS_SCHEMA)
-
-
 def quarantined_rows(typed: TypedRows, why: Text) -> pl.DataFrame:
     """One line per row of a delivery that is set aside as a whole."""
     entry = REASONS["delivery_quarantined"]
