@@ -82,7 +82,7 @@ class _Grid:
         self.width = len(sheet.columns)
         frame = pl.DataFrame(
             {
-                f"c{number}": column.text.str.strip_chars(" \t\r\n\u3000\u00a0\ufeff\u200b")
+                f"c{number}": column.text.str.strip_chars()
                 for number, column in enumerate(sheet.columns)
             }
         )
