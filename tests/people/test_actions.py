@@ -15,9 +15,7 @@ GOOD = "korrekt-pferd-batterie"
 @pytest.mark.parametrize("password", ["short", "password1234", "zhangweiming"])
 def test_a_weak_password_is_refused(password: str) -> None:
     with pytest.raises(FangpinError):
-        actions.add_user(
-            by=None, username="zhangweiming", full_name="张伟明", password=password
-        )
+        actions.add_user(by=None, username="zhangweiming", full_name="张伟明", password=password)
     assert not User.objects.exists()
 
 

@@ -25,9 +25,7 @@ grants = st.builds(
 def oracle_covers(held: list[Grant], right: Right, code: str) -> bool:
     """One post must give both the right and the place; rights and places of two never mix."""
     return any(
-        right in grant.rights
-        and grant.area is not None
-        and grant.area == code[: len(grant.area)]
+        right in grant.rights and grant.area is not None and grant.area == code[: len(grant.area)]
         for grant in held
     )
 

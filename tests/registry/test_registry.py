@@ -7,9 +7,13 @@ from fangpin.registry.models import Household, Person
 def _load(count: int) -> None:
     replace(
         by=None,
-        households=[HouseholdRow(f"H{n}", "620402101201", "脱贫户", "lifted") for n in range(count)],
+        households=[
+            HouseholdRow(f"H{n}", "620402101201", "脱贫户", "lifted") for n in range(count)
+        ],
         persons=[
-            PersonRow(f"H{n}", f"H{n}-{m}", f"人{n}{m}", m == 0) for n in range(count) for m in (0, 1)
+            PersonRow(f"H{n}", f"H{n}-{m}", f"人{n}{m}", m == 0)
+            for n in range(count)
+            for m in (0, 1)
         ]
         + [PersonRow("unknown", "x", "无户", True)],
     )

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from tests.run_folder import RunFolder
 
 from fangpin.people.actions import give_post
 from fangpin.people.models import Role, User
 from fangpin.places.models import Place
 from fangpin.screening.actions import load_run
 from fangpin.screening.models import Run
-from tests.run_folder import RunFolder
 
 HOUSEHOLDS = [("620402000001", 0), ("620402000002", 1), ("620402000003", 2), ("620402000004", 3)]
 FINDINGS = [

@@ -9,10 +9,10 @@ from uuid import uuid4
 
 import pytest
 from django.urls import URLPattern, get_resolver
+from tests.web.conftest import CAST, County
 
 from fangpin.feeds.models import Delivery
 from fangpin.foundation.actions import enqueue
-from tests.web.conftest import CAST, County
 
 EVERYBODY = {*CAST, "no_post"}
 FIELD = {"county", "township", "other_township", "village"}  # see findings with names
@@ -83,9 +83,7 @@ def test_somebody_asks_about_every_view() -> None:
     QUESTIONS,
     ids=[f"{view}-{number}" for number, (view, *_) in enumerate(QUESTIONS)],
 )
-def test_who_gets_it(
-    county: County, view: str, method: str, path: str, allowed: set[str]
-) -> None:
+def test_who_gets_it(county: County, view: str, method: str, path: str, allowed: set[str]) -> None:
     job = enqueue(by=county.users["county"], kind="screen", arguments={})
     places = {
         "medical": Delivery.objects.get(file="医保结算.xlsx").pk,

@@ -21,7 +21,7 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "=", "+", "-", "@")
+_LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def neutral(value: object) -> str:

@@ -1,0 +1,16 @@
+"""Settings of the test session: the product's own, over a throw-away data folder."""
+
+import os
+import tempfile
+from pathlib import Path
+
+for _name in [name for name in os.environ if name.startswith("FANGPIN_")]:
+    if not _name.startswith("FANGPIN_TEST_"):
+        del os.environ[_name]  # a developer's own installation is never touched
+_folder = Path(tempfile.mkdtemp(prefix="fangpin-tests-"))
+os.environ["FANGPIN_DATA_DIR"] = str(_folder)
+os.environ["FANGPIN_DEMO"] = "1"
+
+from fangpin.web.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed

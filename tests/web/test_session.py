@@ -1,0 +1,121 @@
+"""Signing in and out, the demonstration's accounts, the language, headers of every page."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from tests.web.conftest import County
+
+from fangpin.foundation.models import AuditEntry
+from fangpin.people.actions import FAILURES_ALLOWED
+
+PASSWORD = "korrekt-pferd-batterie"
+
+
+@pytest.fixture
+def known(county: County) -> County:
+    county.users["township"].set_password(PASSWORD)
+    county.users["township"].save()
+    return county
+
+
+def _sign_in(client: Client, password: str, **more: str) -> int:
+    data = {"username": "township", "password": password, **more}
+    return client.post("/sign-in/", data).status_code
+
+
+def test_signing_in_leads_to_where_one_wanted_to_go(known: County) -> None:
+    client = Client()
+    asked = client.get("/findings/?kind=two_posts")
+    assert asked.headers["Location"] == "/sign-in/?next=%2Ffindings%2F%3Fkind%3Dtwo_posts"
+    page = client.get(asked.headers["Location"])
+    assert 'value="/findings/?kind=two_posts"' in page.content.decode()
+    done = client.post(
+        "/sign-in/",
+        {"username": "township", "password": PASSWORD, "next": "/findings/?kind=two_posts"},
+    )
+    assert done.headers["Location"] == "/findings/?kind=two_posts"
+    assert AuditEntry.objects.filter(action="session.begin").count() == 1
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:x"])
+def test_signing_in_never_leads_to_another_site(known: County, target: str) -> None:
+    client = Client()
+    done = client.post("/sign-in/", {"username": "township", "password": PASSWORD, "next": target})
+    assert done.headers["Location"] == "/"
+
+
+def test_a_wrong_name_and_a_wrong_password_look_the_same(known: County) -> None:
+    client = Client()
+    wrong = client.post("/sign-in/", {"username": "township", "password": "x"})
+    absent = client.post("/sign-in/", {"username": "nobody-here", "password": "x"})
+    assert wrong.status_code == absent.status_code == 422
+    for response in (wrong, absent):
+        assert "用户名或密码不正确" in response.content.decode()
+
+
+def test_too_many_attempts_are_stopped_even_with_the_right_password(known: County) -> None:
+    client = Client()
+    for _ in range(FAILURES_ALLOWED):
+        assert _sign_in(client, "wrong") == 422
+    assert _sign_in(client, PASSWORD) == 422
+    assert AuditEntry.objects.filter(action="session.begin").count() == 0
+
+
+def test_the_session_changes_at_sign_in_and_ends_at_sign_out(known: County) -> None:
+    client = Client()
+    client.get("/sign-in/")
+    before = client.session.session_key
+    assert _sign_in(client, PASSWORD) == 302
+    assert client.session.session_key != before
+    assert client.get("/findings/").status_code == 200
+    client.post("/sign-out/")
+    assert client.get("/findings/").status_code == 302
+
+
+def test_demo_accounts_work_with_one_click_in_a_demo_only(
+    known: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Client()
+    assert client.post("/sign-in/demo/", {"account": "leader"}).status_code == 302
+    assert client.get("/findings/").status_code == 200
+    assert Client().post("/sign-in/demo/", {"account": "none"}).status_code == 404
+    real = known.users["county"]
+    real.is_demo = False
+    real.save()
+    assert Client().post("/sign-in/demo/", {"account": "county"}).status_code == 404
+    monkeypatch.setattr(settings, "DEMO", False)
+    assert Client().post("/sign-in/demo/", {"account": "leader"}).status_code == 404
+    assert "演示" not in Client().get("/sign-in/").content.decode()
+
+
+def test_chinese_comes_first_whatever_the_browser_wishes(known: County) -> None:
+    client = Client(headers={"Accept-Language": "en-GB,en"})
+    assert "登录" in client.get("/sign-in/").content.decode()
+    client.post("/language/", {"language": "en", "next": "/sign-in/"})
+    page = client.get("/sign-in/").content.decode()
+    assert "Sign in" in page
+    assert "登录" not in page
+    back = client.post("/language/", {"language": "xx", "next": "//evil.example"})
+    assert back.headers["Location"] == "/"
+    assert "登录" in client.get("/sign-in/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/findings/", "/sign-in/", "/absent/", "/packs/"])
+def test_every_page_has_the_strict_headers(known: County, path: str) -> None:
+    response = known.sign_in("county").get(path)
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_foreign_host_name_is_refused(known: County) -> None:
+    assert Client().get("/sign-in/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_health_says_nothing_else(db: None) -> None:
+    response = Client().get("/health/")
+    assert (response.status_code, response.content) == (200, b"ok\n")
