@@ -195,7 +195,7 @@ def _check_number(text: str, match: re.Match[str], where: Where) -> None:
             "只写十进制数；单位用 元 人 户 年 月 天 岁 次 亩 平方米 公里 个",
             "write plain decimals; units are 元 人 户 年 月 天 岁 次 亩 平方米 公里 个",
         )
-    elif len(whole) == 3 and text[:position].endswith(","):
+    elif len(whole) == 3 and re.search("[0-9],$", text[max(0, position - 2) : position]):
         problem = (
             "数里不写千位逗号",
             "numbers have no thousands separators",
