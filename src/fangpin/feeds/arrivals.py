@@ -52,21 +52,22 @@ def files_of(source: Path | str | Iterable[Path | str]) -> list[Path]:
     if isinstance(source, str | Path):
         folder = Path(source)
         if folder.is_dir():
-            found = [path for path in folder.iterdir() if path.is_file()]
+            files = [
+                path
+                for path in folder.iterdir()
+                if path.is_file()
+                and not path.name.startswith((".", "~$"))
+                and path.suffix.lower() not in NOT_DATA
+            ]
         elif folder.exists():
-            found = [folder]
+            files = [folder]
         else:
             raise FangpinError.because(
-                f"找不到文件夹 {folder}。", f"There is no folder {folder}.",
+                f"找不到 {folder}。", f"There is no {folder}.",
                 do_zh="请检查路径。", do_en="Check the path.",
             )  # fmt: skip
     else:
-        found = [Path(path) for path in source]
-    files = [
-        path
-        for path in found
-        if not path.name.startswith((".", "~$")) and path.suffix.lower() not in NOT_DATA
-    ]
+        files = [Path(path) for path in source]
     if not files:
         raise FangpinError.because(
             f"{source} 里没有可读取的数据文件。", f"There is no data file in {source}.",

@@ -137,6 +137,20 @@ def _profile(
     return profile, by_file
 
 
+def assess_alone(
+    feeds: dict[FeedKey, list[Assessed]], pack: Pack, as_of: date
+) -> dict[FeedKey, Judged]:
+    """Deliveries judged by their content alone: there is no register, so there are no areas."""
+    nothing = np.zeros(0, dtype=np.int64)
+    land = Land(nothing, nothing, nothing, ())
+    judged: dict[FeedKey, Judged] = {}
+    for key, parts in feeds.items():
+        profile, totals = _profile(key, parts, land)
+        assessment = assess(pack.contracts[key[0]], profile, land, as_of, newest=True)
+        judged[key] = Judged(assessment, profile, totals)
+    return judged
+
+
 def _past_rows(
     contract: str, period: date, register: Register, previous: list[dict[str, Any]] | None
 ) -> NDArray[np.float64] | None:

@@ -167,14 +167,11 @@ def _group_by_head(block: Block) -> None:
     contract = block.contract
     if contract.amount_of_household is None:
         return
-    keys = [
-        name
-        for name in ("household_number", "head_id_number", "head_name", "township", "village")
-        if name in block.text
-    ]
-    if not any(name in keys for name in ("household_number", "head_id_number", "head_name")):
+    heads = [n for n in ("household_number", "head_id_number", "head_name") if n in block.text]
+    if not heads:
         return
-    keys.append(contract.amount_of_household)
+    places = [name for name in ("township", "village") if name in block.text]
+    keys = [*heads, *places, contract.amount_of_household]
     frame = pl.DataFrame([block.text[name].rename(name) for name in dict.fromkeys(keys)])
     run = frame.select(pl.struct(pl.all()).rle_id()).to_series().to_numpy().astype(np.int64)
     first = np.ones(block.size, dtype=np.bool_)

@@ -153,7 +153,7 @@ def _text_column(typed: TypedRows) -> str:
             return column.from_text
     texts = [c.name for c in typed.contract.columns if c.type == "text" and c.name in typed.values]
     lengths = {name: typed.values[name].str.len_chars().mean() or 0 for name in texts}
-    return max(lengths, key=lambda name: lengths[name]) if lengths else ""  # type: ignore
+    return max(lengths, key=lambda name: lengths[name]) if lengths else ""
 
 
 def _texts(typed: TypedRows) -> list[str]:

@@ -137,17 +137,28 @@ def assess(
     """
     result = Assessment.complete(land.villages)
     _content(result, contract, profile, past, thresholds)
-    if result.quarantined:
-        return result
-    _period(result, contract, profile, as_of, newest, thresholds)
-    if result.quarantined:
-        return result
+    if not result.quarantined:
+        _period(result, contract, profile, as_of, newest, thresholds)
+    if not result.quarantined:
+        _areas(result, contract, profile, land, past, past_rows, thresholds)
+    return result
+
+
+def _areas(
+    result: Assessment,
+    contract: Contract,
+    profile: Profile,
+    land: Land,
+    past: Profile | None,
+    past_rows: NDArray[np.float64] | None,
+    thresholds: Thresholds,
+) -> None:
+    """Rows per village and township, and the sender's own totals."""
     if contract.coverage == "census":
         _census(result, contract, profile, land, thresholds)
     else:
         _against_past(result, contract, profile, land, past, past_rows, thresholds)
     _totals(result, profile, land, thresholds)
-    return result
 
 
 # ---- content ------------------------------------------------------------------------------------
@@ -336,7 +347,7 @@ def _census_villages(
     want = float(expected[inside].sum())
     if gone:
         why = Text(
-            f"{township}有 {len(gone)} 个村一行也没有(全镇 {found:.0f} 行,应有约 {want:.0f} 行)。",
+            f"{township}有 {len(gone)} 个村没有一行(全镇 {found:.0f} 行,应有约 {want:.0f} 行)。",
             f"{len(gone)} villages of {township} have no row ({found:.0f} rows in the township, "
             f"about {want:.0f} expected).",
         )
@@ -344,7 +355,7 @@ def _census_villages(
         result.reasons.append(why)
     if thin:
         why = Text(
-            f"{township}有 {len(thin)} 个村行数明显偏少(全镇 {found:.0f} 行,应有约 {want:.0f} 行)。",
+            f"{township}有 {len(thin)} 个村行数偏少(全镇 {found:.0f} 行,应有约 {want:.0f} 行)。",
             f"{len(thin)} villages of {township} have far too few rows ({found:.0f} in the "
             f"township, about {want:.0f} expected).",
         )
@@ -363,9 +374,9 @@ def _against_past(
 ) -> None:
     """Rosters and running lists: no township may lose most of its rows against last time."""
     count = len(land.names)
-    now = np.bincount(land.township, weights=profile.rows_by_village, minlength=count)
+    now = _by_township(profile, land)
     if past is not None:
-        before = np.bincount(land.township, weights=past.rows_by_village, minlength=count)
+        before = _by_township(past, land)
     elif past_rows is not None:
         before = past_rows
     elif contract.coverage == "roster":
@@ -392,6 +403,11 @@ def _against_past(
         status = AreaStatus.missing if found == 0 else AreaStatus.partial
         result.mark(inside, status, why)
         result.reasons.append(why)
+
+
+def _by_township(profile: Profile, land: Land) -> NDArray[np.float64]:
+    rows = np.bincount(land.township, weights=profile.rows_by_village, minlength=len(land.names))
+    return rows.astype(np.float64)
 
 
 def _same_year(profile: Profile, past: Profile | None) -> bool:

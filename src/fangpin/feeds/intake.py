@@ -61,6 +61,17 @@ def take_in(
     here. Raises FangpinError when there is no file, or no register among them.
     """
     arrivals = read_all(source, pack, as_of, progress)
+    return take_in_arrivals(arrivals, pack, as_of, previous, progress)
+
+
+def take_in_arrivals(
+    arrivals: list[Arrival],
+    pack: Pack,
+    as_of: date,
+    previous: list[dict[str, Any]] | None,
+    progress: Progress | None,
+) -> Intake:
+    """`take_in` for files that have been read already."""
     register = _register(arrivals, pack)
     linker = Linker(register, new_key())
     clues = ClueLinker(linker)

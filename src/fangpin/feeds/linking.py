@@ -229,7 +229,7 @@ class _Rows:
         pairs = candidate_pairs(needs, self.register, only=unusable)
         taken: dict[int, tuple[int, str]] = {}
         for position, group in pairs.group_by("position"):
-            row = int(position[0])  # type: ignore[call-overload]
+            row = int(position[0])
             number = numbers[row]
             fits = [
                 person
@@ -300,7 +300,7 @@ class _Rows:
         """Rows whose number is blank, a placeholder or fails its check."""
         pairs = candidate_pairs(self._needs(rows), self.register)
         pairs = self._in_household_of_head(rows, pairs)
-        by_row = {int(key[0]): group for key, group in pairs.group_by("position")}  # type: ignore
+        by_row = {int(key[0]): group for key, group in pairs.group_by("position")}
         claims: dict[tuple[int, str], list[int]] = {}
         for row in rows.tolist():
             choice = self._choose(row, by_row.get(row), str(state[row]), sent[row])

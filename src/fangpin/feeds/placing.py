@@ -39,6 +39,14 @@ class Placing:
     column: str
     merged: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
+    @classmethod
+    def nowhere(cls, size: int) -> "Placing":
+        """Nothing is known about the places of `size` rows."""
+        nobody = np.full(size, NOWHERE, dtype=np.int64)
+        sent = pl.Series([None], dtype=pl.String).new_from_index(0, size)
+        blank = np.full(size, PlaceVerdict.blank.value, dtype=object)
+        return cls(nobody, nobody.copy(), np.zeros(size, dtype=np.bool_), blank, sent, "village")
+
 
 def resolved(typed: TypedRows, index: PlaceIndex) -> pl.DataFrame:
     """Per row: code, verdict, candidates, sent (what was written), township (as written)."""

@@ -94,15 +94,10 @@ def _amounts(parts: list[TypedRows], name: str) -> Amounts:
     values = values.drop_nulls()
     if not values.len():
         return Amounts(0, 0, 0, 0.0, 0)
-    positive = values.filter(values > 0)
-    median = float(positive.median() or 0) if positive.len() else 0.0  # type: ignore[arg-type]
-    return Amounts(
-        values.len(),
-        values.n_unique(),
-        int(values.min()),
-        median,
-        int(values.sum()),  # type: ignore
-    )
+    fen = values.to_numpy()
+    positive = fen[fen > 0]
+    median = float(np.median(positive)) if len(positive) else 0.0
+    return Amounts(len(fen), values.n_unique(), int(fen.min()), median, int(fen.sum()))
 
 
 def _readable(parts: list[TypedRows], name: str) -> tuple[int, int]:

@@ -33,9 +33,9 @@ def deliveries_of(
     arrivals: list[Arrival],
     feeds: dict[FeedKey, list[Assessed]],
     judged: dict[FeedKey, Judged],
-    register: Register,
+    register: Register | None,
 ) -> list[Delivery]:
-    """One entry per file, in order of name."""
+    """One entry per file, in order of name. Without a register there are no areas."""
     by_file: dict[str, list[tuple[FeedKey, Assessed]]] = {}
     for key, parts in feeds.items():
         for part in parts:
@@ -49,7 +49,7 @@ def _delivery(
     arrival: Arrival,
     parts: list[tuple[FeedKey, Assessed]],
     judged: dict[FeedKey, Judged],
-    register: Register,
+    register: Register | None,
 ) -> Delivery:
     entry = Delivery(arrival.file, arrival.sha256, arrival.size, arrival.format)
     entry.sheets = list(arrival.sheets)
@@ -77,7 +77,8 @@ def _delivery(
         )
     _judge(entry, parts, judged)
     _count_links(entry, parts)
-    entry.areas = _areas(arrival, parts, judged, register)
+    if register is not None:
+        entry.areas = _areas(arrival, parts, judged, register)
     return entry
 
 

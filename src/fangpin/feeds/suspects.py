@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from fangpin.feeds.linking import Linker
+from fangpin.feeds.names_compared import COMPATIBLE_KINDS, compared
 from fangpin.kernel.identity import judge_series
 from fangpin.policy.pack import Pack
 
@@ -45,7 +46,7 @@ def suspects_frame(
             ]
         lines += _in_broken_records(key, parts, linker)
         if pack.contracts[key[0]].subject in ("person", "household"):
-            lines += _without_number(key, found, linker)
+            lines += _without_number(key, found, linker, _unlinked_names(parts))
     return (
         pl.DataFrame(lines, schema=SUSPECTS_SCHEMA, orient="row")
         .unique()
@@ -53,17 +54,51 @@ def suspects_frame(
     )
 
 
-def _without_number(key: tuple[str, date], found: set[int], linker: Linker) -> list[Line]:
-    """Registered persons without a usable number cannot be found by number in any feed."""
+def _without_number(
+    key: tuple[str, date], found: set[int], linker: Linker, unlinked: pl.Series | None
+) -> list[Line]:
+    """Registered persons without a usable number cannot be found by number in any feed: one of
+    them is doubtful where a row booked to nobody bears a name that may be theirs."""
     identity = linker.register.identity
-    lines: list[Line] = []
-    for person in np.flatnonzero(identity.number.is_null().to_numpy()).tolist():
-        if person not in found:
-            lines.append(
-                (*key, person, identity.file[person], identity.sheet[person],
-                 int(identity.row[person]), NO_NUMBER)
-            )  # fmt: skip
-    return lines
+    persons = np.array(
+        [
+            person
+            for person in np.flatnonzero(identity.number.is_null().to_numpy()).tolist()
+            if person not in found
+        ],
+        dtype=np.int64,
+    )
+    if unlinked is not None:
+        named = pl.DataFrame({"person": persons, "own": identity.name.gather(persons)})
+        pairs = named.join(pl.DataFrame({"other": unlinked}), how="cross")
+        alike = np.isin(compared(pairs["own"], pairs["other"]), COMPATIBLE_KINDS)
+        persons = (
+            pairs.filter(pl.Series(alike, dtype=pl.Boolean))["person"].unique().sort().to_numpy()
+        )
+    return [
+        (
+            *key,
+            person,
+            identity.file[person],
+            identity.sheet[person],
+            int(identity.row[person]),
+            NO_NUMBER,
+        )
+        for person in persons.tolist()
+    ]
+
+
+def _unlinked_names(parts: "list[Assessed]") -> pl.Series | None:
+    """The names on rows that were booked to nobody; None when a table has no names at all."""
+    names: list[pl.Series] = []
+    for part in parts:
+        columns = [column.name for column in part.typed.contract.columns if column.type == "name"]
+        present = [part.typed.values[name] for name in columns if name in part.typed.values]
+        if not present:
+            return None
+        nobody = pl.Series(part.links.person < 0)
+        names += [each.cast(pl.String).filter(nobody) for each in present]
+    return pl.concat(names).drop_nulls().unique().sort() if names else None
 
 
 def _in_broken_records(

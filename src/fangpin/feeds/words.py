@@ -155,8 +155,7 @@ def _scaled(plain: pl.Series, scale: int) -> pl.Series:
     text = pl.col("text")
     frame = pl.DataFrame({"text": plain})
     if not plain.str.contains(".", literal=True).any():
-        whole = frame.select(text.cast(pl.Int64, strict=False) * 10**scale)
-        return whole.to_series()
+        return frame.select(text.cast(pl.Int64, strict=False) * 10**scale).to_series()
     digits = text.str.strip_chars_start("+-")
     whole = digits.str.replace(r"\..*$", "")
     fraction = digits.str.extract(r"\.([0-9]+)$", 1).fill_null("")
