@@ -40,6 +40,15 @@ def test_max_within_slip_nets_a_reversal_first():
     assert values(snapshot(CATCHES), "catch_best") == [5000, None, 300, None, None]
 
 
+def test_texts_of_different_columns_are_compared():
+    rows = [
+        {"_person": 0, "value": 9000, "slip": "b1", "species": "x"},
+        {"_person": 0, "value": -9000, "slip": "b1c", "species": "b1"},
+        {"_person": 0, "value": 500, "slip": "x", "species": None},
+    ]
+    assert values(snapshot(rows), "catch_net")[0] == 500
+
+
 def test_rows_without_a_slip_stand_alone():
     rows = [{"_person": 1, "value": 100}, {"_person": 1, "value": 150}]
     assert values(snapshot(rows), "catch_best")[1] == 150
@@ -52,6 +61,12 @@ def test_min():
 def test_count_leaves_out_rows_that_do_not_count_and_is_at_least_what_is_certain():
     # person 2: one landing after as_of does not count, one without a date may or may not
     assert values(snapshot(CATCHES), "landings") == [3, 0, None, 0, 0]
+
+
+def test_a_row_that_does_not_count_is_enough_to_know_none():
+    july = [{"_person": 0, "value": 5, "landed_on": date(2030, 7, 2)}]
+    taken = snapshot(july, suspects=[("catches", JUNE, 1)])
+    assert values(taken, "landings") == [0, None, 0, 0, 0]
 
 
 def test_distinct_counts_kinds():

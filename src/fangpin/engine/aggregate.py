@@ -22,7 +22,8 @@ _STORED_SCALE = {"money": 2, "number": 4}
 class Aggregated:
     """Per subject: the value, where it is known, and whether any row was there to speak.
 
-    `present` False means: no row counts, the fact's `absent` applies.
+    `present` False means: the fact's `absent` applies. For any and count a row that is there but
+    does not count is enough to know "none"; for the others only rows that count have a value.
     """
 
     values: Values
@@ -38,6 +39,8 @@ def compute(fact: Fact, rows: DeliveredRows, size: int) -> Aggregated:
     maxima then stand as what is known for certain.
     """
     certain = rows.subject[rows.counting]
+    there = np.zeros(size, dtype=np.bool_)
+    there[rows.subject] = True
     maybe = np.zeros(size, dtype=np.bool_)
     where = rows.where
     if where.known is not None:
@@ -48,10 +51,10 @@ def compute(fact: Fact, rows: DeliveredRows, size: int) -> Aggregated:
     values: Values
     match fact.aggregate:
         case "any":
-            return _any(fact, rows, present, maybe)
+            return _any(fact, rows, present, maybe, there)
         case "count":
             values = np.bincount(certain, minlength=size).astype(np.int64)
-            return Aggregated(values, present | ~maybe, present | maybe)
+            return Aggregated(values, ~maybe, there)
         case "distinct":
             values, known = _distinct(rows, certain, size)
         case "latest" | "first":
@@ -63,17 +66,18 @@ def compute(fact: Fact, rows: DeliveredRows, size: int) -> Aggregated:
     return Aggregated(values, known & present, present | maybe)
 
 
-def _any(fact: Fact, rows: DeliveredRows, present: Mask, maybe: Mask) -> Aggregated:
-    """True where a row counts; unknown where only doubtful rows speak."""
+def _any(fact: Fact, rows: DeliveredRows, present: Mask, maybe: Mask, there: Mask) -> Aggregated:
+    """True where a row counts; false where rows are there and none counts; unknown where only
+    doubtful rows speak."""
     if fact.of is None:
-        return Aggregated(present.copy(), present | ~maybe, present | maybe)
+        return Aggregated(present.copy(), present | ~maybe, there)
     value = rows.value()
     true = np.zeros_like(present)
     true[rows.subject[rows.counting & value.true()]] = True
     unsure = maybe.copy()
     if value.known is not None:
         unsure[rows.subject[rows.counting & ~value.known]] = True
-    return Aggregated(true, true | ~unsure, present | maybe)
+    return Aggregated(true, true | ~unsure, there)
 
 
 def _known_values(fact: Fact, rows: DeliveredRows) -> tuple[Int64, Int64, NDArray[np.int64]]:

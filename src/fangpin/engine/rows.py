@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from fangpin.engine.column import Column, Mask
 from fangpin.engine.plan import Evaluation
+from fangpin.engine.vocabulary import Texts
 from fangpin.policy.language import nodes
 from fangpin.policy.language.types import Type
-from fangpin.policy.pack import Fact
+from fangpin.policy.pack import ContractColumn, Fact
 
 if TYPE_CHECKING:
     from fangpin.engine.facts import Facts
@@ -57,10 +58,24 @@ class DeliveredRows:
         declared = self._contract.column(node.name)
         if declared is None or node.name not in self.frame.columns:
             return Column.unknown(node.type.kind == "bool").spread(self.frame.height)
-        return self._facts.vocabularies.column(self.frame[node.name], declared.codes)
+        return self._column(declared)
+
+    def _column(self, declared: ContractColumn) -> Column:
+        series = self.frame[declared.name]
+        if declared.codes is None and series.dtype == pl.String:
+            return self._texts.column(series)
+        return self._facts.vocabularies.column(series, declared.codes)
 
     def code(self, type_: Type, text: str) -> int:
+        if type_.codes is None:
+            return self._texts.code(text)
         return self._facts.vocabularies.code(type_.codes, text)
+
+    @cached_property
+    def _texts(self) -> Texts:
+        """Numbers of the free texts of this delivery."""
+        free = {column.name for column in self._contract.columns if column.codes is None}
+        return Texts([each for each in self.frame if each.name in free and each.dtype == pl.String])
 
     def parameter(self, name: str) -> bool | int | date | str | tuple[str, ...] | None:
         return self._facts.parameter(name)
@@ -105,5 +120,5 @@ class DeliveredRows:
         """`order_by` for each row."""
         assert self.of_fact.order_by is not None
         declared = self._contract.column(self.of_fact.order_by)
-        series = self.frame[self.of_fact.order_by]
-        return self._facts.vocabularies.column(series, declared.codes if declared else None)
+        assert declared is not None
+        return self._column(declared)

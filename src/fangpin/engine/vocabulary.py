@@ -11,7 +11,7 @@ NEVER = -1
 
 
 class Vocabularies:
-    """Numbers for the codes of a pack and for free texts."""
+    """Numbers for the codes of a pack."""
 
     def __init__(self, pack: Pack) -> None:
         self._words = {
@@ -23,32 +23,44 @@ class Vocabularies:
         }
 
     def code(self, vocabulary: str | None, text: str) -> int:
-        """The number of a code; of a text when `vocabulary` is None."""
-        if vocabulary is None:
-            return int(_texts(pl.Series([text]))[0])
-        return self._numbers[vocabulary].get(text, NEVER)
+        """The number of a code."""
+        return self._numbers[vocabulary or ""].get(text, NEVER)
 
     def text(self, vocabulary: str, number: int) -> str:
         """The code behind a number."""
         return self._words[vocabulary][number]
 
     def column(self, series: pl.Series, vocabulary: str | None = None) -> Column:
-        """A stored column: bool as it is, dates as days, codes and texts as their numbers.
+        """A stored column: bool as it is, dates as days, codes as their numbers.
 
         A code that the vocabulary does not have is unknown.
         """
-        if series.dtype in (pl.String, pl.Categorical, pl.Enum):
-            if vocabulary is None:
-                series = _texts(series)
-            else:
-                words = pl.Enum(self._words[vocabulary])
-                series = series.cast(pl.String).cast(words, strict=False).to_physical()
-        known = series.is_not_null().to_numpy() if series.null_count() else None
-        if series.dtype == pl.Boolean:
-            return Column(series.fill_null(False).to_numpy(), known)
-        return Column(series.cast(pl.Int64).fill_null(0).to_numpy().astype(np.int64), known)
+        if vocabulary is not None:
+            words = pl.Enum(self._words[vocabulary])
+            series = series.cast(pl.String).cast(words, strict=False).to_physical()
+        return numbers(series)
 
 
-def _texts(series: pl.Series) -> pl.Series:
-    """Equal texts have equal numbers, in all columns of the process."""
-    return series.cast(pl.String).cast(pl.Categorical).to_physical()
+class Texts:
+    """Numbers for the free texts of one table; equal texts are equal in all its columns."""
+
+    def __init__(self, columns: list[pl.Series]) -> None:
+        texts = pl.concat([pl.Series(dtype=pl.String), *columns]).unique().drop_nulls().sort()
+        self._words = pl.Enum(texts)
+        self._numbers = {text: number for number, text in enumerate(texts)}
+
+    def code(self, text: str) -> int:
+        """The number of a text."""
+        return self._numbers.get(text, NEVER)
+
+    def column(self, series: pl.Series) -> Column:
+        """A text column of the table."""
+        return numbers(series.cast(self._words).to_physical())
+
+
+def numbers(series: pl.Series) -> Column:
+    """Booleans as they are; dates as days; everything else as int64."""
+    known = series.is_not_null().to_numpy() if series.null_count() else None
+    if series.dtype == pl.Boolean:
+        return Column(series.fill_null(False).to_numpy(), known)
+    return Column(series.cast(pl.Int64).fill_null(0).to_numpy().astype(np.int64), known)
