@@ -38,6 +38,8 @@ PHRASES: dict[str, Text] = {
     "not_between": Text("{a} 不在 {b} 至 {c} 之间", "{a} does not lie between {b} and {c}"),
     "known": Text("{a}有记录", "{a} is on record"),
     "not_known": Text("{a}无记录", "{a} is not on record"),
+    "known_answer": Text("“{a}”一项有记录", "“{a}” is on record"),
+    "not_known_answer": Text("“{a}”一项无记录", "“{a}” is not on record"),
     "always": Text("恒成立", "always so"),
     "never": Text("恒不成立", "never so"),
     "yes": Text("{a}为是", "{a} is yes"),

@@ -25,7 +25,7 @@ _MONTHS = [
 # Yes/no labels in Chinese: the first pattern that fits turns the label into its negation.
 _WHEN_ZH = "本月|上月|本年|上年|今年|去年|当年|当月|本学期|上学期|本学年|目前|当前"
 _VERBS_ZH = (
-    "享受|领取|参加|参保|持|办理|获得|发放|接受|购买|拥有|居住|住|务工|失业|返乡|外出|担任|纳入|完成|"
+    "享受|领取|参加|参保|持|办理|获得|发放|接受|购买|拥有|居住|住(?!房)|务工|失业|返乡|外出|担任|纳入|完成|"
     "签订|缴纳|申请|通过|达到|建立|具有|具备|登记|入学|就读|就业|创业|落实|收到|发生|在"
 )
 _TWO_STATEMENTS = "但|或|并|、(?!二级)"
@@ -131,12 +131,10 @@ def _no_zh(label: str) -> str:
 
 def _no_en(label: str) -> str:
     first, _, rest = label.partition(" ")
-    if first == "not":
+    if first in ("not", "no") and rest:
         return rest
     if first in ("somebody", "someone"):
         return f"nobody {rest}"
-    if first == "no":
-        return f"a {rest}" if rest else label
     if first in ("is", "was", "are", "were", "can", "may", "must", "will", "does", "did"):
         return f"{first} not {rest}"
     if first in _VERBS_EN:

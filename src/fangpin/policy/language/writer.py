@@ -48,7 +48,7 @@ class Writer(ValueWriter):
             case n.In():
                 return self._in(node, want != node.negated)
             case n.Known():
-                return self.say("known" if want else "not_known", a=self._named(node.x))
+                return self._on_record([node.x], want)
             case n.If():
                 return self._if(node, want, level, inside)
             case n.Coalesce():
@@ -211,9 +211,13 @@ class Writer(ValueWriter):
         if not isinstance(item, n.Literal):
             return lambda: self.statement(item, want, level + 1, "or")
         facts = n.facts_of(node.items[0])
-        return lambda: self.say(
-            "not_known", a=self.joined("list", [self.label(fact) for fact in facts])
-        )
+        return lambda: self._on_record(list(facts), False)
+
+    def _on_record(self, nodes: list[n.Node], want: bool) -> Pieces:
+        phrase = "known" if want else "not_known"
+        if any(node.type.kind == "bool" for node in nodes):
+            phrase += "_answer"
+        return self.say(phrase, a=self.joined("list", [self._named(node) for node in nodes]))
 
     # Members
 
