@@ -1,4 +1,4 @@
-"""One throw-away data folder and, for tests that need it, one PostgreSQL server per test session."""
+"""One throw-away data folder and, where a test needs it, one PostgreSQL server per session."""
 
 import shutil
 from collections.abc import Iterator

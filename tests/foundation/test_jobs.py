@@ -122,7 +122,7 @@ def test_an_entry_without_a_transaction_is_refused() -> None:
 
 @pytest.mark.django_db
 def test_an_entry_goes_with_its_change() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012
         actions.record(by=None, action="test.undone")
         raise ZeroDivisionError
     assert not AuditEntry.objects.filter(action="test.undone").exists()

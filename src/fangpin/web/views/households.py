@@ -1,5 +1,7 @@
 """One household: what was found, on which figures, under which clause, from which row."""
 
+from typing import Any
+
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +14,19 @@ from fangpin.registry.queries import household as household_of
 from fangpin.screening import queries
 from fangpin.web.access import needs, run_or_404
 from fangpin.web.packs import by_clause, pack
+
+
+def _grouped(evidence: list[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:
+    """Evidence has an entry per fact and source row; here a value stands once with all its rows."""
+    found: dict[tuple[object, ...], dict[str, Any]] = {}
+    for entry in evidence:
+        keys = ("fact", "person_number", "period", "value", "known")
+        key = tuple(entry.get(name) for name in keys)
+        row = found.setdefault(key, entry | {"sources": [], "of": ""})
+        row["of"] = names.get(entry.get("person_number") or "", entry.get("person_number") or "")
+        if entry.get("file"):
+            row["sources"].append(entry)
+    return list(found.values())
 
 
 @require_GET
@@ -37,6 +52,7 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
                 "finding": finding,
                 "advice": rule.advice if rule else None,
                 "clause": content.clause if content else None,
+                "evidence": _grouped(finding.evidence, known.persons),
                 "person": known.persons.get(finding.person_number, ""),
             }
         )
