@@ -543,6 +543,21 @@ class Pack(Record):
         """The clause that `record` (a rule, fact, value …) rests on."""
         return self.clauses[record.clause]
 
+    def clause_behind(self, rule: Rule) -> Clause:
+        """The clause that asks for the rule: of this pack's own document where one of its
+        mechanisms names the rule (or a rule of the same kind), else the rule's own clause."""
+        kinds = {each.name: 1 for each in self.rules.values() if each.kind == rule.kind}
+        kinds[rule.name] = 2
+        best: tuple[int, Clause] | None = None
+        for mechanism in self.mechanisms.values():
+            if mechanism.origin.pack != self.name:
+                continue
+            named = [ref.removeprefix("rule:") for ref in mechanism.recorded_in]
+            fit = max((kinds.get(name, 0) for name in named), default=0)
+            if fit and (best is None or fit > best[0]):
+                best = fit, self.clauses[mechanism.clause]
+        return best[1] if best else self.clauses[rule.clause]
+
     def expanded(self, rule: Rule) -> Node:
         """The condition of a rule with derived yes/no facts replaced by what they are derived from,
         so that a sentence prints the figures behind them. Only facts of the same subject as the

@@ -78,7 +78,11 @@ def _clause(row: dict[str, Any], pack: Pack | None, language: Language) -> Itera
         yield f"   {word}:{row['clause_path']}" if zh else f"   {word}: {row['clause_path']}"
         return
     summary = clause.summary.in_language(language)
-    yield f"   {word}:{clause.path} {summary}" if zh else f"   {word}: {clause.path} {summary}"
+    document = pack.title.in_language(language) if pack else ""
+    if zh:
+        yield f"   {word}:《{document}》{clause.path} {summary}"
+    else:
+        yield f"   {word}: {document}, {clause.path}: {summary}"
 
 
 def _figure(entry: dict[str, Any], zh: bool) -> str:

@@ -107,7 +107,7 @@ def _subjects(pack: Pack, facts: Facts, rule: Rule, rows: Int64, state: str) -> 
         household = snapshot.households["number"][snapshot.households_of_persons[rows]]
     elif rule.subject == "household":
         household = snapshot.households["number"][rows]
-    clause = pack.clauses[rule.clause]
+    clause = pack.clause_behind(rule)
     constants = {
         "rule": rule.name,
         "kind": rule.kind,
@@ -117,7 +117,7 @@ def _subjects(pack: Pack, facts: Facts, rule: Rule, rows: Int64, state: str) -> 
         "severity": rule.severity,
         "state": state,
         "subject": rule.subject,
-        "clause": rule.clause,
+        "clause": clause.id,
         "clause_path": clause.path,
         "pack_hash": pack.hash,
         "snapshot_hash": snapshot.hash,
