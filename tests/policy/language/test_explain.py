@@ -16,6 +16,7 @@ from fangpin.policy.language.explain import (
     sentence,
     sentence_template,
     undecided,
+    unknown_reasons,
 )
 from fangpin.policy.language.template import listed, slot_text
 from fangpin.policy.language.types import BOOL
@@ -304,6 +305,32 @@ def test_undecided() -> None:
     node = read("any_member(age > 60岁) and land > 0 and monitored", HOUSEHOLD)
     given = case({"monitored": True}, {"age": 5}, {"age": UNKNOWN})
     assert sentence(node, given, "zh", HOUSEHOLD) == "暂无法判断，缺少：年龄、耕地面积"
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "missing"),
+    [
+        ("monitored and land > 0", case({"monitored": True}), {"land"}),
+        ("monitored and land > 0", case({}), {"monitored", "land"}),
+        # Decided without the land, so only the other side is a reason.
+        ("(monitored or land > 0) and alleviated", case({"monitored": True}), {"alleviated"}),
+        ("coalesce(land, 0) > 0 and alleviated", case({}), {"alleviated"}),
+        ("known(land) and alleviated", case({"land": 5}), {"alleviated"}),
+        ("known_sum_members(age) > 5岁 and alleviated", case({}, {}), {"alleviated"}),
+        ("any_member(dead and age > 5岁)", case({}, {"dead": False}, {"dead": True}), {"age"}),
+        ("any_member(dead and monitored)", case({}, {"dead": True}), {"monitored"}),
+        ("if(monitored, land > 0, net_income > 0)", case({"monitored": True}), {"land"}),
+        ("net_income / land > 5元/亩", case({"net_income": 5, "land": 0}), set()),
+        ("land > 1亩 or land > 2亩", case({}), {"land"}),
+    ],
+)
+def test_only_facts_that_matter_are_missing(text: str, given: Case, missing: set[str]) -> None:
+    node = read(text, HOUSEHOLD, expected=BOOL)
+    assert evaluate(node, given) is UNKNOWN
+    reasons = unknown_reasons(node)
+    found = {name: evaluate(reason, given) for name, reason in reasons.items()}
+    assert {name for name, value in found.items() if value is True} == missing
+    assert UNKNOWN not in found.values()
 
 
 def test_parts_are_ordinary_nodes_about_the_subject() -> None:

@@ -12,6 +12,7 @@ about its members), to be evaluated by whatever engine is at hand; `slot_text` a
 the values. `sentence()` does all of it for one case.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fangpin.kernel.errors import Language
@@ -19,7 +20,9 @@ from fangpin.policy.language import nodes as n
 from fangpin.policy.language.evaluate import UNKNOWN, Case, Result, evaluate
 from fangpin.policy.language.scope import Scope
 from fangpin.policy.language.template import Pieces, Slot, Template, listed, slot_text
+from fangpin.policy.language.types import BOOL
 from fangpin.policy.language.writer import Writer
+from fangpin.policy.language.writer_values import conjunction, opposite
 
 Pattern = tuple[Result | None, ...]
 
@@ -62,7 +65,8 @@ def sentence(node: n.Node, case: Case, language: Language, scope: Scope) -> str:
     facts are missing."""
     truth = evaluate(node, case)
     if truth is UNKNOWN:
-        missing = tuple(fact.name for fact in n.facts_of(node) if _is_missing(fact, case))
+        reasons = unknown_reasons(node).items()
+        missing = tuple(name for name, reason in reasons if evaluate(reason, case) is True)
         return undecided(missing, language, scope)
     parts = explain_parts(node, scope, truth is True)
     pattern = tuple(evaluate(condition, case) for condition in parts.conditions)
@@ -82,6 +86,46 @@ def undecided(missing: tuple[str, ...], language: Language, scope: Scope) -> str
     return "".join(str(piece) for piece in Writer(scope, language).undecided(missing))
 
 
+def unknown_reasons(node: n.Node) -> dict[str, n.Node]:
+    """For each fact of a condition, when it is a reason why the condition is unknown.
+
+    A missing fact is no reason where an `or`, `and`, `if` or `coalesce` was decided without it. The
+    reasons are conditions about the subject of `node`, never unknown.
+    """
+    found: dict[str, list[n.Node]] = {}
+    for name, reason in _reasons(node, ()):
+        found.setdefault(name, []).append(reason)
+    return {
+        name: reasons[0]
+        if len(reasons) == 1
+        else n.Or(tuple(reasons), type=BOOL, subject=node.subject)
+        for name, reasons in found.items()
+    }
+
+
+def _reasons(node: n.Node, guards: tuple[n.Node, ...]) -> Iterator[tuple[str, n.Node]]:
+    match node:
+        case n.Known() | n.Members("known_sum", _):
+            return
+        case n.Fact() | n.Column():
+            yield node.name, conjunction((*guards, _missing(node)))
+        case n.FromAbove():
+            yield node.child.name, conjunction((*guards, _missing(node)))
+        case n.Members():
+            for name, reason in _reasons(node.child, (_missing(node.child),)):
+                somebody = n.Members("any", reason, type=BOOL, subject="household")
+                yield name, conjunction((*guards, somebody))
+        case _:
+            if isinstance(node, n.And | n.Or | n.If | n.Coalesce):
+                guards = (*guards, _missing(node))
+            for child in n.children(node):
+                yield from _reasons(child, guards)
+
+
+def _missing(node: n.Node) -> n.Node:
+    return opposite(n.Known(node, type=BOOL, subject=node.subject))
+
+
 def _slot_of_case(slot: Slot, case: Case, language: Language, scope: Scope) -> str:
     if slot.among is None:
         return slot_text(evaluate(slot.node, case), slot, language, scope)
@@ -92,12 +136,6 @@ def _slot_of_case(slot: Slot, case: Case, language: Language, scope: Scope) -> s
         if evaluate(slot.among, member) is True
     ]
     return listed(texts, language)
-
-
-def _is_missing(fact: n.Fact, case: Case) -> bool:
-    places = (case.values, case.above, *case.members)
-    found = [place[fact.name] for place in places if fact.name in place]
-    return not found or UNKNOWN in found
 
 
 def _merged(pieces: Pieces) -> tuple[str | Slot, ...]:

@@ -1,6 +1,7 @@
 """Writing statements: why a condition is true, or false."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from fangpin.policy.language import nodes as n
 from fangpin.policy.language.phrases import SIGNS
@@ -12,6 +13,9 @@ from fangpin.policy.language.writer_values import (
     first_known,
     opposite,
 )
+
+_MOST_LISTED = 3
+"""Codes named in brackets after the one that is told; beyond that the one is enough."""
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
@@ -27,7 +31,8 @@ class Writer(ValueWriter):
         """Which facts are missing for a decision."""
         if not names:
             return self.say("undecided_plain")
-        labels = [self.word(self.scope.facts[name].label) for name in names]
+        entries = [entry for entry in map(self.scope.entry, names) if entry is not None]
+        labels = [self.word(entry.label) for entry in entries]
         return self.say("undecided", x=self.joined("list", labels))
 
     def statement(self, node: n.Node, want: bool, level: int = 0, inside: str = "") -> Pieces:
@@ -70,7 +75,9 @@ class Writer(ValueWriter):
         if len(items) == 1:
             return self.statement(items[0], want, level, inside)
         if isinstance(node, n.And) == want:
-            parts = [self.statement(item, want, level + 1, "and") for item in items]
+            told = _without_repetition(list(_spread(node, want))) if self.figures else None
+            told = told or [(item, want) for item in items]
+            parts = [self.statement(*each, level + 1, "and") for each in told]
             found = self.joined("and" if level == 0 else "and_inner", parts)
             return self._enclosed(found, "and", inside, len(parts))
         if not self.figures:
@@ -79,6 +86,8 @@ class Writer(ValueWriter):
         parts = self.shown(self._branch(item, want, level) for item in self._telling(items, want))
         if not parts:
             return self.plain(node, want)
+        if isinstance(node, n.And) and level and self.holding is not None:
+            return parts[0]  # inside a sentence one reason why not is enough
         return self.joined("also" if level == 0 else "also_inner", parts)
 
     def _enclosed(self, pieces: Pieces, op: str, inside: str, parts: int) -> Pieces:
@@ -149,9 +158,10 @@ class Writer(ValueWriter):
         else:
             b = self.joined("list_or", [self.label(item) for item in node.items])
         one = not a_list and len(n.children(node)) == 2
+        many = not a_list and len(n.children(node)) > _MOST_LISTED + 1
         if self.figures and not isinstance(node.x, n.Literal):
             v = self.slot(node.x, self.is_percent(node.x))
-            if want:
+            if want or many:
                 return self.say("code==", a=a, v=v)
             phrase = "not_in_list_seen" if a_list else "code!=seen" if one else "not_in_seen"
             return self.say(phrase, a=a, v=v, b=b)
@@ -240,6 +250,66 @@ def is_constant(node: n.Node) -> bool:
     return not any(isinstance(each, n.Fact | n.Column) for each in n.walk(node))
 
 
+def _spread(node: n.And | n.Or, want: bool) -> Iterator[tuple[n.Node, bool]]:
+    """What must all hold for `node` to be `want`, through negations: not (a or b) is not a, not b.
+    Switches of the pack are left out."""
+    for item in node.items:
+        below, wanted = item, want
+        while isinstance(below, n.Not):
+            below, wanted = below.x, not wanted
+        if isinstance(below, n.And | n.Or) and isinstance(below, n.And) == wanted:
+            yield from _spread(below, wanted)
+        elif not is_constant(below):
+            yield below, wanted
+
+
+def _without_repetition(told: list[tuple[n.Node, bool]]) -> list[tuple[n.Node, bool]]:
+    """Without `x > 0` where the figure of x is told anyway, and without the known part of a sum
+    where the whole sum is told."""
+    told = list(dict.fromkeys(told))
+    told = [each for each in told if (_with_full_sum(each[0]), each[1]) not in told]
+    return [
+        each
+        for each in told
+        if not any(_repeats(each[0], other[0]) for other in told if other is not each)
+    ]
+
+
+def _repeats(item: n.Node, other: n.Node) -> bool:
+    match item:
+        case n.Compare(op, left, right) if _goes_without_saying(op, right):
+            return _mentions(other, left)
+    return False
+
+
+def _mentions(node: n.Node, x: n.Node) -> bool:
+    match node:
+        case n.Not(below):
+            return _mentions(below, x)
+        case n.Or(items):
+            return all(_mentions(item, x) for item in items)
+        case n.And(items):
+            return any(_mentions(item, x) for item in items)
+        case n.Compare(_, left, right) if not _goes_without_saying(node.op, right):
+            same = (x, _full_sum(x))
+            return any(each in same for side in (left, right) for each in _figures(side))
+    return False
+
+
+def _full_sum(node: n.Node) -> n.Node:
+    if isinstance(node, n.Members) and node.function == "known_sum":
+        return replace(node, function="sum")
+    return node
+
+
+def _figures(node: n.Node) -> Iterator[n.Node]:
+    """The values that are printed for a side of a comparison."""
+    yield node
+    if isinstance(node, n.Arithmetic):
+        yield from _figures(node.left)
+        yield from _figures(node.right)
+
+
 def _goes_without_saying(op: str, right: n.Node) -> bool:
     """`x > 0`, `x >= 1` of a count: the figure of x says it all."""
     if not isinstance(right, n.Literal):
@@ -250,8 +320,6 @@ def _goes_without_saying(op: str, right: n.Node) -> bool:
 
 
 def _with_full_sum(item: n.Node) -> n.Node | None:
-    match item:
-        case n.Compare(op, n.Members("known_sum", child) as left, right):
-            full = n.Members("sum", child, type=left.type, subject=left.subject)
-            return n.Compare(op, full, right, type=item.type, subject=item.subject)
+    if isinstance(item, n.Compare) and _full_sum(item.left) != item.left:
+        return replace(item, left=_full_sum(item.left))
     return None
