@@ -115,8 +115,17 @@ def _reasons(node: n.Node, guards: tuple[n.Node, ...]) -> Iterator[tuple[str, n.
             for name, reason in _reasons(node.child, (_missing(node.child),)):
                 somebody = n.Members("any", reason, type=BOOL, subject="household")
                 yield name, conjunction((*guards, somebody))
+        case n.If():
+            guards = (*guards, _missing(node))
+            yield from _reasons(node.condition, guards)
+            for branch, against in (
+                (node.then, opposite(node.condition)),
+                (node.otherwise, node.condition),
+            ):
+                ruled_out = conjunction((opposite(_missing(node.condition)), against))
+                yield from _reasons(branch, (*guards, opposite(ruled_out)))
         case _:
-            if isinstance(node, n.And | n.Or | n.If | n.Coalesce):
+            if isinstance(node, n.And | n.Or | n.Coalesce):
                 guards = (*guards, _missing(node))
             for child in n.children(node):
                 yield from _reasons(child, guards)
