@@ -64,7 +64,7 @@ types: .make/dev
 	@$(RUN)/mypy
 
 bench: .make/base
-	@$(RUN)/python -m fangpin bench
+	@$(RUN)/python -m benchmarks
 
 # The locks name no registry host and install with plain pip.
 locks: .make/dev
