@@ -2,9 +2,12 @@
 
 import json
 from dataclasses import fields
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from fangpin.policy import pack as records
 from fangpin.policy.loading import declared_documents as documents
@@ -12,9 +15,12 @@ from fangpin.policy.loading import declared_screening as screening
 from fangpin.policy.loading.declaration import FILES
 from fangpin.policy.loading.records import Keyed
 from fangpin.policy.loading.sources import known_packs
-from fangpin.policy.schema import schemas, text_of, write_schemas
+from fangpin.policy.loading.tree import Mapping, Sequence, Tree, read_yaml
+from fangpin.policy.schema import schema_name, schemas, text_of, write_schemas
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
+BROKEN = Path(__file__).parent / "broken"
+FOLDERS = [*known_packs().values(), *sorted((Path(__file__).parent / "packs").iterdir())]
 PAIRS = [
     (documents.CLAUSE, records.Clause, set()),
     (documents.FIGURE, records.Figure, set()),
@@ -73,3 +79,58 @@ def test_every_file_of_the_shipped_packs_has_a_place() -> None:
             inside = path.relative_to(folder)
             place = inside.as_posix() if len(inside.parts) == 1 else f"{inside.parts[0]}/*.yaml"
             assert place in FILES
+
+
+def as_plain(tree: Tree) -> Any:
+    """A tree as JSON sees it: exact decimals become numbers."""
+    if isinstance(tree, Mapping):
+        return {key: as_plain(value) for key, value in tree.entries.items()}
+    if isinstance(tree, Sequence):
+        return [as_plain(item) for item in tree.items]
+    return float(tree.value) if isinstance(tree.value, Decimal) else tree.value
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_an_editor_accepts_every_sound_pack(folder: Path) -> None:
+    """The schemas accept what the loader accepts."""
+    for path in sorted(folder.rglob("*.yaml")):
+        inside = path.relative_to(folder)
+        schema = schemas()[schema_name(inside.as_posix())]
+        tree, problems = read_yaml(path, str(inside))
+        assert tree is not None
+        assert not problems
+        faults = [
+            str(each.message) for each in Draft202012Validator(schema).iter_errors(as_plain(tree))
+        ]
+        assert not faults, f"{inside}: {faults[:3]}"
+
+
+BY_SCHEMA = [
+    "area-code-short",
+    "area-code-number",
+    "bad-month-day",
+    "column-type-unknown",
+    "figure-without-relation",
+    "missing-english",
+    "missing-key",
+    "number-for-text",
+    "recorded-in-malformed",
+    "status-unknown",
+    "unknown-choice",
+    "unknown-key",
+    "value-undated",
+    "yaml-list-for-table",
+    "yes-for-true",
+]
+
+
+@pytest.mark.parametrize("mistake", BY_SCHEMA)
+def test_an_editor_marks_the_mistakes_that_need_no_other_file(mistake: str) -> None:
+    folder = BROKEN / mistake
+    found = 0
+    for path in folder.rglob("*.yaml"):
+        tree, _ = read_yaml(path, path.name)
+        assert tree is not None
+        schema = schemas()[schema_name(path.relative_to(folder).as_posix())]
+        found += len(list(Draft202012Validator(schema).iter_errors(as_plain(tree))))
+    assert found
