@@ -22,6 +22,8 @@ _UNIT = (
     r"人次|户次|人|户|岁|周岁|月|个月|年|天|日|次|个|名|条|所|辆|头|只|台|套|间|吨|公斤"
 )
 _MONEY_UNIT = re.compile(r"亿元|万元|千元|百元|元")
+_OUTSIDE_BRACKETS = re.compile(r"/(?![^(（]*[)）])")
+_OFFICE = re.compile(r"(?:填报|报送|报告|制表|编制|主管|责任|经办|导出|发放|承办|牵头)$")
 UNIT_IN_BRACKETS = re.compile(rf"\((?:单位:?)?({_UNIT})\)", re.IGNORECASE)
 _INSTRUCTION = re.compile(
     r"\((?:必填|选填|非必填|可选|单选|多选|下拉.*?|格式.*?|如.*?|例.*?|请.*?|是/?否|是或否|"
@@ -172,7 +174,7 @@ def unit_of(header: str) -> str | None:
 
     For "group/leaf" the leaf's unit wins over the group's.
     """
-    for part in reversed(header.split(PATH)):
+    for part in reversed(_OUTSIDE_BRACKETS.split(header)):
         text = _SPACES.sub("", unicodedata.normalize("NFKC", part).translate(_BRACKETS))
         found = UNIT_IN_BRACKETS.search(text) or re.search(rf"单位:?({_UNIT})$", text)
         if found:
@@ -183,12 +185,14 @@ def unit_of(header: str) -> str | None:
 def money_unit(text: str) -> str | None:
     """The unit of amounts that a title or section line declares (单位:元, 金额单位:万元, …)."""
     plain = _SPACES.sub("", unicodedata.normalize("NFKC", text).translate(_BRACKETS))
-    for found in re.finditer(r"(?:金额|计量|货币)?单位(?:为|是)?:?([^\n;;。)(]{0,24})", plain):
-        said = found.group(1)
-        if re.match(r"[^元]{0,3}(?:局|委|办|中心|所|银行|公司|政府)", said):
-            continue  # 填报单位:某某局
-        units = _MONEY_UNIT.findall(said)
-        if units:
-            return str(units[0])
+    before = ""
+    for part in re.split(r"(?<!位)单位(?!位)", plain):
+        # 填报单位:某某局 names an office, not a unit.
+        said = re.match(r"(?:为|是)?:?([^\n;;。)(]{0,24})", part)
+        if before and said and not _OFFICE.search(before[-4:]):
+            units = _MONEY_UNIT.findall(said.group(1))
+            if units:
+                return str(units[0])
+        before += part or " "
     found = re.search(r"(?:金额|以下|均|数据)(?:均)?(?:以|按|为)(亿元|万元|千元|百元|元)", plain)
     return found.group(1) if found else None

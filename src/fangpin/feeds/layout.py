@@ -68,7 +68,7 @@ def lay_out(sheet: RawSheet, words: HeaderWords) -> tuple[Table, ...]:
     start = 0
     while head is not None:
         following = _next_header(grid, words, head)
-        stop = following[0] if following else sheet.rows
+        stop = _title_start(grid, following[0], head[-1]) if following else sheet.rows
         tables.append(_table(grid, head, start, stop))
         start, head = stop, following
     return tuple(tables)
@@ -294,6 +294,17 @@ def _next_header(grid: _Grid, words: HeaderWords, head: tuple[int, ...]) -> tupl
             start = max(head[-1] + 1, int(index) - 1)
             return _with_levels(grid, int(index), start, words)
     return None
+
+
+def _title_start(grid: _Grid, header: int, above: int) -> int:
+    """The first of the title lines directly above the header of a second table."""
+    start = header
+    while start - 1 > above + 1 and grid.counts[start - 1] <= 1:
+        text = next((text for text in grid.row(start - 1) if text), None)
+        if text and (marks_note(text) or marks_total(text) or _data_like(text)):
+            break
+        start -= 1
+    return start
 
 
 def _table(grid: _Grid, head: tuple[int, ...], start: int, stop: int) -> Table:

@@ -2,19 +2,49 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fangpin.feeds.content import Sample, fit, looks_like_ids, looks_like_names
 from fangpin.feeds.headers import PATH, canonical, fold, without_role
 from fangpin.feeds.tables import Table
 from fangpin.policy.pack import Codes, Contract, ContractColumn
 
-EXACT_PATH, EXACT, SAME, ROLE, PART, CONTENT = 1.05, 1.0, 0.9, 0.8, 0.55, 0.45
+EXACT_PATH, EXACT, SAME, ROLE, PART, CONTENT, ALIKE = 1.05, 1.0, 0.9, 0.8, 0.55, 0.45, 0.5
+_ALIKE_FROM = {"money": 0.75, "money_text": 0.75, "id_number": 0.75, "name": 0.75, "text": 0.72}
+"""Likeness of two wordings from which they may name one column, by type; 0.66 for the others."""
 _ACCEPTED = 0.4
+_POSSIBLE = 0.3
+"""Share of the required columns that must be named for sure before likeness counts."""
 _MISFIT = 0.1
 """Below this share of fitting cells a doubtful header match is dropped."""
 _CHANGES_MEANING = re.compile(
-    r"[后前原旧新非未不另次拟]|上年|去年|上月|计划|预计|其他|其它|其中|累计|户主|申请人|家长|监护|联系|经办|帮扶|银行|单位"
+    r"[后前原旧新非未不另次拟]|上年|去年|上月|计划|预计|其他|其它|其中|累计|"
+    r"户主|申请人|家长|监护|联系|经办|帮扶|银行|单位"
 )
+_OPPOSITES = (
+    *(
+        ("入", "出"),
+        ("收", "支"),
+        ("起", "止"),
+        ("原", "现"),
+        ("月", "年"),
+        ("借", "还"),
+        ("名", "号"),
+    ),
+    *(
+        ("省", "县"),
+        ("市", "县"),
+        ("省", "市"),
+        ("发放", "到期"),
+        ("居民", "职工"),
+        ("医疗", "养老"),
+    ),
+    *(("生产", "生活"), ("户数", "人数"), ("大病", "基本"), ("救助", "自付"), ("统筹", "个人")),
+    *(("类型", "等级"), ("姓名", "编号"), ("日期", "金额"), ("状态", "日期"), ("状态", "金额")),
+    *(("类型", "金额"), ("类型", "日期")),
+)
+_GROUP_FILLER = re.compile(r"(?:基本|基础|有关|相关)?(?:信息|情况|资料|状况)|/")
+_PERSONAL = ("姓名", "身份证号", "电话", "性别")
 _HEAD = (
     "户主",
     "申请人",
@@ -56,8 +86,11 @@ class Wording:
 
     def quality(self, header: "SheetHeader") -> float:
         """How surely a sheet's header names this column; 0 = not at all."""
-        if header.path in self.paths or (header.path != header.leaf and header.path in self.folded):
+        if header.path in self.paths or (header.grouped and header.paths & self.folded):
             return EXACT_PATH
+        somebody_else = header.grouped_under_other and not self.column.name.startswith("head_")
+        if somebody_else and header.roleless in _PERSONAL:
+            return 0.0
         if header.leaf in self.folded:
             return EXACT
         if header.canonical in self.canonical:
@@ -71,7 +104,13 @@ class Wording:
             if self.column.name.startswith("head_") or header.of_somebody_else:
                 return 0.0
             return ROLE
-        return self._part(header.canonical)
+        return 0.0
+
+    def doubtful(self, header: "SheetHeader") -> float:
+        """How likely a header that no column claims for sure names this one; 0 = not at all."""
+        if header.grouped_under_other and not self.column.name.startswith("head_"):
+            return 0.0
+        return max(self._part(header.canonical), self._alike(header.canonical))
 
     def _part(self, said: str) -> float:
         """One wording inside the other, unless the rest changes what is meant (原…, …后, 未…)."""
@@ -86,18 +125,57 @@ class Wording:
             return 0.0
         return PART if overlap >= 0.6 else PART * 0.8
 
+    def _alike(self, said: str) -> float:
+        """Most characters in common, in order (月平均工资, 月均工资); no opposite meaning."""
+        if len(said) < 3:
+            return 0.0
+        best = 0.0
+        for word in self.canonical:
+            common = 2 * len(set(word) & set(said))
+            if len(word) < 2 or common <= max(best, 0.6) * (len(word) + len(said)) - 4:
+                continue
+            if not _opposite(word, said):
+                best = max(best, likeness(word, said))
+        return ALIKE * best if best >= _ALIKE_FROM.get(self.column.type, 0.66) else 0.0
+
+
+@lru_cache(maxsize=65536)
+def likeness(one: str, other: str) -> float:
+    """2 × longest common subsequence : both lengths; 1 for equal words."""
+    before = [0] * (len(other) + 1)
+    for character in one:
+        row = [0]
+        for index, rival in enumerate(other):
+            row.append(
+                before[index] + 1 if character == rival else max(row[index], before[index + 1])
+            )
+        before = row
+    return 2 * before[-1] / (len(one) + len(other))
+
+
+def _opposite(one: str, other: str) -> bool:
+    """Do the words differ in one that turns the meaning round (入院 and 出院, 收入 and 支出)?"""
+    for first, second in _OPPOSITES:
+        if (first in one) != (first in other) and (second in one) != (second in other):
+            return True
+    return bool(_CHANGES_MEANING.search(one)) != bool(_CHANGES_MEANING.search(other))
+
 
 class SheetHeader:
     """A sheet's header in the forms in which it is compared."""
 
     def __init__(self, header: str) -> None:
-        leaf = header.rpartition(PATH)[2]
+        group, _, leaf = header.rpartition(PATH)
         self.text = header
         self.leaf = fold(leaf)
         self.path = fold(header)
+        self.grouped = bool(group)
+        # 户主信息/姓名 says 户主姓名.
+        self.paths = {self.path, fold(_GROUP_FILLER.sub("", group) + leaf)}
         self.canonical = canonical(leaf)
         self.roleless = without_role(leaf)
         self.of_somebody_else = any(word in self.path for word in _HEAD)
+        self.grouped_under_other = bool(group) and any(word in group for word in _HEAD)
 
 
 def match_columns(
@@ -110,12 +188,23 @@ def match_columns(
 ) -> dict[str, Match]:
     """The best assignment of sheet columns to contract columns, surest pairs first."""
     pairs: list[tuple[float, int, int, str, float]] = []
+    sure = [
+        [wordings[column.name].quality(header) for header in headers] for column in contract.columns
+    ]
+    claimed = [any(row[index] for row in sure) for index in range(len(headers))]
+    required = [
+        any(row) for column, row in zip(contract.columns, sure, strict=True) if column.required
+    ]
+    # Doubtful wordings are only worth a look where the contract is a possible one at all.
+    possible = sum(required) >= _POSSIBLE * len(required)
     for order, column in enumerate(contract.columns):
         vocabulary = codes.get(column.codes or "")
         for index, header in enumerate(headers):
             if not header.leaf:
                 continue
-            quality = wordings[column.name].quality(header)
+            quality = sure[order][index]
+            if not quality and possible and not claimed[index] and not any(sure[order]):
+                quality = wordings[column.name].doubtful(header)
             if not quality:
                 continue
             suits = fit(samples[index], column, vocabulary)
@@ -136,8 +225,40 @@ def match_columns(
         if name not in found and index not in used:
             found[name] = Match(name, index, quality)
             used.add(index)
+    _numbers_beside_heads(headers, samples, contract, found, used)
     _by_content(headers, samples, contract, found, used)
     return found
+
+
+def _numbers_beside_heads(
+    headers: list[SheetHeader],
+    samples: list[Sample],
+    contract: Contract,
+    found: dict[str, Match],
+    used: set[int],
+) -> None:
+    """户主 | 身份证号 | … | 成员身份证号: the plain number beside the head is the head's."""
+    plain, head = found.get("id_number"), found.get("head_name")
+    if plain is None or head is None or "head_id_number" in found:
+        return
+    if contract.column("head_id_number") is None or plain.index != head.index + 1:
+        return
+    others = [
+        index
+        for index, header in enumerate(headers)
+        if index not in used and header.roleless == "身份证号" and not header.of_somebody_else
+    ]
+    name = found.get("name")
+    if not others and (name is None or name.index > plain.index):
+        others = [
+            index
+            for index, sample in enumerate(samples)
+            if index not in used and looks_like_ids(sample) and not headers[index].of_somebody_else
+        ]
+    if len(others) == 1:
+        found["head_id_number"] = Match("head_id_number", plain.index, ROLE)
+        found["id_number"] = Match("id_number", others[0], ROLE)
+        used.add(others[0])
 
 
 def _by_content(

@@ -7,6 +7,7 @@ how much of what the contract requires is there, how much of the sheet the contr
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -106,10 +107,7 @@ class Recogniser:
             if best.score - each.score < _AHEAD and best.title <= each.title
         ]
         if rivals and best.required <= max(each.required for each in rivals):
-            named = [each for each in (best, *rivals) if _named_by_file(table, each.contract)]
-            if len(named) != 1:
-                return self._ambiguous(table, headers, best, rivals)
-            best = named[0]
+            return self._ambiguous(table, headers, best, rivals)
         mapping = {name: match.index for name, match in best.matches.items()}
         return RecognisedTable(
             table=table,
@@ -163,11 +161,10 @@ class Recogniser:
         if not found:
             what = Text("没有找到表头行,看不出每一列是什么。", "No header row was found.")
         else:
-            listed = "、".join(header.rpartition(PATH)[2] for header in found[:12])
-            more = "……" if len(found) > 12 else ""
+            listed = _listed(found)
             what = Text(
-                f"不能确定这是哪一类部门数据。找到的列:{listed}{more}。",
-                f"This is no delivery that the pack knows. Columns found: {listed}{more}.",
+                f"不能确定这是哪一类部门数据。找到的列:{listed}。",
+                f"This is no delivery that the pack knows. Columns found: {listed}.",
             )
         missing: tuple[str, ...] = ()
         if nearest is None:
@@ -201,6 +198,7 @@ class Recogniser:
         best: _Candidate,
         rivals: list[_Candidate],
     ) -> Unrecognised:
+        listed = _listed([header.text for header in headers if header.text])
         names_zh = "、".join(f"“{each.contract.label.zh}”" for each in (best, *rivals))
         names_en = ", ".join(f"“{each.contract.label.en}”" for each in (best, *rivals))
         return Unrecognised(
@@ -210,8 +208,9 @@ class Recogniser:
             (),
             Problem(
                 what=Text(
-                    f"表头同时符合{names_zh},不能自行断定是哪一类。",
-                    f"The headers suit several deliveries equally well: {names_en}.",
+                    f"表头同时符合{names_zh},不能自行断定是哪一类。找到的列:{listed}。",
+                    f"The headers suit several deliveries equally well: {names_en}. Columns "
+                    f"found: {listed}.",
                 ),
                 remedy=Text(
                     "请在标题或工作表名中写明是哪一类名单。",
@@ -225,6 +224,12 @@ class Recogniser:
 def recognise(table: Table, pack: Pack) -> RecognisedTable | Unrecognised:
     """One table with a pack; for many tables make one `Recogniser`."""
     return Recogniser(pack).recognise(table)
+
+
+def _listed(headers: Sequence[str]) -> str:
+    """The first headers for a message."""
+    leaves = [header.rpartition(PATH)[2] for header in headers]
+    return "、".join(leaves[:12]) + ("……" if len(leaves) > 12 else "")
 
 
 def _label(column: ContractColumn) -> Text:
@@ -263,11 +268,6 @@ def _title_speaks(table: Table, contract: Contract) -> float:
     words = [fold(title) for title in contract.titles]
     longest = max((len(word) for word in words if word and word in place), default=0)
     return min(1.0, longest / 4)
-
-
-def _named_by_file(table: Table, contract: Contract) -> bool:
-    name = fold(table.sheet.file)
-    return any(fold(title) in name for title in contract.titles)
 
 
 def _units(
