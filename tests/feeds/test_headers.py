@@ -8,8 +8,9 @@ from fangpin.feeds.headers import canonical, fold, money_unit, tidy, unit_of, wi
 @pytest.mark.parametrize(
     "spelling",
     [
-     "公民身份号码", "身份证号", "身份证号码", "证件号码", "身份证件号", "社会保障号码", "居民身份证号", "身 份 证 号",
-     "公民身份证号码", "证件编号", "身份证号码（18位）", "＊身份证号（必填）"
+        "公民身份号码", "身份证号", "身份证号码", "证件号码", "身份证件号", "社会保障号码",
+        "居民身份证号", "身 份 证 号", "公民身份证号码", "证件编号", "身份证号码（18位）",
+        "＊身份证号（必填）",
     ],
 )  # fmt: skip
 def test_spellings_of_the_identity_number(spelling: str) -> None:
