@@ -158,6 +158,8 @@ class _Rows:
                 other = self.typed.identity[column]["normalised"]
                 numbers = numbers.zip_with(numbers.is_not_null(), other)
             self._exact(numbers, numbers.is_not_null().to_numpy() & active)
+        # Rows whose number belongs to somebody else are settled: they go back.
+        active = self.typed.used
         self._by_household_number(active)
         open_rows = active & (self.links.household == NOBODY) & ~self.links.outside
         if open_rows.any():
