@@ -147,8 +147,8 @@ def _assembled(
             tables[key] = FeedTable(key[0], key[1], frame)
     return Intake(
         places=register.places,
-        households=register.households,
-        persons=register.persons,
+        households=_indexed(register.households, files, sheets),
+        persons=_indexed(register.persons, files, sheets),
         feeds=tables,
         coverage=coverage_frame(assessments, pack, as_of, register.places.height),
         suspects=suspects_frame(feeds, linker, pack),
@@ -158,4 +158,16 @@ def _assembled(
         sheets=sheets,
         names=register.names,
         workpapers=Workpapers({arrival.file: arrival.sent for arrival in arrivals}),
+    )
+
+
+def _indexed(frame: pl.DataFrame, files: list[str], sheets: list[str]) -> pl.DataFrame:
+    """`_file` and `_sheet` of a register frame as positions in the intake's lists."""
+    lists = {"_file": files, "_sheet": sheets}
+    return frame.with_columns(
+        pl.col(name)
+        .replace_strict({text: at for at, text in enumerate(known)}, return_dtype=pl.UInt16)
+        .alias(name)
+        for name, known in lists.items()
+        if name in frame.columns
     )

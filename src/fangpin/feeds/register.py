@@ -120,7 +120,7 @@ def build_register(
     return Register(
         places=places,
         households=_household_frame(homes, households, pack),
-        persons=_person_frame(people, persons[0].contract, pack),
+        persons=_person_frame(people, persons, pack),
         names=people.select("household_number", "person_number", "name").with_columns(
             pl.Series("head", heads)
         ),
@@ -138,7 +138,8 @@ def _heads(people: pl.DataFrame, contract: Contract, pack: Pack) -> NDArray[np.b
     column = contract.column("relation_to_head")
     codes = pack.codes.get(str(column.codes)) if column is not None else None
     head = next((v.code for v in codes.values if v.zh == HEAD_WORD), "head") if codes else "head"
-    return (people["relation_to_head"] == head).fill_null(False).to_numpy()
+    relation = people["relation_to_head"].cast(pl.String)
+    return (relation == head).fill_null(False).to_numpy()
 
 
 def _places(
@@ -173,12 +174,31 @@ def _household_frame(homes: pl.DataFrame, households: list[TypedRows], pack: Pac
     own = [pl.col("household_number").alias("number"), pl.col("village").cast(pl.UInt32)]
     if not households:
         return homes.select(own)
-    return homes.select(own + _typed(homes, households[0].contract, pack))
+    frame = homes.select(own + _typed(homes, households[0].contract, pack))
+    return frame.with_columns(_written_in(homes, households))
 
 
-def _person_frame(people: pl.DataFrame, contract: Contract, pack: Pack) -> pl.DataFrame:
+def _person_frame(people: pl.DataFrame, persons: list[TypedRows], pack: Pack) -> pl.DataFrame:
     own = [pl.col("person_number").alias("number"), pl.col("household").cast(pl.UInt32)]
-    return people.select(own + _typed(people, contract, pack))
+    frame = people.select(own + _typed(people, persons[0].contract, pack))
+    return frame.with_columns(_written_in(people, persons))
+
+
+def _written_in(frame: pl.DataFrame, parts: list[TypedRows]) -> list[pl.Series]:
+    """`_file`, `_sheet` (names) and `_row` of the register row behind each entry."""
+    part, position = frame["part"].to_numpy(), frame["position"].to_numpy()
+    rows = np.zeros(frame.height, dtype=np.uint32)
+    for number, typed in enumerate(parts):
+        mine = part == number
+        rows[mine] = typed.block.rows[position[mine]]
+    files = {number: typed.file for number, typed in enumerate(parts)}
+    sheets = {number: typed.sheet for number, typed in enumerate(parts)}
+    named = frame["part"].cast(pl.Int64)
+    return [
+        named.replace_strict(files, return_dtype=pl.String).alias("_file"),
+        named.replace_strict(sheets, return_dtype=pl.String).alias("_sheet"),
+        pl.Series("_row", rows),
+    ]
 
 
 def _typed(frame: pl.DataFrame, contract: Contract, pack: Pack) -> list[pl.Expr]:
