@@ -25,7 +25,7 @@ from fangpin.policy.language.types import Type, parse_unit, stored_type
         ("(net_income - 5元) - 3元 > 0元", "net_income - 5元 - 3元 > 0元"),
         ("(net_income + 5元) * 2 > 0元", "(net_income + 5元) * 2 > 0元"),
         ("net_income + (5元 * 2) > 0元", "net_income + 5元 * 2 > 0元"),
-        ("net_income / (2 / 3) > 0元", "net_income / (2 / 3) > 0元"),
+        ("members / (2 / 3) > 0", "members / (2 / 3) > 0"),
         ("-net_income < -5.50元", "0元 - net_income < -5.5元"),
         ("land > 0", "land > 0"),
         ("land not between 1亩 and 2亩", "not land between 1亩 and 2亩"),

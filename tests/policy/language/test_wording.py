@@ -66,7 +66,14 @@ def test_chinese_labels(label: str, positive: str, negative: str) -> None:
         ("is monitored", "is not monitored"),
         ("somebody in the household works", "nobody in the household works"),
         ("no water", "water"),
-        ("key household", "not “key household”"),
+        ("key household", "not a key household"),
+        ("alleviated or monitored household", "not an alleviated or monitored household"),
+        ("household lifted out of poverty", "not a household lifted out of poverty"),
+        ("Yulu grant paid this term", "Yulu grant not paid this term"),
+        ("water not restored by the month's end", "water restored by the month's end"),
+        ("died before this month", "did not die before this month"),
+        ("working outside the county", "not working outside the county"),
+        ("house graded C or D", "not “house graded C or D”"),
     ],
 )
 def test_english_labels(label: str, negative: str) -> None:

@@ -67,6 +67,7 @@ _VERBS_EN = [
     "enjoys",
     "belongs",
 ]
+_PASTS_EN = {"died": "die", "had": "have", "received": "receive", "held": "hold", "worked": "work"}
 _STATES_EN = [
     "in",
     "on",
@@ -140,8 +141,17 @@ def _no_en(label: str) -> str:
     if first in _VERBS_EN:
         stem = {"has": "have", "studies": "study"}.get(first, first.removesuffix("s"))
         return f"does not {stem} {rest}"
-    if first in _STATES_EN:
+    if first in _PASTS_EN:
+        return f"did not {_PASTS_EN[first]} {rest}"
+    if first in _STATES_EN or first.endswith("ing"):
         return f"not {label}"
+    head = _outside_brackets(label)
+    for pattern, instead in ((r" not ", " "), (r" (?=(?:paid|granted|restored|issued) )", " not ")):
+        changed, count = re.subn(pattern, instead, head, count=1)
+        if count:
+            return changed + label[len(head) :]
+    if re.search(r"\b(household|village|person)\b", head):
+        return f"not {'an' if first[:1] in 'aeio' else 'a'} {label}"
     return f"not “{label}”"
 
 
