@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.urls import URLPattern, get_resolver
-from tests.web.conftest import CAST, County
+from tests.cast import CAST, County
 
 from fangpin.feeds.models import Delivery
 from fangpin.foundation.actions import enqueue
@@ -177,7 +177,7 @@ def test_list_counts_choices_overview_and_export_show_the_same_scope(
 
 
 def firm_findings() -> list[tuple[str, str, int, str]]:
-    from tests.web.conftest import FINDINGS
+    from tests.cast import FINDINGS
 
     return [row for row in FINDINGS if row[1] in {"new", "continuing"}]
 

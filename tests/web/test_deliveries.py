@@ -7,8 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.db import IntegrityError, transaction
+from tests.cast import FINDINGS, HOUSEHOLDS, County
 from tests.run_folder import RunFolder
-from tests.web.conftest import FINDINGS, HOUSEHOLDS, County
 
 from fangpin.feeds.models import Delivery
 from fangpin.feeds.queries import return_workbook

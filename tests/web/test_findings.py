@@ -7,8 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.test import Client
+from tests.cast import County
 from tests.run_folder import RunFolder
-from tests.web.conftest import County
 
 from fangpin.foundation.models import AuditEntry
 from fangpin.screening.actions import load_run

@@ -1,6 +1,6 @@
 """The household page: sentence, evidence, clause; names for those who may; reading is noted."""
 
-from tests.web.conftest import County
+from tests.cast import County
 
 from fangpin.foundation.models import AuditEntry
 

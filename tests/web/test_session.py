@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 from django.test import Client
-from tests.web.conftest import County
+from tests.cast import County
 
 from fangpin.foundation.models import AuditEntry
 from fangpin.people.actions import FAILURES_ALLOWED

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.web.conftest import County
+from tests.cast import County
 
 from fangpin.foundation.models import Job
 from fangpin.web.uploads import safe_name

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from fangpin.feeds.queries import board
 from fangpin.people.scope import Right, scope_of
+from fangpin.registry.queries import extent
 from fangpin.screening import queries
 from fangpin.web.context import first_page
 from fangpin.web.packs import labels_of_contracts, labels_of_rules
@@ -45,7 +46,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context["board_rows"] = scope.may(Right.rows)
     if scope.may(Right.findings):
         table = queries.matrix(actor, run)  # type: ignore[arg-type]
-        largest = max((n for row in table.rows for n in row[5]), default=0)
+        largest = max([5, *(n for row in table.rows for n in row[5])])
         groups: dict[str, list[dict[str, object]]] = {}
         for kind, zh, en, group, severity, counts, total in table.rows:
             cells = [
@@ -64,6 +65,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             )
         states = queries.by_state(actor, run)  # type: ignore[arg-type]
         context |= {
+            "extent": extent(actor),  # type: ignore[arg-type]
             "matrix": table,
             "groups": groups,
             "severities": queries.by_severity(actor, run),  # type: ignore[arg-type]
