@@ -45,7 +45,7 @@ def check_one(node: n.Node, case: Case, scope: Scope) -> None:
 
 
 @pytest.mark.parametrize("scope", SCOPES, ids=lambda scope: scope.subject)
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_random_expressions(scope: Scope, seed: int) -> None:
     rng = random.Random(f"{scope.subject} {seed}")
     generator, values = Generator(scope, rng), Values(scope, rng)

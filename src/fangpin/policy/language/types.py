@@ -38,7 +38,7 @@ ENGLISH_UNITS = {
     "月": "months",
     "天": "days",
     "岁": "years old",
-    "次": "times",
+    "次": "",
     "亩": "mu",
     "平方米": "m²",
     "公里": "km",

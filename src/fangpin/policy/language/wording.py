@@ -141,6 +141,8 @@ def _no_en(label: str) -> str:
     if first in _VERBS_EN:
         stem = {"has": "have", "studies": "study"}.get(first, first.removesuffix("s"))
         return f"does not {stem} {rest}"
+    if first == "already":
+        return _no_en(rest)
     if first in _PASTS_EN:
         return f"did not {_PASTS_EN[first]} {rest}"
     if first in _STATES_EN or first.endswith("ing"):
