@@ -50,6 +50,7 @@ def test_units_in_english() -> None:
             "50 yuan/person·month to 200 yuan/person·month",
         ),
         ("exactly", Fraction(1082), "户", None, "1,082户", "1,082 households"),
+        ("at_least", Fraction(1), "人", None, "不低于1人", "at least 1 person"),
         ("all", True, None, None, "全部", "all"),
         ("all", None, None, Text("全面完成", "completed"), "全面完成", "completed"),
         (

@@ -20,6 +20,17 @@ RELATION_WORDS = {
 }
 
 
+_SINGULAR = {
+    "年": "year",
+    "月": "month",
+    "天": "day",
+    "人": "person",
+    "户": "household",
+    "岁": "year old",
+    "次": "time",
+}
+
+
 def plain_number(value: Fraction | int) -> str:
     """Shortest exact decimal with thousands separators; a fraction that has none as n/d."""
     value = Fraction(value)
@@ -34,10 +45,9 @@ def plain_number(value: Fraction | int) -> str:
 
 def english_unit(unit: str) -> str:
     """A unit with its known words in English: 元/人·年 → yuan/person·year; others unchanged."""
-    singular = {"年": "year", "月": "month", "天": "day", "人": "person", "户": "household"}
     above, slash, below = unit.partition("/")
     up = "·".join(ENGLISH_UNITS.get(word, word) for word in above.split("·"))
-    down = "·".join(singular.get(word, ENGLISH_UNITS.get(word, word)) for word in below.split("·"))
+    down = "·".join(_SINGULAR.get(word, ENGLISH_UNITS.get(word, word)) for word in below.split("·"))
     return f"{up}{slash}{down}"
 
 
@@ -64,7 +74,8 @@ def with_unit(number: str, unit: str | None) -> Text:
         return Text(number, number)
     if unit in ("%", "%"):
         return Text(f"{number}%", f"{number}%")
-    return Text(f"{number}{unit}", f"{number} {english_unit(unit)}".rstrip())
+    english = _SINGULAR.get(unit, english_unit(unit)) if number == "1" else english_unit(unit)
+    return Text(f"{number}{unit}", f"{number} {english}".rstrip())
 
 
 def printed_figure(
