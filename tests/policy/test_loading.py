@@ -59,6 +59,14 @@ def test_standard_columns_are_filled_in(base: Pack) -> None:
     assert column.label == base.standard_columns["household_number"].label
 
 
+def test_a_numeric_column_always_has_a_domain() -> None:
+    """What is delivered stays within what 64-bit sums can hold."""
+    for contract in load_pack("cn-base").contracts.values():
+        for column in contract.columns:
+            numeric = column.type in ("integer", "number", "money", "money_text")
+            assert (column.domain is not None) == numeric, f"{contract.name}.{column.name}"
+
+
 def test_a_header_written_in_the_contract_is_taken_from_the_standard_column(tmp_path: Path) -> None:
     shutil.copytree(PACKS / "lakeside-2020", tmp_path / "lakeside-2020")
     feed = tmp_path / "lakeside-2020" / "feeds" / "catch_sales.yaml"

@@ -8,7 +8,7 @@ from fangpin.policy.loading.reading import Problems, meant
 from fangpin.policy.loading.shapes import BAD
 from fangpin.policy.loading.tree import Scalar
 from fangpin.policy.loading.values import Converter
-from fangpin.policy.names import type_of
+from fangpin.policy.names import EVERYTHING, type_of
 from fangpin.policy.pack import Contract, ContractColumn, StandardColumn
 
 NUMERIC = ("integer", "number", "money", "money_text")
@@ -122,6 +122,8 @@ class ContractResolver:
                 self.converter.codes_in(words, column.codes, origin, key, name)
             if column.default is not None:
                 self.converter.codes_in([column.default], column.codes, origin, "default", name)
+        if column.domain is None and column.type in NUMERIC:
+            column = replace(column, domain=EVERYTHING)
         values = [
             self.converter.value(raw, column.type, column.unit, origin, f"{name}.not_all")
             if isinstance(raw, Scalar)
