@@ -84,6 +84,13 @@ def test_money_unit_of_a_line(line: str, unit: str | None) -> None:
     assert money_unit(line) == unit
 
 
+@pytest.mark.parametrize(
+    "header", ["1.姓名", "①姓名", "（1）姓名", "A01、姓名", "姓名：", "*姓名", "姓名(必填)"]
+)
+def test_numbering_and_marks_do_not_matter(header: str) -> None:
+    assert fold(header) == "姓名"
+
+
 def test_tidy_joins_lines_and_keeps_slashes_out_of_paths() -> None:
     assert tidy(" 身份证\n号码 ") == "身份证号码"
     assert tidy("致贫/返贫风险1") == "致贫／返贫风险1"

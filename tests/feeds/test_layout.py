@@ -223,3 +223,29 @@ def test_broken_records_are_neither_data_nor_blank(tmp_path: Path) -> None:
 def test_empty_sheet_gives_no_table(tmp_path: Path) -> None:
     path = xlsx(tmp_path / "1.xlsx", {"有": [HEADER, person(1)], "空": []})
     assert lay_out(read_file(path)[1], WORDS) == ()
+
+
+def test_column_numbers_examples_and_wide_signatures(tmp_path: Path) -> None:
+    rows = [
+        HEADER,
+        [1, 2, 3, 4, 5, 6, 7],
+        ["示例", "某某镇", "某某村", "张三", "299900197001019999", 100, "请删除本行"],
+        person(1),
+        person(2),
+        ["制表人：", "赵建国", None, "审核人：", "钱秀英", "日期：", "2022-06-30"],
+    ]
+    found = table(tmp_path, rows)
+    assert found.body.tolist() == [4, 5]
+    assert reasons(found) == {1: "header", 2: "header", 3: "note", 6: "note"}
+
+
+def test_first_rows_that_count_up_are_data(tmp_path: Path) -> None:
+    found = table(tmp_path, [HEADER, [1, "东川镇", "柳树村", "赵建国", "x", 2, 3], person(2)])
+    assert found.body.tolist() == [2, 3]
+
+
+def test_a_record_with_one_cell_is_data_not_a_line(tmp_path: Path) -> None:
+    rows = [HEADER, person(1), [None, None, None, "钱秀英"], person(3)]
+    assert table(tmp_path, rows).body.tolist() == [2, 3, 4]
+    short = [["姓名", "身份证号", "金额"], ["赵建国", "299900197001010011", 5], ["钱秀英"]]
+    assert table(tmp_path, short).body.tolist() == [2, 3]

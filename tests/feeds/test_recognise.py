@@ -256,3 +256,13 @@ def test_a_pack_that_is_not_ours(recogniser: Recogniser, tmp_path: Path) -> None
     rows = [["渔民登记"], ["姓名", "身份证号", "渔船编号"], ["赵建国", "299900197001010011", "B1"]]
     found = recognised(other, xlsx(tmp_path / "1.xlsx", {"Sheet1": rows}))
     assert (found.contract.name, found.mapping["plate"]) == ("boats", 2)
+
+
+def test_one_sheet_per_township(recogniser: Recogniser, tmp_path: Path) -> None:
+    one = next(each for each in VARIANTS if each.name == "subsistence, persons only")
+    path = xlsx(
+        tmp_path / "低保.xlsx",
+        {name: [["低保名册"], one.header, *one.body] for name in ("东川镇", "西岭乡")},
+    )
+    for sheet, name in enumerate(("东川镇", "西岭乡")):
+        assert recognised(recogniser, path, sheet).constants["township"] == name

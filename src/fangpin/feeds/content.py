@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -11,7 +11,7 @@ from fangpin.feeds.headers import fold
 from fangpin.feeds.tables import CellKind, Table
 from fangpin.policy.pack import Codes, ContractColumn
 
-_SAMPLE = 300
+_SAMPLE = 200
 _UNWANTED = re.compile(r"[\s'`\"=’‘“”\u200b-\u200f\ufeff\u00a0，,]")
 _ID = re.compile(r"(?:^|\D)(?:\d{17}[\dXx*]|\d{15}|\d{6}\*+\w{2,4}|\d\.\d{3,}e\+17)(?:$|\D)", re.I)
 _DISABILITY = re.compile(r"^\d{17}[\dXx][1-7][1-4](?:B\d)?$", re.I)
@@ -27,29 +27,41 @@ _PHONE = re.compile(r"^(?:1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8}|1\d{2}\*{4}\d{4})$")
 _NAME = re.compile(
     r"^[\u3400-\u9fff\U00020000-\U0003ffff·•.*＊?？●]{2,5}$|^[\u3400-\u9fff·•]{2,20}$"
 )
-_YES_NO = {"是", "否", "有", "无", "1", "0", "true", "false", "√", "×", "y", "n", "已", "未"}
-_SOME_HAN = re.compile(r"[\u3400-\u9fff]")
+_YES_NO = frozenset(
+    ("是", "否", "有", "无", "1", "0", "true", "false", "√", "×", "y", "n", "已", "未")
+)
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Up to 300 distinct-ish cells of one column, cleaned; `filled` share of the rows with text."""
+    """Up to 200 cells of one column, cleaned; `filled` share of the rows with text."""
 
     cells: tuple[str, ...]
     filled: float
     numbers: float
     """Share of the sampled cells stored as numbers."""
     distinct: int
+    known: dict[object, float] = field(default_factory=dict, repr=False, compare=False)
+    """Shares already computed; every contract asks the same questions."""
 
     def share(self, pattern: re.Pattern[str]) -> float:
         """Share of the cells that match."""
-        if not self.cells:
-            return 0.0
-        return sum(1 for cell in self.cells if pattern.search(cell)) / len(self.cells)
+        if pattern not in self.known:
+            matching = sum(1 for cell in self.cells if pattern.search(cell))
+            self.known[pattern] = matching / max(1, len(self.cells))
+        return self.known[pattern]
+
+    def share_of(self, words: frozenset[str]) -> float:
+        """Share of the cells that are, folded, among `words`."""
+        if words not in self.known:
+            among = sum(1 for cell in self.cells if fold(cell) in words)
+            self.known[words] = among / max(1, len(self.cells))
+        return self.known[words]
 
 
 def sample_columns(table: Table) -> list[Sample]:
-    """A sample per sheet column, spread evenly over the body. O(columns × 300)."""
+    """A sample per sheet column, spread evenly over the body. O(columns × 200)."""
     body = table.body
     if body.size > 4 * _SAMPLE:
         body = body[np.linspace(0, body.size - 1, 4 * _SAMPLE).astype(np.int64)]
@@ -94,7 +106,7 @@ def fit(sample: Sample, column: ContractColumn, codes: Codes | None) -> float | 
     if kind == "money":
         return 0.0 if sample.share(_ID) > 0.3 else sample.share(_MONEY)
     if kind == "money_text":
-        return 0.0 if sample.share(_ID) > 0.3 else max(sample.share(re.compile(r"\d")), 0.3)
+        return 0.0 if sample.share(_ID) > 0.3 else max(sample.share(_DIGIT), 0.3)
     if kind in ("number", "integer"):
         return 0.0 if sample.share(_ID) > 0.3 else sample.share(_NUMBER)
     if kind == "name":
@@ -102,10 +114,9 @@ def fit(sample: Sample, column: ContractColumn, codes: Codes | None) -> float | 
     if kind == "phone":
         return sample.share(_PHONE)
     if kind == "bool":
-        return sum(1 for cell in sample.cells if cell.lower() in _YES_NO) / len(sample.cells)
+        return sample.share_of(_YES_NO)
     if codes is not None:
-        known = spellings(codes)
-        return sum(1 for cell in sample.cells if fold(cell) in known) / len(sample.cells)
+        return sample.share_of(spellings(codes))
     return None
 
 

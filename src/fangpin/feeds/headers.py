@@ -14,6 +14,8 @@ PATH = "/"
 _BRACKETS = str.maketrans({"（": "(", "）": ")", "【": "(", "】": ")", "[": "(", "]": ")",
                            "〔": "(", "〕": ")", "{": "(", "}": ")"})  # fmt: skip
 _SPACES = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00a0]+")
+_CIRCLED = re.compile("^[\\s*]*[①-⑳⑴-⒇]")
+_NUMBERING = re.compile(r"^(?:[a-z]?\d{1,3}[.、):]|\([a-z]?\d{1,3}\))(?=\D)")
 _LEFT_OUT = re.compile(r"[的、,,.。:;'\"“”‘’*#_~·•・/\\|<>=+-]")
 
 _UNIT = (
@@ -144,8 +146,8 @@ def tidy(text: str) -> str:
 @lru_cache(maxsize=65536)
 def fold(header: str) -> str:
     """What two spellings of one header have in common; "" for nothing."""
-    text = unicodedata.normalize("NFKC", header).translate(_BRACKETS)
-    text = _SPACES.sub("", text).lower()
+    text = unicodedata.normalize("NFKC", _CIRCLED.sub("", header)).translate(_BRACKETS)
+    text = _NUMBERING.sub("", _SPACES.sub("", text).lower())
     text = text.replace("：", ":")
     text = UNIT_IN_BRACKETS.sub("", text)
     text = _INSTRUCTION.sub("", text)

@@ -18,9 +18,10 @@ _SEARCHED_ROWS = 60
 """Titles and instructions above a header rarely fill more rows than this."""
 _MAX_GROUP_ROWS = 2
 _REPEATED_SHARE = 0.6
+_COLUMN_MARKS = ("栏次", "列次", "行次", "甲", "乙", "丙", "丁", "戊", "A", "B", "C", "D")
 _CANDIDATE = (
     r"计|总|共|注|备注|说明|制表|填表|填报|审核|审批|复核|负责|经办|签|盖章|页|日期|联系人|条|end|"
-    r"total|note|sum|来源|口径|提示|结束|完|^[*※★]|制单|编制|主管|校对|打印|报送|注意"
+    r"total|note|sum|来源|例$|示范|口径|提示|结束|完|^[*※★]|制单|编制|主管|校对|打印|报送|注意"
 )
 
 
@@ -313,6 +314,8 @@ def _table(grid: _Grid, head: tuple[int, ...], start: int, stop: int) -> Table:
     title = "\n".join(_line(grid, row) for row in range(start, head[0]) if grid.filled[row])
     titles = {squeeze(line) for line in title.split("\n") if line}
     ignored: dict[int, str] = {row: "title" for row in range(start, head[0]) if grid.filled[row]}
+    if _numbers_columns(grid, head[-1] + 1, stop):
+        ignored[head[-1] + 1] = "header"
     ignored |= dict.fromkeys(range(head[0], head[-1] + 1), "header")
     repeated = _same_as_header(grid, head)
     headers = _flatten(grid, head)
@@ -327,7 +330,7 @@ def _table(grid: _Grid, head: tuple[int, ...], start: int, stop: int) -> Table:
     lines: list[tuple[int, str]] = []
     notes: list[str] = []
     for row in (int(index) for index in np.flatnonzero(suspects)):
-        if not head[-1] < row < stop:
+        if not head[-1] < row < stop or row in ignored:
             continue
         cells = grid.row(row)
         filled = {column: text for column, text in enumerate(cells) if text}
@@ -372,6 +375,16 @@ def _table(grid: _Grid, head: tuple[int, ...], start: int, stop: int) -> Table:
     )
 
 
+def _numbers_columns(grid: _Grid, row: int, stop: int) -> bool:
+    """A row 1 2 3 … (甲 乙 1 2 …) below the header, by which statisticians name columns."""
+    if row >= stop:
+        return False
+    texts = [squeeze(text).strip("()") for text in grid.row(row) if text]
+    numbers = [int(text) for text in texts if text.isdecimal()]
+    others = [text for text in texts if not text.isdecimal() and text not in _COLUMN_MARKS]
+    return len(numbers) >= 3 and not others and numbers == list(range(1, len(numbers) + 1))
+
+
 def _line(grid: _Grid, row: int) -> str:
     return " ".join(" ".join((text or "").split("\n")) for text in grid.row(row) if text)
 
@@ -410,7 +423,10 @@ def _row_kind(
     label = next((text for text in texts[:6] if marks_total(text) or marks_subtotal(text)), None)
     if label is not None and not _looks_like_person_row(texts):
         return "subtotal" if marks_subtotal(label) else "total"
-    if len(texts) <= max(3, width // 4) and marks_note(first):
+    signed = sum(1 for text in texts if marks_note(text))
+    if signed and marks_note(first) and (len(texts) <= max(3, width // 4) or signed >= 2):
+        return "note"
+    if squeeze(first) in ("示例", "样例", "例", "填写示例", "范例", "示范", "举例"):
         return "note"
     if len(texts) == 1:
         column = next(iter(filled))
@@ -420,10 +436,23 @@ def _row_kind(
             # A numbered but otherwise empty line of a form.
             serial = canonical(headers[column].rpartition(PATH)[2]) in ("序号", "号", "编号", "")
             return "blank" if serial and len(first) <= 7 else None
-        return "section" if len(first) > 1 else None
+        if len(first) <= 1 or _stands_in_its_column(first, column, headers, spread):
+            return None
+        return "section"
     if spread and len(texts) <= 2 and not any(_data_like(text) for text in texts):
         return "section"
     return None
+
+
+def _stands_in_its_column(text: str, column: int, headers: tuple[str, ...], spread: bool) -> bool:
+    """Is a single cell a poor record (only a name, say) rather than a line of its own?"""
+    if spread or "单位" in text or text.startswith(("以下", "以上", "其中")) or len(text) > 12:
+        return False
+    named = [number for number, header in enumerate(headers) if header]
+    if named and column > named[0]:
+        return True
+    is_name = without_role(headers[column].rpartition(PATH)[2]) in ("姓名", "户主姓名", "户主")
+    return is_name and len(text) <= 4 and not text.endswith(("镇", "乡", "村", "社", "区", "组"))
 
 
 def _looks_like_person_row(texts: list[str]) -> bool:

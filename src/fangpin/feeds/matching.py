@@ -13,7 +13,7 @@ EXACT_PATH, EXACT, SAME, ROLE, PART, CONTENT, ALIKE = 1.05, 1.0, 0.9, 0.8, 0.55,
 _ALIKE_FROM = {"money": 0.75, "money_text": 0.75, "id_number": 0.75, "name": 0.75, "text": 0.72}
 """Likeness of two wordings from which they may name one column, by type; 0.66 for the others."""
 _ACCEPTED = 0.4
-_POSSIBLE = 0.3
+_POSSIBLE = 0.4
 """Share of the required columns that must be named for sure before likeness counts."""
 _MISFIT = 0.1
 """Below this share of fitting cells a doubtful header match is dropped."""
@@ -83,6 +83,7 @@ class Wording:
         self.canonical = {canonical(header) for header in headers} - {""}
         self.roleless = {without_role(header) for header in headers} - {""}
         self.long = {word for word in self.canonical if len(word) >= 3}
+        self._doubts: dict[str, float] = {}
 
     def quality(self, header: "SheetHeader") -> float:
         """How surely a sheet's header names this column; 0 = not at all."""
@@ -110,7 +111,10 @@ class Wording:
         """How likely a header that no column claims for sure names this one; 0 = not at all."""
         if header.grouped_under_other and not self.column.name.startswith("head_"):
             return 0.0
-        return max(self._part(header.canonical), self._alike(header.canonical))
+        said = header.canonical
+        if said not in self._doubts:
+            self._doubts[said] = max(self._part(said), self._alike(said))
+        return self._doubts[said]
 
     def _part(self, said: str) -> float:
         """One wording inside the other, unless the rest changes what is meant (原…, …后, 未…)."""

@@ -28,6 +28,10 @@ _REQUIRED = 0.65
 """Share of the required columns that must be there."""
 _AHEAD = 0.02
 """A contract must be this much better than the next one, or the table is ambiguous."""
+_PLACE_OF_SHEET = {
+    "township": re.compile(r"[\u3400-\u9fff]{1,6}(?:镇|乡|街道|街道办|街道办事处)"),
+    "village": re.compile(r"[\u3400-\u9fff]{1,8}(?:村|社区)"),
+}
 _SPEAKS_FOR = re.compile(r"发放|所属|支付|来电|受理|统计|待遇月份|诉求时间|反映时间")
 _BEGINS = re.compile(r"开始|起|首次|批准|审批")
 _NUMERIC = ("money", "money_text", "number", "integer")
@@ -247,6 +251,10 @@ def _constants(
         if column.name in matches:
             continue
         said = next((value for word, value in column.from_sheet.items() if word in place), None)
+        if said is None and column.name in _PLACE_OF_SHEET:
+            # One sheet per township: its name is what the missing column would say.
+            named = _PLACE_OF_SHEET[column.name].fullmatch(table.sheet.sheet.strip())
+            said = named.group() if named else None
         if said is not None:
             constants[column.name] = said
         elif _from_text(column, matches):
