@@ -1,0 +1,221 @@
+"""Workbooks written straight as XML, column by column: about a million cells a second.
+
+Same input, same bytes: the archive carries no time and the parts stand in a fixed order. Sheets are
+streamed; what does not fit on one goes on to the next, as departments do it.
+"""
+
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+from xml.sax.saxutils import escape
+
+import numpy as np
+import polars as pl
+
+from fangpin.sample.sheet import Cells, Defect, Delivery, Kind, Line, Log, Rows, Sheet
+
+_BLOCK = 20_000
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_STYLES = (
+    f'{_XML}<styleSheet xmlns="{_MAIN}"><fonts count="1"><font/></fonts><fills count="2"><fill/>'
+    '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
+    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf/>'
+    '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>'
+)
+
+
+def write_workbook(folder: Path, delivery: Delivery, log: Log) -> int:
+    """Write one workbook into `folder`; gives the number of data rows."""
+    rows = 0
+    with zipfile.ZipFile(folder / delivery.file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, sheet in enumerate(delivery.sheets, 1):
+            with archive.open(_entry(f"xl/worksheets/sheet{number}.xml"), "w") as stream:
+                rows += _Writer(stream, delivery.file, sheet, log).write()
+        for name, text in _frame(delivery.sheets):
+            archive.writestr(_entry(name), text)
+    return rows
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    # Speed before size; the attribute became public in Python 3.13.
+    setattr(entry, "compress_level" if hasattr(entry, "compress_level") else "_compresslevel", 1)
+    return entry
+
+
+def _frame(sheets: Iterable[Sheet]) -> Iterator[tuple[str, str]]:
+    """The parts of a workbook around its sheets."""
+    named = list(enumerate(sheets, 1))
+    types = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="application/vnd.'
+        'openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
+        for n, _ in named
+    )
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    yield (
+        "[Content_Types].xml",
+        f'{_XML}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType='
+        f'"application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
+        f'ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="{kind}'
+        f'.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="{kind}.styles+xml"/>'
+        f"{types}</Types>",
+    )
+    yield (
+        "_rels/.rels",
+        f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" Type='
+        f'"{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    )
+    tabs = "".join(
+        f'<sheet name="{escape(sheet.name)}" sheetId="{n}"'
+        f'{" state=" + chr(34) + "hidden" + chr(34) if sheet.hidden else ""} r:id="rId{n}"/>'
+        for n, sheet in named
+    )
+    yield (
+        "xl/workbook.xml",
+        f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{tabs}</sheets></workbook>',
+    )
+    links = "".join(
+        f'<Relationship Id="rId{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n, _ in named
+    )
+    yield (
+        "xl/_rels/workbook.xml.rels",
+        f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{links}<Relationship Id='
+        f'"rId{len(named) + 1}" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
+    )
+    yield "xl/styles.xml", _STYLES
+
+
+class _Writer:
+    def __init__(self, stream: IO[bytes], file: str, sheet: Sheet, log: Log) -> None:
+        self.stream, self.file, self.sheet, self.log = stream, file, sheet, log
+        self.row = 0
+        self.merges: list[str] = []
+
+    def write(self) -> int:
+        """All parts; gives the number of data rows."""
+        data = 0
+        self._put(f'{_XML}<worksheet xmlns="{_MAIN}"><sheetData>')
+        for part in self.sheet.parts:
+            if isinstance(part, Line):
+                self._line(part)
+            elif len(part):
+                data += len(part)
+                self._rows(part)
+        self._put("</sheetData>")
+        if self.merges:
+            refs = "".join(f'<mergeCell ref="{ref}"/>' for ref in self.merges)
+            self._put(f'<mergeCells count="{len(self.merges)}">{refs}</mergeCells>')
+        self._put("</worksheet>")
+        return data
+
+    def _put(self, text: str) -> None:
+        self.stream.write(text.encode("utf-8"))
+
+    def _line(self, line: Line) -> None:
+        self.row += 1
+        cells = []
+        for column, value in enumerate(line.cells):
+            at = f'<c r="{letters(column)}{self.row}"'
+            if isinstance(value, str):
+                text = escape(value)
+                cells.append(f'{at} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>')
+            elif value is not None:
+                cells.append(f"{at}><v>{value}</v></c>")
+        self._put(f'<row r="{self.row}">{"".join(cells)}</row>')
+        for first, last in line.merges:
+            self._merge(self.row, first, self.row, last)
+        for column in line.down_columns:
+            self._merge(self.row, column, self.row + 1, column)
+        if line.defect:
+            first = next((str(c) for c in line.cells if c is not None), "")
+            self.log(
+                self.file, self.sheet.name, self.row, Defect(0, "", line.defect, "ignore", first)
+            )
+
+    def _merge(self, row1: int, col1: int, row2: int, col2: int) -> None:
+        self.merges.append(f"{letters(col1)}{row1}:{letters(col2)}{row2}")
+
+    def _rows(self, rows: Rows) -> None:
+        first = self.row + 1
+        for defect in rows.defects:
+            self.log(self.file, self.sheet.name, first + defect.row, defect)
+        for row1, col1, row2, col2 in rows.merges:
+            self._merge(first + row1, col1, first + row2, col2)
+        hidden = set(rows.hidden)
+        for start in range(0, len(rows), _BLOCK):
+            stop = min(start + _BLOCK, len(rows))
+            block = {name: _part(cells, start, stop) for name, cells in rows.columns.items()}
+            lines = _xml(block, first + start)
+            for row in hidden & set(range(start, stop)):
+                lines[row - start] = lines[row - start].replace("<row ", '<row hidden="1" ', 1)
+            self._put("".join(lines))
+        self.row += len(rows)
+
+
+def letters(column: int) -> str:
+    """The letters of a column counted from 0."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def _part(cells: Cells, start: int, stop: int) -> Cells:
+    kind = cells.kind if isinstance(cells.kind, Kind) else cells.kind[start:stop]
+    return Cells(cells.text.slice(start, stop - start), kind)
+
+
+def _xml(columns: dict[str, Cells], first: int) -> list[str]:
+    """One XML row per row of the block; `first` is its row number in the sheet."""
+    size = len(next(iter(columns.values())).text)
+    data: dict[str, pl.Series] = {"n": pl.Series(np.arange(first, first + size)).cast(pl.String)}
+    pieces: list[pl.Expr] = [pl.lit('<row r="'), pl.col("n"), pl.lit('">')]
+    for number, cells in enumerate(columns.values()):
+        text = cells.text.cast(pl.String)
+        kinds = cells.kind
+        storable = kinds in (Kind.number, Kind.date) if isinstance(kinds, Kind) else False
+        if not storable and text.str.contains("[&<>]").any():
+            raw = (
+                pl.Series(kinds == int(Kind.raw))
+                if not isinstance(kinds, Kind)
+                else pl.repeat(kinds is Kind.raw, size, eager=True)
+            )
+            safe = text.str.replace_all("&", "&amp;", literal=True)
+            safe = safe.str.replace_all("<", "&lt;", literal=True)
+            safe = safe.str.replace_all(">", "&gt;", literal=True)
+            text = text.zip_with(raw, safe)
+        data[f"c{number}"] = text
+        at = f'<c r="{letters(number)}'
+        if isinstance(kinds, Kind):
+            pieces.append(_cell(at, f"c{number}", kinds))
+            continue
+        data[f"k{number}"] = pl.Series(kinds)
+        choice = pl.when(pl.col(f"k{number}") == int(Kind.text)).then(
+            _cell(at, f"c{number}", Kind.text)
+        )
+        for kind in (Kind.number, Kind.date, Kind.raw):
+            if (kinds == int(kind)).any():
+                choice = choice.when(pl.col(f"k{number}") == int(kind)).then(
+                    _cell(at, f"c{number}", kind)
+                )
+        pieces.append(choice.otherwise(None))
+    pieces.append(pl.lit("</row>"))
+    return pl.DataFrame(data).select(pl.concat_str(pieces, ignore_nulls=True)).to_series().to_list()
+
+
+def _cell(at: str, column: str, kind: Kind) -> pl.Expr:
+    before, after = {
+        Kind.text: ('" t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>"),
+        Kind.number: ('"><v>', "</v></c>"),
+        Kind.date: ('" s="1"><v>', "</v></c>"),
+        Kind.raw: ('"', "</c>"),
+    }[kind]
+    return pl.concat_str(pl.lit(at), pl.col("n"), pl.lit(before), pl.col(column), pl.lit(after))
