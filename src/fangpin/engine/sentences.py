@@ -12,7 +12,13 @@ from fangpin.engine.plan import EPOCH
 from fangpin.kernel.errors import Language
 from fangpin.policy.language import nodes
 from fangpin.policy.language.evaluate import UNKNOWN, Result
-from fangpin.policy.language.explain import Parts, explain_parts, sentence_template, undecided
+from fangpin.policy.language.explain import (
+    Parts,
+    explain_parts,
+    sentence_template,
+    undecided,
+    unknown_reasons,
+)
 from fangpin.policy.language.scope import Scope
 from fangpin.policy.language.template import Slot, listed, slot_text
 from fangpin.policy.names import scope_of
@@ -35,27 +41,19 @@ def undecided_sentences(
 ) -> tuple[list[str], list[str]]:
     """Which facts are missing for a decision, for each of `rows`."""
     scope = scope_of(pack, rule.subject)
-    named = nodes.facts_of(node)
-    missing = np.stack([_missing(facts, each, rule.subject, rows) for each in named], axis=1)
+    size = facts.snapshot.size(rule.subject)
+    reasons = unknown_reasons(node)
+    missing = np.stack(
+        [facts.evaluation.column(each).spread(size).true()[rows] for each in reasons.values()],
+        axis=1,
+    )
     patterns, which = np.unique(missing, axis=0, return_inverse=True)
     texts = []
     for pattern in patterns:
-        names = tuple(each.name for each, gone in zip(named, pattern, strict=True) if gone)
+        names = tuple(name for name, gone in zip(reasons, pattern, strict=True) if gone)
         texts.append(tuple(undecided(names, language, scope) for language in LANGUAGES))
     which = which.reshape(-1)
     return [texts[each][0] for each in which], [texts[each][1] for each in which]
-
-
-def _missing(facts: Facts, node: nodes.Fact, subject: str, rows: Int64) -> NDArray[np.bool_]:
-    """Whether the fact is unknown for the subject (for a household: for any of its members)."""
-    snapshot = facts.snapshot
-    column = facts[node.name]
-    unknown = ~np.broadcast_to(column.known_mask, column.values.shape)
-    if node.subject == subject:
-        return unknown[rows]
-    if subject == "household" and node.subject == "person":
-        return snapshot.members.total(unknown)[rows] > 0
-    return unknown[snapshot.above(subject, node.subject)[rows]]
 
 
 def _told(

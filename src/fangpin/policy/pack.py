@@ -162,8 +162,8 @@ class Pack(Record):
                 best = fit, self.clauses[mechanism.clause]
         return best[1] if best else self.clauses[rule.clause]
 
-    def expanded(self, rule: Rule) -> Node:
-        """The condition of a rule with derived yes/no facts replaced by what they are derived from,
+    def expanded(self, rule: Rule, exemptions: bool = True) -> Node:
+        """The condition of a rule (without its exemptions: only what must hold) with derived yes/no facts replaced by what they are derived from,
         so that a sentence prints the figures behind them. Only facts of the same subject as the
         place where they stand are replaced."""
         derived = {
@@ -171,4 +171,6 @@ class Pack(Record):
             for fact in self.facts.values()
             if fact.type == "bool" and fact.derive is not None and fact.derive.node is not None
         }
-        return expanded(rule.condition, derived)
+        if exemptions or rule.when.node is None:
+            return expanded(rule.condition, derived)
+        return expanded(rule.when.node, derived)

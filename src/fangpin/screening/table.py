@@ -86,8 +86,11 @@ def _rows(pack: Pack, facts: Facts, rule: Rule, hits: Int64, state: str) -> pl.D
     if not len(hits):
         return pl.DataFrame(schema=SCHEMA)
     node = pack.expanded(rule)
-    tell = sentences if state == "new" else undecided_sentences
-    zh, en = tell(pack, facts, rule, node, hits)
+    if state == "new":
+        # Why the rule holds; that no exemption does is told by the evidence.
+        zh, en = sentences(pack, facts, rule, pack.expanded(rule, exemptions=False), hits)
+    else:
+        zh, en = undecided_sentences(pack, facts, rule, node, hits)
     entries = evidence(pack, facts, rule, hits, node)
     return _subjects(pack, facts, rule, hits, state).with_columns(
         pl.Series("sentence_zh", zh, dtype=pl.String),
