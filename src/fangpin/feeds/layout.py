@@ -4,50 +4,29 @@ Nothing is decided by position alone. A header row is one whose cells are words 
 know; without any known word, the first full row of distinct words above the data.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 
-from fangpin.feeds.headers import PATH, canonical, fold, tidy, without_role
+from fangpin.feeds.grid import Grid, data_like
+from fangpin.feeds.header_rows import (
+    HeaderWords,
+    find_header,
+    flatten,
+    next_header,
+    numbers_columns,
+    same_as_header,
+    title_start,
+)
+from fangpin.feeds.headers import PATH, canonical, without_role
 from fangpin.feeds.row_words import marks_note, marks_subtotal, marks_total, squeeze
 from fangpin.feeds.tables import RawSheet, Table
 
-_SEARCHED_ROWS = 60
-"""Titles and instructions above a header rarely fill more rows than this."""
-_MAX_GROUP_ROWS = 2
-_REPEATED_SHARE = 0.6
-_COLUMN_MARKS = ("栏次", "列次", "行次", "甲", "乙", "丙", "丁", "戊", "A", "B", "C", "D")
+__all__ = ["HeaderWords", "lay_out"]
+
 _CANDIDATE = (
     r"计|总|共|注|备注|说明|制表|填表|填报|审核|审批|复核|负责|经办|签|盖章|页|日期|联系人|条|end|"
     r"total|note|sum|来源|例$|示范|口径|提示|结束|完|^[*※★]|制单|编制|主管|校对|打印|报送|注意"
 )
-
-
-@dataclass(frozen=True)
-class HeaderWords:
-    """The headers that contracts know, in the forms in which they are compared."""
-
-    words: frozenset[str]
-
-    @classmethod
-    def of(cls, headers: Collection[str]) -> "HeaderWords":
-        """From the header synonyms of all contracts."""
-        found: set[str] = set()
-        for header in headers:
-            found |= {fold(header), canonical(header), without_role(header)}
-        return cls(frozenset(found - {""}))
-
-    def knows(self, text: str) -> bool:
-        """Is this the wording of a header?"""
-        if len(text) > 60:
-            return False
-        return (
-            fold(text) in self.words
-            or canonical(text) in self.words
-            or without_role(text) in self.words
-        )
 
 
 def lay_out(sheet: RawSheet, words: HeaderWords) -> tuple[Table, ...]:
@@ -58,267 +37,34 @@ def lay_out(sheet: RawSheet, words: HeaderWords) -> tuple[Table, ...]:
     """
     if not sheet.rows or not sheet.columns:
         return ()
-    grid = _Grid(sheet)
+    grid = Grid(sheet)
     if not grid.filled.any():
         return ()
-    head = _find_header(grid, words, 0)
+    head = find_header(grid, words, 0)
     if head is None:
         body = np.flatnonzero(grid.filled).astype(np.int64) + 1
         return (Table(sheet, "", "", (), ("",) * len(sheet.columns), body),)
     tables = []
     start = 0
     while head is not None:
-        following = _next_header(grid, words, head)
-        stop = _title_start(grid, following[0], head[-1]) if following else sheet.rows
+        following = next_header(grid, words, head)
+        stop = title_start(grid, following[0], head[-1]) if following else sheet.rows
         tables.append(_table(grid, head, start, stop))
         start, head = stop, following
     return tuple(tables)
 
 
-class _Grid:
-    """Cells of a sheet, trimmed; rows and columns from 0."""
-
-    def __init__(self, sheet: RawSheet) -> None:
-        self.sheet = sheet
-        self.width = len(sheet.columns)
-        frame = pl.DataFrame(
-            {
-                f"c{number}": column.text.str.strip_chars()
-                for number, column in enumerate(sheet.columns)
-            }
-        )
-        self.frame = frame.with_columns(
-            pl.when(pl.all().str.len_bytes() > 0).then(pl.all()).name.keep()
-        )
-        self.counts = (
-            self.frame.select(pl.sum_horizontal(pl.all().is_not_null().cast(pl.UInt32)))
-            .to_series()
-            .to_numpy()
-        )
-        self.filled = self.counts > 0
-        self.broken = {row - 1 for row, _, _ in sheet.broken}
-        self.wide = [
-            (row1 - 1, col1, min(row2, sheet.rows) - 1, min(col2, self.width - 1))
-            for row1, col1, row2, col2 in sheet.merged
-            if col2 > col1
-        ]
-
-    def row(self, index: int) -> list[str | None]:
-        return list(self.frame.row(index))
-
-    def rows(self, start: int, stop: int) -> list[list[str | None]]:
-        return [list(row) for row in self.frame.slice(start, stop - start).iter_rows()]
-
-
-def _data_like(text: str) -> bool:
-    """A number, a date, an identity number, a yes/no: never a header."""
-    plain = squeeze(text)
-    if plain in ("是", "否", "男", "女", "—", "-", "/", "无"):
-        return True
-    digits = sum(character.isdigit() for character in plain)
-    return digits * 2 >= len(plain) and digits > 0
-
-
-def _find_header(grid: _Grid, words: HeaderWords, start: int) -> tuple[int, ...] | None:
-    """Rows of the header, from the first group row to the leaves."""
-    stop = min(grid.sheet.rows, start + _SEARCHED_ROWS)
-    best, best_score = None, 0.0
-    for index, cells in enumerate(grid.rows(start, stop), start=start):
-        score = _header_score(cells, words)
-        # A later row must know clearly more: repeated headers and data lose to the first one.
-        if score > best_score + (0.5 if best is not None else 0.0):
-            best, best_score = index, score
-    if best is None:
-        best = _first_full_row(grid, start, stop)
-        if best is None:
-            return None
-    return _with_levels(grid, best, start, words)
-
-
-def _header_score(cells: list[str | None], words: HeaderWords) -> float:
-    texts = [text for text in cells if text]
-    if not texts:
-        return 0.0
-    known = len({fold(text) for text in texts if words.knows(text)})
-    data = sum(1 for text in texts if _data_like(text))
-    if known < 2 and not (known == 1 and len(texts) <= 3):
-        return 0.0
-    if data > 0.34 * len(texts) or known < 0.25 * len(texts):
-        return 0.0
-    return known - data
-
-
-def _first_full_row(grid: _Grid, start: int, stop: int) -> int | None:
-    usual = int(np.median(grid.counts[grid.filled]))
-    for index in range(start, stop):
-        texts = [text for text in grid.row(index) if text]
-        if len(texts) < max(2, 0.6 * usual):
-            continue
-        if any(_data_like(text) or len(text) > 40 for text in texts):
-            continue
-        if len(set(texts)) < 0.7 * len(texts):
-            continue
-        return index
-    return None
-
-
-def _with_levels(grid: _Grid, leaf: int, start: int, words: HeaderWords) -> tuple[int, ...]:
-    rows = [leaf]
-    below = leaf + 1
-    if below < grid.sheet.rows and _is_lower_level(grid, leaf, below):
-        rows.append(below)
-    while len(rows) < 1 + _MAX_GROUP_ROWS and rows[0] > start:
-        above = rows[0] - 1
-        if not _is_group_row(grid, above, rows[0]):
-            break
-        rows.insert(0, above)
-    return tuple(rows)
-
-
-def _is_lower_level(grid: _Grid, upper: int, lower: int) -> bool:
-    """Does `lower` split header cells of `upper` (务工地 over 省 | 市 | 县)?"""
-    top, under = grid.row(upper), grid.row(lower)
-    filled = [column for column, text in enumerate(under) if text]
-    if not filled or any(_data_like(under[column] or "") for column in filled):
-        return False
-    spanned = {
-        column
-        for row1, col1, row2, col2 in grid.wide
-        if row1 <= upper <= row2 and col2 - col1 < grid.width - 1
-        for column in range(col1, col2 + 1)
-    }
-    open_columns = spanned or {
-        column
-        for column in range(grid.width)
-        if not top[column] or (column + 1 < grid.width and not top[column + 1])
-    }
-    if not all(column in open_columns for column in filled):
-        return False
-    # Some header cell must stand alone above a blank, or be merged downwards.
-    return len(filled) >= 2 and any(
-        top[column] and not under[column] for column in range(grid.width)
-    )
-
-
-def _is_group_row(grid: _Grid, above: int, leaf: int) -> bool:
-    """Is the row above the leaves a row of groups rather than a title or a note?"""
-    top, under = grid.row(above), grid.row(leaf)
-    filled = [column for column, text in enumerate(top) if text]
-    if not filled or any(_data_like(top[column] or "") for column in filled):
-        return False
-    whole = any(
-        row1 <= above <= row2 and col2 - col1 + 1 >= 0.8 * grid.width
-        for row1, col1, row2, col2 in grid.wide
-    )
-    if whole or any(
-        marks_note(top[column]) or "单位:" in squeeze(top[column]) for column in filled
-    ):
-        return False
-    falls_through = [column for column in filled if not under[column]]
-    spans = [
-        (col1, col2) for row1, col1, row2, col2 in grid.wide if row1 <= above <= row2 and top[col1]
-    ]
-    if falls_through and len(filled) >= 2:
-        return True
-    if spans and len(filled) >= 1 and all(len(top[col1] or "") <= 20 for col1, _ in spans):
-        return True
-    return (
-        not grid.sheet.merged
-        and len(filled) >= 2
-        and all(len(top[column] or "") <= 12 for column in filled)
-    )
-
-
-def _flatten(grid: _Grid, rows: tuple[int, ...]) -> tuple[str, ...]:
-    """One header per column: "group/leaf"; a cell merged over several columns is each one's."""
-    levels: list[list[str]] = []
-    for level, row in enumerate(rows):
-        cells = [tidy(text or "") for text in grid.row(row)]
-        spread = list(cells)
-        for row1, col1, row2, col2 in grid.wide:
-            if row1 <= row <= row2 and cells[col1] and level < len(rows) - 1:
-                for column in range(col1, col2 + 1):
-                    spread[column] = spread[column] or cells[col1]
-        if level < len(rows) - 1 and not grid.sheet.merged:
-            leaves = grid.row(rows[level + 1])
-            for column in range(1, grid.width):
-                # Without merges (text files) a group reaches over the blanks to its right.
-                if not spread[column] and leaves[column]:
-                    spread[column] = spread[column - 1]
-        levels.append(spread)
-    headers = []
-    for column in range(grid.width):
-        parts: list[str] = []
-        for spread in levels:
-            if spread[column] and (not parts or parts[-1] != spread[column]):
-                parts.append(spread[column])
-        headers.append(PATH.join(parts))
-    return tuple(headers)
-
-
-def _same_as_header(grid: _Grid, rows: tuple[int, ...]) -> np.ndarray:
-    """bool[rows]: rows that repeat a header row."""
-    result = np.zeros(grid.sheet.rows, dtype=bool)
-    for row in rows:
-        cells = grid.row(row)
-        pairs = [(f"c{column}", text) for column, text in enumerate(cells) if text]
-        if len(pairs) < 2:
-            continue
-        same = grid.frame.select(
-            pl.sum_horizontal(
-                [(pl.col(name) == text).fill_null(False).cast(pl.UInt32) for name, text in pairs]
-            )
-        ).to_series()
-        equal = same.to_numpy()
-        result |= (equal >= 2) & (equal >= _REPEATED_SHARE * grid.counts)
-    return result
-
-
-def _next_header(grid: _Grid, words: HeaderWords, head: tuple[int, ...]) -> tuple[int, ...] | None:
-    """The header of a second table further down: other words, known to contracts, no data."""
-    repeated = _same_as_header(grid, head)
-    first_words = {fold(text) for row in head for text in grid.row(row) if text}
-    texts = grid.frame.select(
-        pl.any_horizontal(
-            pl.all().str.contains(
-                r"^(?:序\s*号|姓\s*名|编号|.{0,6}(?:姓名|身份证号码?|证件号码?))$"
-            )
-        )
-    ).to_series()
-    for index in np.flatnonzero(texts.fill_null(False).to_numpy()):
-        if index <= head[-1] or repeated[index]:
-            continue
-        cells = grid.row(int(index))
-        score = _header_score(cells, words)
-        fresh = {fold(text) for text in cells if text} - first_words
-        if score >= 3 and len(fresh) >= 2:
-            start = max(head[-1] + 1, int(index) - 1)
-            return _with_levels(grid, int(index), start, words)
-    return None
-
-
-def _title_start(grid: _Grid, header: int, above: int) -> int:
-    """The first of the title lines directly above the header of a second table."""
-    start = header
-    while start - 1 > above + 1 and grid.counts[start - 1] <= 1:
-        text = next((text for text in grid.row(start - 1) if text), None)
-        if text and (marks_note(text) or marks_total(text) or _data_like(text)):
-            break
-        start -= 1
-    return start
-
-
-def _table(grid: _Grid, head: tuple[int, ...], start: int, stop: int) -> Table:
+def _table(grid: Grid, head: tuple[int, ...], start: int, stop: int) -> Table:
     """The table whose header is `head`; rows from `start` (title) up to `stop` belong to it."""
     sheet = grid.sheet
     title = "\n".join(_line(grid, row) for row in range(start, head[0]) if grid.filled[row])
     titles = {squeeze(line) for line in title.split("\n") if line}
     ignored: dict[int, str] = {row: "title" for row in range(start, head[0]) if grid.filled[row]}
-    if _numbers_columns(grid, head[-1] + 1, stop):
+    if numbers_columns(grid, head[-1] + 1, stop):
         ignored[head[-1] + 1] = "header"
     ignored |= dict.fromkeys(range(head[0], head[-1] + 1), "header")
-    repeated = _same_as_header(grid, head)
-    headers = _flatten(grid, head)
+    repeated = same_as_header(grid, head)
+    headers = flatten(grid, head)
     first = grid.frame.select(pl.coalesce(pl.all())).to_series()
     candidate = first.str.contains(f"(?i){_CANDIDATE}").fill_null(False).to_numpy()
     spread = {row1 for row1, col1, _, col2 in grid.wide if col2 - col1 + 1 >= 0.5 * grid.width}
@@ -375,21 +121,11 @@ def _table(grid: _Grid, head: tuple[int, ...], start: int, stop: int) -> Table:
     )
 
 
-def _numbers_columns(grid: _Grid, row: int, stop: int) -> bool:
-    """A row 1 2 3 … (甲 乙 1 2 …) below the header, by which statisticians name columns."""
-    if row >= stop:
-        return False
-    texts = [squeeze(text).strip("()") for text in grid.row(row) if text]
-    numbers = [int(text) for text in texts if text.isdecimal()]
-    others = [text for text in texts if not text.isdecimal() and text not in _COLUMN_MARKS]
-    return len(numbers) >= 3 and not others and numbers == list(range(1, len(numbers) + 1))
-
-
-def _line(grid: _Grid, row: int) -> str:
+def _line(grid: Grid, row: int) -> str:
     return " ".join(" ".join((text or "").split("\n")) for text in grid.row(row) if text)
 
 
-def _totals_elsewhere(grid: _Grid) -> np.ndarray:
+def _totals_elsewhere(grid: Grid) -> np.ndarray:
     """Rows where 合计 or 小计 stands alone in one of the first columns, behind a serial number."""
     near = [f"c{column}" for column in range(min(6, grid.width))]
     return (
@@ -432,14 +168,14 @@ def _row_kind(
         column = next(iter(filled))
         if width <= 2:
             return None
-        if _data_like(first):
+        if data_like(first):
             # A numbered but otherwise empty line of a form.
             serial = canonical(headers[column].rpartition(PATH)[2]) in ("序号", "号", "编号", "")
             return "blank" if serial and len(first) <= 7 else None
         if len(first) <= 1 or _stands_in_its_column(first, column, headers, spread):
             return None
         return "section"
-    if spread and len(texts) <= 2 and not any(_data_like(text) for text in texts):
+    if spread and len(texts) <= 2 and not any(data_like(text) for text in texts):
         return "section"
     return None
 

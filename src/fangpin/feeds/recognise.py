@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from fangpin.feeds.content import Sample, sample_columns
+from fangpin.feeds.header_rows import HeaderWords
 from fangpin.feeds.headers import PATH, fold, money_unit, unit_of
-from fangpin.feeds.layout import HeaderWords
 from fangpin.feeds.matching import Match, SheetHeader, Wording, match_columns
 from fangpin.feeds.period import Period, month_of_cells, period_in
 from fangpin.feeds.tables import RecognisedTable, Table, Unrecognised
