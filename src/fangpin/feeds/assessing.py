@@ -203,14 +203,11 @@ def coverage_frame(
             rows.append((contract, period, village, status.value, why.zh, why.en))
     delivered = {contract for contract, _ in judged}
     month = as_of.replace(day=1)
-    for contract in pack.contracts.values():
-        if contract.role != "feed" or contract.name in delivered:
+    for name, declared in pack.contracts.items():
+        if declared.role != "feed" or name in delivered:
             continue
-        rows += [
-            (contract.name, month, village, AreaStatus.missing.value, NOT_DELIVERED.zh,
-             NOT_DELIVERED.en)
-            for village in range(villages)
-        ]  # fmt: skip
+        missing, zh, en = AreaStatus.missing.value, NOT_DELIVERED.zh, NOT_DELIVERED.en
+        rows += [(name, month, village, missing, zh, en) for village in range(villages)]
     return pl.DataFrame(rows, schema=COVERAGE_SCHEMA, orient="row").sort(
         "contract", "period", "village"
     )

@@ -7,6 +7,8 @@ row that names a place outside the register means nobody in it.
 
 import re
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -29,6 +31,16 @@ SCHEMA: dict[str, type[pl.DataType]] = {
 }
 
 
+class Candidate(NamedTuple):
+    """A registered person a row may mean. `birth` as the row states it, `born` as registered."""
+
+    person: int
+    same_village: bool
+    birth: date | None
+    born: date | None
+    of_head: bool = False
+
+
 @dataclass
 class Needs:
     """Rows that need a person: block positions, normalised names, where they say they live.
@@ -43,6 +55,11 @@ class Needs:
     township: NDArray[np.int64]
     elsewhere: NDArray[np.bool_]
     birth: pl.Series | None = None
+
+    def births_by_position(self) -> dict[int, date | None]:
+        """Stated birth date of each row."""
+        births = [None] * len(self.position) if self.birth is None else self.birth.to_list()
+        return dict(zip(self.position.tolist(), births, strict=True))
 
     def frame(self) -> pl.DataFrame:
         births = self.birth
@@ -59,6 +76,17 @@ class Needs:
                 "birth": births,
             }
         )
+
+
+def grouped(pairs: pl.DataFrame) -> dict[int, list[Candidate]]:
+    """Pairs by row, in order of row and person. A column `of_head` is taken along."""
+    if "of_head" not in pairs.columns:
+        pairs = pairs.with_columns(pl.lit(False).alias("of_head"))
+    groups: dict[int, list[Candidate]] = {}
+    columns = ("position", "person", "same_village", "birth", "birth_date", "of_head")
+    for position, *rest in pairs.select(columns).sort("position", "person").iter_rows():
+        groups.setdefault(position, []).append(Candidate(*rest))
+    return groups
 
 
 def candidate_pairs(
@@ -168,6 +196,14 @@ def number_agrees(sent: str | None, state: str, number: str | None) -> bool:
         digits = re.sub(r"[^0-9]", "", sent.upper().split("E")[0]).rstrip("0")
         return len(digits) >= 4 and number.startswith(digits[:LOST_FROM].rstrip("0"))
     return _distance(_DIGITS.sub("", sent).upper(), number) <= 2
+
+
+def one_slip(sent: str | None, number: str | None) -> bool:
+    """Whether one slip of the pen (a digit wrong, missing or too many, two neighbours exchanged)
+    turns `number` into what was sent."""
+    if sent is None or number is None:
+        return False
+    return _distance(_DIGITS.sub("", sent).upper(), number) == 1
 
 
 def _distance(first: str, second: str) -> int:

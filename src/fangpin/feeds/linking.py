@@ -7,14 +7,23 @@ concern (narrowed down by check-digit repairs and the digits that are left) beco
 that the facts stay unknown until somebody confirms. Namesakes are never merged by name alone.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from fangpin.feeds.blocks import identity_pairs
-from fangpin.feeds.candidates import Needs, candidate_pairs, number_agrees
+from fangpin.feeds.candidates import (
+    Candidate,
+    Needs,
+    candidate_pairs,
+    grouped,
+    number_agrees,
+    one_slip,
+)
 from fangpin.feeds.names_compared import (
     DIFFERENT_KIND,
     LOST_KIND,
@@ -22,13 +31,13 @@ from fangpin.feeds.names_compared import (
     compared,
 )
 from fangpin.feeds.placing import Placing
-from fangpin.feeds.reasons import ID_PROBLEMS, Action
+from fangpin.feeds.reasons import Action
 from fangpin.feeds.register import Register
 from fangpin.feeds.rows import TypedRows
-from fangpin.kernel.identity import pseudonym, repairs
+from fangpin.feeds.unnumbered import link_without_number
+from fangpin.kernel.identity import pseudonym
 
 NOBODY = -1
-MOST_CANDIDATES = 50
 
 
 @dataclass
@@ -89,7 +98,7 @@ class Linker:
         links = Links.none(typed.size)
         subject = typed.contract.subject
         if subject in ("person", "household"):
-            _Rows(self, typed, placing, links).run()
+            RowLinker(self, typed, placing, links).run()
         if subject in ("village", "none"):
             links.village = placing.village.copy()
         if subject == "village":
@@ -113,7 +122,7 @@ def _villages(typed: TypedRows, placing: Placing, links: Links) -> None:
     )
 
 
-class _Rows:
+class RowLinker:
     """One block being linked by number and name."""
 
     def __init__(self, linker: Linker, typed: TypedRows, placing: Placing, links: Links) -> None:
@@ -134,6 +143,11 @@ class _Rows:
         self.name_column = (self.own_pair or self.head_pair or ("", "name"))[1]
         if self.name_column not in typed.values:
             self.name_column = "name" if "name" in typed.values else "head_name"
+
+    @property
+    def number_column(self) -> str:
+        """Where the number stands (or the name, when the table has no number)."""
+        return self.own_pair[0] if self.own_pair else self.name_column
 
     @property
     def names(self) -> pl.Series:
@@ -163,7 +177,7 @@ class _Rows:
         self._by_household_number(active)
         open_rows = active & (self.links.household == NOBODY) & ~self.links.outside
         if open_rows.any():
-            self._without_number(np.flatnonzero(open_rows), state, sent)
+            link_without_number(self, np.flatnonzero(open_rows), state, sent)
         self._note_places()
 
     # ---- by number ----------------------------------------------------------------------------
@@ -175,7 +189,7 @@ class _Rows:
         person[chosen] = self.linker.exact(numbers.gather(chosen))
         found = person >= 0
         rows = np.flatnonzero(found)
-        column = self.own_pair[0] if self.own_pair else "id_number"
+        column = self.number_column
         if len(rows):
             delivered = self.names.gather(rows)
             registered = self.identity.name.gather(person[rows])
@@ -187,9 +201,11 @@ class _Rows:
                     wrong, "id_of_another", Action.rejected, column,
                     delivered=numbers.gather(wrong),
                 )  # fmt: skip
-                self._suspect(wrong, "id_of_another")
+                pairs = candidate_pairs(self.needs(wrong), self.register)
+                for row, group in grouped(pairs).items():
+                    self.links.suspects.extend((c.person, row, "id_of_another") for c in group)
                 person[wrong] = NOBODY
-        self._book(np.flatnonzero(person >= 0), person[person >= 0])
+        self.book_all(np.flatnonzero(person >= 0), person[person >= 0])
         missing = valid & ~found
         self._register_number_wrong(np.flatnonzero(missing), numbers)
         self.links.outside |= missing & (self.links.person == NOBODY)
@@ -217,46 +233,57 @@ class _Rows:
             verdicts.add(rows[blank], "name_blank", Action.flagged, column)
 
     def _register_number_wrong(self, rows: NDArray[np.int64], numbers: pl.Series) -> None:
-        """A valid number nobody has: perhaps the register's number of that person is wrong."""
-        unusable = np.flatnonzero(self.identity.number.is_null().to_numpy())
-        if not len(rows) or not len(unusable):
+        """A valid number nobody has: perhaps the register's number of that person is wrong.
+
+        A registered person of that name whose own number is unusable and one slip away, or who was
+        born on the same day in the same village, is the one. A person of that name and village
+        with another valid number may be meant and becomes a suspect.
+        """
+        rows = rows[~self.placing.elsewhere[rows]]
+        if not len(rows):
             return
-        by_number: dict[str, set[int]] = {}
-        for person in unusable.tolist():
-            text = self.identity.sent[person]
-            for repair in repairs(text) if text else ():
-                by_number.setdefault(repair.number, set()).add(person)
         births = self.typed.identity[self.own_pair[0]]["birth_date"] if self.own_pair else None
-        needs = self._needs(rows, births)
-        pairs = candidate_pairs(needs, self.register, only=unusable)
+        groups = grouped(candidate_pairs(self.needs(rows), self.register))
+        if not groups:
+            return
+        wanted = self.needs(rows, births).births_by_position()
         taken: dict[int, tuple[int, str]] = {}
-        for position, group in pairs.group_by("position"):
-            row = int(position[0])
-            number = numbers[row]
-            fits = [
-                person
-                for person in group["person"].to_list()
-                if person in by_number.get(number, ())
-            ]
-            if len(fits) == 1:
-                taken[row] = (fits[0], "register_id_repaired")
-                continue
-            same_day = group.filter(
-                pl.col("same_village") & (pl.col("birth_date") == pl.col("birth"))
-            )
-            if same_day.height == 1:
-                taken[row] = (int(same_day["person"][0]), "linked_by_name_birth_village")
-        counts: dict[int, int] = {}
-        for person, _ in taken.values():
-            counts[person] = counts.get(person, 0) + 1
-        column = self.own_pair[0] if self.own_pair else "id_number"
+        for row, group in groups.items():
+            number, born = numbers[row], wanted.get(row)
+            open_ones = [c for c in group if self.identity.number[c.person] is None]
+            slips = [c for c in open_ones if one_slip(self.identity.sent[c.person], number)]
+            same_day = [c for c in open_ones if c.same_village and c.born == born]
+            if len(slips) == 1:
+                taken[row] = (slips[0].person, "register_id_repaired")
+            elif len(same_day) == 1:
+                taken[row] = (same_day[0].person, "linked_by_name_birth_village")
+            else:
+                self._number_differs(row, number, born, group)
+        claims = Counter(person for person, _ in taken.values())
         for row, (person, reason) in sorted(taken.items()):
-            if counts[person] > 1 and reason != "register_id_repaired":
+            if claims[person] > 1 and reason != "register_id_repaired":
                 continue
-            self._book(np.array([row]), np.array([person]))
-            self.typed.verdicts.add(
-                np.array([row]), reason, Action.corrected, column, delivered=numbers[row]
+            self.book(row, person)
+            self.typed.verdicts.add_one(
+                row, reason, Action.corrected, self.number_column, delivered=numbers[row]
             )
+
+    def _number_differs(
+        self, row: int, number: str, born: date | None, group: list[Candidate]
+    ) -> None:
+        near = [
+            c
+            for c in group
+            if c.same_village
+            and (c.born == born or number_agrees(number, "", self.identity.number[c.person]))
+        ]
+        if not near:
+            return
+        self.typed.verdicts.add_one(
+            row, "number_differs", Action.flagged, self.number_column, delivered=number,
+            taken_as=";".join(self.said(c.person) for c in near[:5]),
+        )  # fmt: skip
+        self.links.suspects.extend((c.person, row, "number_differs") for c in near)
 
     def _by_household_number(self, active: NDArray[np.bool_]) -> None:
         """Household contracts that carry the register's own household number."""
@@ -275,13 +302,18 @@ class _Rows:
         )
         self.links.outside[rows] = False
 
-    def _book(self, rows: NDArray[np.int64], persons: NDArray[np.int64]) -> None:
+    def book_all(self, rows: NDArray[np.int64], persons: NDArray[np.int64]) -> None:
+        """Book rows to persons and so to their households and villages."""
         self.links.person[rows] = persons
         self.links.household[rows] = self.identity.household[persons]
         self.links.village[rows] = self.identity.village[persons]
 
-    # ---- without a usable number --------------------------------------------------------------
-    def _needs(self, rows: NDArray[np.int64], births: pl.Series | None = None) -> Needs:
+    def book(self, row: int, person: int) -> None:
+        """Book one row."""
+        self.book_all(np.array([row]), np.array([person]))
+
+    def needs(self, rows: NDArray[np.int64], births: pl.Series | None = None) -> Needs:
+        """What the rows say about a person; `births` fills in where no birth date is stated."""
         own = self.typed.values.get("birth_date")
         if births is None:
             births = own
@@ -296,136 +328,7 @@ class _Rows:
             birth=None if births is None else births.gather(rows),
         )
 
-    def _without_number(
-        self, rows: NDArray[np.int64], state: NDArray[np.object_], sent: pl.Series
-    ) -> None:
-        """Rows whose number is blank, a placeholder or fails its check."""
-        pairs = candidate_pairs(self._needs(rows), self.register)
-        pairs = self._in_household_of_head(rows, pairs)
-        by_row = {int(key[0]): group for key, group in pairs.group_by("position")}
-        claims: dict[tuple[int, str], list[int]] = {}
-        for row in rows.tolist():
-            choice = self._choose(row, by_row.get(row), str(state[row]), sent[row])
-            if choice is not None:
-                claims.setdefault(choice, []).append(row)
-        settled: set[int] = set()
-        household = self.typed.contract.subject == "household"
-        for (person, reason), claimants in sorted(claims.items()):
-            # Unique on both sides; a household may rightly have several rows.
-            unique = len(claimants) == 1 or reason in ("linked_by_head", "id_repaired") or household
-            if not unique:
-                continue
-            for row in claimants:
-                settled.add(row)
-                self._settle(row, person, reason, str(state[row]), sent[row])
-        for row in rows.tolist():
-            if row not in settled:
-                self._leave(row, by_row.get(row), str(state[row]), sent[row])
-
-    def _in_household_of_head(self, rows: NDArray[np.int64], pairs: pl.DataFrame) -> pl.DataFrame:
-        """Mark candidates that live in the household whose head the row names by number."""
-        pairs = pairs.with_columns(pl.lit(False).alias("of_head"))
-        if self.head_pair is None or self.head_pair == self.own_pair:
-            return pairs
-        heads = self.linker.exact(self.typed.identity[self.head_pair[0]]["normalised"].gather(rows))
-        homes = np.where(heads >= 0, self.identity.household[np.maximum(heads, 0)], NOBODY)
-        known = pl.DataFrame({"position": rows, "head_household": homes}).with_columns(
-            pl.col("position").cast(pl.Int64)
-        )
-        # The head's household is searched whatever village the row gives.
-        members = known.filter(pl.col("head_household") >= 0)
-        if not members.height:
-            return pairs
-        needs = self._needs(members["position"].to_numpy())
-        inside = candidate_pairs(needs, self.register, homes=members["head_household"].to_numpy())
-        inside = inside.with_columns(pl.lit(True).alias("of_head"))
-        rest = pairs.join(
-            inside.select("position", "person"), on=["position", "person"], how="anti"
-        )
-        return pl.concat([inside, rest], how="diagonal_relaxed")
-
-    def _choose(
-        self, row: int, group: pl.DataFrame | None, state: str, sent: str | None
-    ) -> tuple[int, str] | None:
-        """The one candidate the evidence points to, and why; None when it does not."""
-        if group is None or not group.height:
-            return None
-        if f"id_{state}" in ID_PROBLEMS:
-            person = self._repaired(group.filter("same_village"), state, sent)
-            return (
-                (person, "id_repaired")
-                if person is not None and self.linker.accept_repairs
-                else None
-            )
-        of_head = group.filter("of_head")
-        if of_head.height == 1:
-            return int(of_head["person"][0]), "linked_by_head"
-        born = group.filter(pl.col("same_village") & (pl.col("birth_date") == pl.col("birth")))
-        if born.height == 1:
-            return int(born["person"][0]), "linked_by_name_birth_village"
-        if self.typed.contract.subject == "household":
-            here = group.filter("same_village")
-            if here.height == 1:
-                return int(here["person"][0]), "linked_by_name_village"
-        return None
-
-    def _repaired(self, group: pl.DataFrame, state: str, sent: str | None) -> int | None:
-        """The one candidate whose number is a check-digit repair of what was sent."""
-        if state in ("numeric_cell", "scientific_text") or not sent:
-            return None
-        fixed = {repair.number for repair in repairs(sent)}
-        numbers = self.identity.number
-        hits = [person for person in group["person"].to_list() if numbers[person] in fixed]
-        return hits[0] if len(hits) == 1 else None
-
-    def _settle(self, row: int, person: int, reason: str, state: str, sent: str | None) -> None:
-        self._book(np.array([row]), np.array([person]))
-        damaged = f"id_{state}" in ID_PROBLEMS
-        column = self.own_pair[0] if self.own_pair else self.name_column
-        self.typed.verdicts.add(
-            np.array([row]), reason, Action.corrected, column,
-            delivered=sent, taken_as=self._said(person),
-        )  # fmt: skip
-        if damaged:
-            self.links.suspects.append((person, row, reason))
-
-    def _leave(self, row: int, group: pl.DataFrame | None, state: str, sent: str | None) -> None:
-        """The row goes back; whoever it may concern becomes a suspect."""
-        column = self.own_pair[0] if self.own_pair else self.name_column
-        reason = f"id_{state}" if state not in ("ok", "ok_normalised") else "id_blank"
-        persons = self._narrowed(group, state, sent)
-        if self.own_pair is None or self.own_pair[0] not in self.typed.block.text:
-            reason = "not_linked_ambiguous" if persons else "id_blank"
-        self.typed.verdicts.add(
-            np.array([row]), reason, Action.rejected, column, delivered=sent,
-            taken_as=";".join(self._said(person) for person in persons[:5]) or None,
-            detail=str(len(persons)),
-        )  # fmt: skip
-        self.links.suspects.extend((person, row, reason) for person in persons)
-
-    def _narrowed(self, group: pl.DataFrame | None, state: str, sent: str | None) -> list[int]:
-        """Candidates whom the remains of the number do not rule out."""
-        if group is None:
-            return []
-        persons: list[int] = group["person"].to_list()
-        if f"id_{state}" in ID_PROBLEMS:
-            person = self._repaired(group, state, sent)
-            if person is not None:
-                return [person]
-            numbers = self.identity.number
-            agreeing = [p for p in persons if number_agrees(sent, state, numbers[p])]
-            unknown = [p for p in persons if numbers[p] is None]
-            persons = agreeing + unknown or ([] if state == "numeric_cell" else persons)
-        return sorted(set(persons))[:MOST_CANDIDATES]
-
-    def _suspect(self, rows: NDArray[np.int64], reason: str) -> None:
-        pairs = candidate_pairs(self._needs(rows), self.register)
-        for position, person in (
-            pairs.select("position", "person").unique().sort("position", "person").iter_rows()
-        ):
-            self.links.suspects.append((person, position, reason))
-
-    def _said(self, person: int) -> str:
+    def said(self, person: int) -> str:
         """How the review list names a candidate: household and person number of the register."""
         persons = self.register.persons
         home = self.register.households["number"][int(self.identity.household[person])]

@@ -173,6 +173,13 @@ REASONS: dict[str, Reason] = {
         "请在全国系统中更正台账号码。",
         "Correct the number in the national system.",
     ),
+    "number_differs": _reason(
+        "本行证件号有效,但不在台账中;同村有同名登记人员,号码或出生日期与本行相近,请核对是否为同一人。",
+        "This number is valid but not in the register; a registered person of the same name and "
+        "village has a similar number or the same birth date. Check whether it is the same person.",
+        "请核对本行与台账的证件号。",
+        "Check the number of this row and that of the register.",
+    ),
     "columns_swapped": _reason(
         "本行姓名与证件号填反,已对调后采用。",
         "Name and number stand in each other's column in this row; they were exchanged.",

@@ -245,6 +245,7 @@ CAUSES = {
     "name_lost_characters": "姓名生僻字丢失", "name_blank": "姓名为空",
     "linked_by_name_birth_village": "按姓名、出生日期、村对应", "linked_by_name_village":
     "按姓名和村对应", "linked_by_head": "按户主证件号对应", "register_id_repaired": "台账号码有误",
+    "number_differs": "证件号与台账相近而不同",
     "not_linked_ambiguous": "不能确定是谁", "not_linked_clue": "线索未对应到户",
     "not_linked_village": "认不出村", "village_of_several": "合并后的村名",
     "date_impossible": "日期不存在",

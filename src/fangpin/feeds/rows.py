@@ -166,7 +166,7 @@ def _check_required(typed: TypedRows) -> None:
 def _already(block: Block, column: str) -> NDArray[np.bool_]:
     """Rows whose cell in `column` already has a verdict."""
     found = np.zeros(block.size, dtype=np.bool_)
-    for part in block.verdicts.parts:
+    for part in block.verdicts.gather():
         if part["column"][0] == column:
             found[part["position"].to_numpy()] = True
     return found

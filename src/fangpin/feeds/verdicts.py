@@ -6,6 +6,7 @@ reason; sentences are written only at the end, once per distinct wording.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -54,6 +55,7 @@ class Verdicts:
 
     size: int
     parts: list[pl.DataFrame] = field(default_factory=list)
+    waiting: list[tuple[Any, ...]] = field(default_factory=list)
 
     def add(
         self,
@@ -101,34 +103,51 @@ class Verdicts:
             )
         )
 
+    def add_one(
+        self,
+        row: int,
+        reason: str,
+        action: Action,
+        column: str = "",
+        *,
+        delivered: str | None = None,
+        taken_as: str | None = None,
+        detail: str | None = None,
+        detail_en: str | None = None,
+    ) -> None:
+        """`add` for one position, for steps that go row by row."""
+        if reason not in REASONS:
+            raise KeyError(f"unknown reason {reason!r}")
+        english = detail if detail_en is None else detail_en
+        self.waiting.append(
+            (row, column, action.value, reason, delivered, taken_as, detail, english)
+        )
+
+    def gather(self) -> list[pl.DataFrame]:
+        """The parts, each with one action, reason and column; those added singly put together."""
+        if self.waiting:
+            groups: dict[tuple[str, str, str], list[tuple[Any, ...]]] = {}
+            for line in self.waiting:
+                groups.setdefault((line[1], line[2], line[3]), []).append(line)
+            self.parts += [
+                pl.DataFrame(lines, schema=SCHEMA, orient="row") for lines in groups.values()
+            ]
+            self.waiting = []
+        return self.parts
+
     def frame(self) -> pl.DataFrame:
         """All verdicts, columns as `SCHEMA`, in row order (then order of discovery)."""
-        if not self.parts:
+        if not self.gather():
             return pl.DataFrame(schema=SCHEMA)
         return pl.concat(self.parts).sort("position", maintain_order=True)
-
-    def drop(self, reason: str, where: Positions) -> None:
-        """Take back `reason` for the rows of `where` (a later step found another way)."""
-        rows = positions_of(where)
-        if not len(rows):
-            return
-        gone = pl.Series(rows).implode()
-        self.parts = [
-            part.filter(~((pl.col("reason") == reason) & pl.col("position").is_in(gone)))
-            for part in self.parts
-        ]
 
     def mask(self, *actions: Action) -> NDArray[np.bool_]:
         """Rows that have at least one verdict with one of `actions`."""
         found = np.zeros(self.size, dtype=np.bool_)
         wanted = {action.value for action in actions}
-        for part in self.parts:
-            actions_here = part["action"]
-            if actions_here[0] in wanted and actions_here.n_unique() == 1:
+        for part in self.gather():
+            if part["action"][0] in wanted:
                 found[part["position"].to_numpy()] = True
-            else:
-                chosen = part.filter(pl.col("action").is_in(sorted(wanted)))
-                found[chosen["position"].to_numpy()] = True
         return found
 
     def mask_of(self, *actions: str) -> NDArray[np.bool_]:
