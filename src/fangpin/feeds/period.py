@@ -5,16 +5,21 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 _NOISE = re.compile(
     r"(?:收入周期|收入期间|核算周期|参考周期|有效期)[::]?.{0,40}$|文号.{0,20}$|〔\d{4}〕\d+号",
     re.MULTILINE,
 )
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
-_AS_OF = (
-    r"(?:截至|截止|统计时间|数据时间|导出时间|发放月份|所属期|所属月份|统计月份|数据日期|填报日期)"
+_AS_OF = r"(?:截至|截止|统计时间|数据时间|发放月份|所属期|所属月份|统计月份|数据日期)"
+_DAY = rf"{_YEAR}[年.\-/]?(?P<month>\d{{1,2}})[月.\-/]?(?P<day>\d{{1,2}})日?"
+_FILLED_IN = re.compile(
+    r"(?:(?:填报|填表|制表|制单|报送|上报|报告|编制|打印|导出|下载|生成|录入)(?:日期|时间|于)?"
+    rf"[::]?|(?:填报|报送|制表|编制|导出|上报)单位(?:\(盖章\))?[::]?\D{{0,40}}){_DAY}(?:\d{{1,2}}:[\d:]+)?"
 )
+_NEXT_MONTH_UNTIL = 10
+"""A list filled in by this day speaks for the month before."""
 _PATTERNS = (
     # 2021年1月1日—5月31日, 2021年1-5月, 2021-01至2021-05: the end counts
     rf"{_YEAR}[年.\-/]\d{{1,2}}(?:月|[.\-/]\d{{1,2}}日?|月\d{{1,2}}日)?(?:—+|–|-|~|至|到)+"
@@ -33,7 +38,8 @@ _MONTH_ONLY = re.compile(r"(?:截至|截止)?(?<!\d)(?P<month>1[0-2]|[1-9])月(?
 
 @dataclass(frozen=True)
 class Period:
-    """First day of a month, and how exactly it was said: 3 month, 2 term or quarter, 1 year."""
+    """First day of a month, and how exactly it was said: 3 month, 2 term or quarter, 1 only
+    the year or the day on which the list was filled in."""
 
     month: date
     exactness: int
@@ -43,8 +49,10 @@ def period_in(text: str) -> Period | None:
     """The period a title, sheet name or file name states; the end of a span. Null when none."""
     plain = unicodedata.normalize("NFKC", text or "")
     plain = re.sub(r"[\s ]+", "", _NOISE.sub("", plain))
-    if not plain:
-        return None
+    filled_in = _FILLED_IN.search(plain)
+    plain = _FILLED_IN.sub("|", plain)
+    if not plain.strip("|"):
+        return _filled_in(filled_in)
     stated = re.search(_AS_OF + r".{0,40}", plain)
     for part in ([stated.group()] if stated else []) + [plain]:
         for pattern in _PATTERNS:
@@ -78,8 +86,18 @@ def period_in(text: str) -> Period | None:
             month = _month(str(year), ended["month"])
             if month:
                 return Period(month, 3)
-        return Period(date(year, 1, 1), 1)
-    return None
+        return _filled_in(filled_in) or Period(date(year, 1, 1), 1)
+    return _filled_in(filled_in)
+
+
+def _filled_in(found: re.Match[str] | None) -> Period | None:
+    """When nothing says what a list speaks for: the month it was filled in, or the one before."""
+    if found is None:
+        return None
+    month = _month(found["year"], found["month"])
+    if month and int(found["day"]) <= _NEXT_MONTH_UNTIL:
+        month = (month - timedelta(days=1)).replace(day=1)
+    return Period(month, 1) if month else None
 
 
 def _month(year: str, month: str) -> date | None:
