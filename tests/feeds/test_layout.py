@@ -77,6 +77,8 @@ def test_title_header_body_total_note_and_signature(tmp_path: Path) -> None:
         ["3", "合计", None, None, None, 300],
         ["全区合计", None, None, None, None, 300],
         ["记录数：2"],
+        [None, None, None, None, "合计", 300],
+        [2, None, None, None, None, 300, "合计"],
     ],
 )
 def test_totals_in_any_wording(tmp_path: Path, line: list[Any]) -> None:
@@ -249,3 +251,9 @@ def test_a_record_with_one_cell_is_data_not_a_line(tmp_path: Path) -> None:
     assert table(tmp_path, rows).body.tolist() == [2, 3, 4]
     short = [["姓名", "身份证号", "金额"], ["赵建国", "299900197001010011", 5], ["钱秀英"]]
     assert table(tmp_path, short).body.tolist() == [2, 3]
+
+
+def test_a_line_for_one_place_ends_with_its_rows(tmp_path: Path) -> None:
+    other = [9, "西岭乡", "石门村", "钱秀英", "299900197001010099", 5, None]
+    rows = [HEADER, ["东川镇（本镇以下金额单位：万元）"], person(1), person(2), other, other]
+    assert table(tmp_path, rows).sections == ((3, 4, "东川镇（本镇以下金额单位：万元）"),)

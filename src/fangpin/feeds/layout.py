@@ -4,6 +4,8 @@ Nothing is decided by position alone. A header row is one whose cells are words 
 know; without any known word, the first full row of distinct words above the data.
 """
 
+import re
+
 import numpy as np
 import polars as pl
 
@@ -102,7 +104,7 @@ def _table(grid: Grid, head: tuple[int, ...], start: int, stop: int) -> Table:
     chosen[head[-1] + 1 : stop] = grid.filled[head[-1] + 1 : stop]
     chosen[[row for row in ignored if row < sheet.rows]] = False
     body = np.flatnonzero(chosen).astype(np.int64) + 1
-    sections = _sections(lines, ignored, body, stop)
+    sections = _sections(grid, lines, ignored, body, stop)
     kept = {first_row - 2 for first_row, _, _ in sections}
     for row, text in lines:
         if row not in kept:  # nothing follows: it was a note
@@ -126,22 +128,22 @@ def _line(grid: Grid, row: int) -> str:
 
 
 def _totals_elsewhere(grid: Grid) -> np.ndarray:
-    """Rows where 合计 or 小计 stands alone in one of the first columns, behind a serial number."""
-    near = [f"c{column}" for column in range(min(6, grid.width))]
-    return (
-        grid.frame.select(
-            pl.any_horizontal(
-                [
-                    pl.col(name).str.contains(r"^\s*(?:合|总|小|共)\s*计\s*[:：]?\s*$")
-                    for name in near
-                ]
-            )
-        )
+    """Rows that say 合计 or 小计 in any column, in few cells: behind a serial number, far right."""
+    usual = float(np.median(grid.counts[grid.filled]))
+    sparse = grid.counts <= max(3.0, 0.7 * usual)
+    if not sparse.any():
+        return sparse
+    rows = np.flatnonzero(sparse)
+    says = (
+        grid.frame[rows]
+        .select(pl.any_horizontal(pl.all().str.contains(r"[合总小共]\s*计")))
         .to_series()
         .fill_null(False)
         .to_numpy()
-        .copy()
     )
+    found = np.zeros(grid.sheet.rows, dtype=bool)
+    found[rows[says]] = True
+    return found
 
 
 def _row_kind(
@@ -156,7 +158,7 @@ def _row_kind(
     first = texts[0]
     if squeeze(first) in titles and len(texts) <= 2:
         return "title"
-    label = next((text for text in texts[:6] if marks_total(text) or marks_subtotal(text)), None)
+    label = next((text for text in texts if marks_total(text) or marks_subtotal(text)), None)
     if label is not None and not _looks_like_person_row(texts):
         return "subtotal" if marks_subtotal(label) else "total"
     signed = sum(1 for text in texts if marks_note(text))
@@ -201,9 +203,16 @@ def _looks_like_person_row(texts: list[str]) -> bool:
 
 
 def _sections(
-    lines: list[tuple[int, str]], ignored: dict[int, str], body: np.ndarray, stop: int
+    grid: Grid,
+    lines: list[tuple[int, str]],
+    ignored: dict[int, str],
+    body: np.ndarray,
+    stop: int,
 ) -> tuple[tuple[int, int, str], ...]:
-    """A line speaks for the rows below it, up to the next line or the subtotal that closes it."""
+    """A line speaks for the rows below it, up to the next line or the subtotal that closes it.
+
+    A line that says 本镇 or 本村 ends at the latest with the rows of that place.
+    """
     closing = sorted(row for row, kind in ignored.items() if kind in ("subtotal", "total"))
     result = []
     for number, (row, text) in enumerate(lines):
@@ -213,5 +222,19 @@ def _sections(
             last = ends[0]
         rows = body[(body > row + 1) & (body <= last + 1)]
         if rows.size:
+            last = _end_of_place(grid, text, rows, last)
             result.append((row + 2, last + 1, text))
     return tuple(result)
+
+
+def _end_of_place(grid: Grid, text: str, rows: np.ndarray, last: int) -> int:
+    """The row from 0 after which another place's rows begin; `last` when the line names none."""
+    named = re.match(r"[^\u3400-\u9fff]*([\u3400-\u9fff]{1,8}(?:镇|乡|街道|村|社区))", text)
+    if named is None or not re.search(r"本(?:镇|乡|街道|村|社区)", text):
+        return last
+    for column in range(grid.width):
+        cells = grid.frame.to_series(column).gather(rows - 1)
+        if cells[0] == named.group(1):
+            other = (cells != named.group(1)).fill_null(False).arg_true()
+            return int(rows[other[0]]) - 2 if other.len() else last
+    return last
