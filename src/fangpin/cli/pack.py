@@ -8,11 +8,14 @@ from typing import Any
 import click
 
 from fangpin.cli.pack_shown import shown
-from fangpin.kernel.errors import Language, Severity, Text
+from fangpin.kernel.errors import Language, Problem, Severity, Text, has_errors
 from fangpin.policy.coverage import absent_tests, coverage, totals
 from fangpin.policy.diff import diff as compare
 from fangpin.policy.diff import text_of
 from fangpin.policy.loading import check_pack, known_packs, load_pack
+from fangpin.policy.loading.example_gaps import warn_of_gaps
+from fangpin.policy.loading.reading import Problems
+from fangpin.policy.pack import Pack
 from fangpin.policy.schema import write_schemas
 
 STATUS_WORDS = {
@@ -86,6 +89,7 @@ def check(names: tuple[str, ...], language: Language | None) -> None:
     told: set[str] = set()
     for name in names or tuple(known_packs()):
         found, problems = check_pack(name)
+        problems = [*problems, *gaps_of(found, problems)]
         errors = [each for each in problems if each.severity is Severity.error]
         failed = failed or bool(errors)
         for problem in problems:
@@ -96,6 +100,15 @@ def check(names: tuple[str, ...], language: Language | None) -> None:
         click.echo(_verdict(name, found, len(errors), len(problems) - len(errors), language))
     if failed:
         sys.exit(1)
+
+
+def gaps_of(found: Pack | None, problems: list[Problem]) -> list[Problem]:
+    """What the examples of a sound pack leave out, as warnings."""
+    if found is None or has_errors(problems):
+        return []
+    gaps = Problems()
+    warn_of_gaps(found, gaps)
+    return gaps.found
 
 
 def _verdict(name: str, found: Any, errors: int, warnings: int, language: Language | None) -> str:

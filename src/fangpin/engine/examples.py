@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,15 +39,17 @@ class ExampleOutcome:
 def run_examples(pack: Pack) -> list[ExampleOutcome]:
     """Every example of the rules that `pack` itself writes (those it inherits hold for the figures
     of the pack they come from), in the pack's order."""
-    by_day: dict[date, list[tuple[Rule, Example, Situation]]] = defaultdict(list)
+    # One stack for each day and set of figures that examples speak of.
+    groups: dict[tuple[Any, ...], list[tuple[Rule, Example, Situation]]] = defaultdict(list)
     own = [rule for rule in pack.rules.values() if rule.origin.pack == pack.name]
     for rule in own:
         for example in rule.examples:
             situation = Situation.of(pack, rule, example)
-            by_day[situation.as_of].append((rule, example, situation))
+            figures = tuple(sorted(situation.parameters.items()))
+            groups[situation.as_of, figures].append((rule, example, situation))
     found: dict[tuple[str, str], ExampleOutcome] = {}
-    for as_of, entries in by_day.items():
-        stack = Stack(pack, [situation for _, _, situation in entries], as_of)
+    for (as_of, figures), entries in groups.items():
+        stack = Stack(pack, [situation for _, _, situation in entries], as_of, dict(figures))
         for position, (rule, example, _) in enumerate(entries):
             result = stack.holds(rule)
             row = stack.row(rule.subject, position)
@@ -59,9 +62,16 @@ def run_examples(pack: Pack) -> list[ExampleOutcome]:
 class Stack:
     """Situations one upon another: situation i is village i, household i and its persons."""
 
-    def __init__(self, pack: Pack, situations: list[Situation], as_of: date) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        situations: list[Situation],
+        as_of: date,
+        figures: Mapping[str, Any] | None = None,
+    ) -> None:
         self._pack = pack
         self._as_of = as_of
+        self._figures = figures or {}
         self._vocabularies = Vocabularies(pack)
         counts = np.array([len(each.persons) for each in situations], dtype=np.int64)
         self.households = dialect.Groups(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
@@ -108,6 +118,9 @@ class Stack:
         return self._vocabularies.code(type_.codes, text)
 
     def parameter(self, name: str) -> bool | int | date | str | tuple[str, ...] | None:
+        if name in self._figures:
+            figure: bool | int | date | str | tuple[str, ...] = self._figures[name]
+            return figure
         declared = self._pack.parameters[name]
         value = declared.at(self._as_of)
         if value is None:

@@ -163,9 +163,9 @@ class Pack(Record):
         return best[1] if best else self.clauses[rule.clause]
 
     def expanded(self, rule: Rule, exemptions: bool = True) -> Node:
-        """The condition of a rule (without its exemptions: only what must hold) with derived yes/no facts replaced by what they are derived from,
-        so that a sentence prints the figures behind them. Only facts of the same subject as the
-        place where they stand are replaced."""
+        """The condition of a rule (without its exemptions: only what must hold) with derived yes/no
+        facts replaced by what they are derived from, so that a sentence prints the figures behind
+        them. Only facts of the same subject as the place where they stand are replaced."""
         derived = {
             fact.name: fact.derive.node
             for fact in self.facts.values()

@@ -202,13 +202,15 @@ class Exemption(Record):
 @dataclass(frozen=True, slots=True)
 class Example(Record):
     """A worked example. `given` (and each entry of `members`) holds values in base units;
-    None means unknown, as does a fact that is not given. `expect` None means unknown."""
+    None means unknown, as does a fact that is not given. `expect` None means unknown.
+    `parameters` replaces figures of the pack, for rules behind a switch that is off."""
 
     name: str
     given: Mapping[str, Value | None]
     expect: bool | None
     members: tuple[Mapping[str, Value | None], ...] | None = None
     as_of: date | None = None
+    parameters: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

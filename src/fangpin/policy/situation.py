@@ -20,6 +20,7 @@ class Situation:
 
     A household consists of exactly the `persons` listed: for a rule about a person these are the
     person and, behind it, the other members the example names. What is not given is unknown.
+    `parameters` replaces figures of the pack.
     """
 
     as_of: date
@@ -27,6 +28,7 @@ class Situation:
     village: Facts = field(default_factory=dict)
     household: Facts = field(default_factory=dict)
     persons: tuple[Facts, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pack: Pack, rule: Rule, example: Example) -> "Situation":
@@ -50,11 +52,17 @@ class Situation:
             own["village"],
             own["household"],
             persons,
+            {name: _figure(pack, name, value) for name, value in example.parameters.items()},
         )
 
 
 def _stored(fact: Fact, value: Any) -> Any:
     return UNKNOWN if value is None else stored(value, type_of(fact.type, fact.unit))
+
+
+def _figure(pack: Pack, name: str, value: Any) -> Any:
+    parameter = pack.parameters[name]
+    return stored(value, type_of(parameter.type, parameter.unit, parameter.codes))
 
 
 def derivation_order(facts: Mapping[str, Fact]) -> list[Fact]:
@@ -80,8 +88,7 @@ def parameters_at(pack: Pack, as_of: date) -> dict[str, Any]:
     for name, parameter in pack.parameters.items():
         value = parameter.at(as_of)
         if value is not None:
-            type_ = type_of(parameter.type, parameter.unit, parameter.codes)
-            found[name] = stored(value.value, type_)
+            found[name] = _figure(pack, name, value.value)
     return found
 
 
@@ -92,7 +99,7 @@ def case_of(pack: Pack, situation: Situation) -> Case:
     parameter before its first date.
     """
     as_of = situation.as_of
-    parameters = parameters_at(pack, as_of)
+    parameters = {**parameters_at(pack, as_of), **situation.parameters}
     village, household = dict(situation.village), dict(situation.household)
     persons = [dict(person) for person in situation.persons]
 

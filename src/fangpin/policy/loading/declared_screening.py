@@ -245,6 +245,7 @@ EXAMPLE = Keyed(
         "given": Key(Given()),
         "expect": Key(Expected()),
         "as_of": optional(Day()),
+        "parameters": optional(MapOf(Raw(lists=True))),
     },
     _example,
     identity="name",

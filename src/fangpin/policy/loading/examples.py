@@ -7,9 +7,9 @@ from typing import Any
 from fangpin.policy.language.evaluate import UNKNOWN, evaluate
 from fangpin.policy.loading.reading import Problems, meant
 from fangpin.policy.loading.shapes import BAD
-from fangpin.policy.loading.tree import Scalar
+from fangpin.policy.loading.tree import Scalar, Sequence
 from fangpin.policy.loading.values import Converter
-from fangpin.policy.pack import Example, Fact, Pack, Rule, Value
+from fangpin.policy.pack import Example, Fact, Pack, Parameter, Rule, Value
 from fangpin.policy.situation import Situation, case_of
 
 REACHABLE = {
@@ -25,11 +25,13 @@ class ExampleReader:
     def __init__(
         self,
         facts: Mapping[str, Fact],
+        parameters: Mapping[str, Parameter],
         converter: Converter,
         broken: set[str],
         problems: Problems,
     ) -> None:
         self.facts = facts
+        self.parameters = parameters
         self.converter = converter
         self.broken = broken
         self.problems = problems
@@ -55,10 +57,41 @@ class ExampleReader:
         members = [
             self._values(rule, example, member, ("person",)) for member in example.members or ()
         ]
-        if given is None or None in members:
+        parameters = self._parameters(rule, example)
+        if given is None or None in members or parameters is None:
             return None
         whole = tuple(member for member in members if member is not None)
-        return replace(example, given=given, members=whole if example.members is not None else None)
+        return replace(
+            example,
+            given=given,
+            members=whole if example.members is not None else None,
+            parameters=parameters,
+        )
+
+    def _parameters(self, rule: Rule, example: Example) -> dict[str, Value] | None:
+        values: dict[str, Value] = {}
+        for name, raw in example.parameters.items():
+            label = f"{rule.name}.{example.name}.{name}"
+            parameter = self.parameters.get(name)
+            if parameter is None:
+                if name not in self.broken:
+                    self._report(
+                        example,
+                        raw,
+                        (f"{label}：没有参数 {name}", f"{label}: there is no parameter {name}"),
+                        meant(name, self.parameters),
+                    )
+                return None
+            written: Any = raw
+            value = (
+                self.converter.parameter_value(written, parameter, example.origin)
+                if isinstance(written, Scalar | Sequence)
+                else written
+            )
+            if value is BAD:
+                return None
+            values[name] = value
+        return values
 
     def _values(
         self, rule: Rule, example: Example, written: Mapping[str, Any], subjects: tuple[str, ...]

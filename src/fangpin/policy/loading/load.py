@@ -139,7 +139,7 @@ def _check_expressions(merged: Merged, converter: Converter, problems: Problems)
     sources = SourceChecker(sections["feeds"], checker, converter, broken)
     sections["facts"] = {name: sources.fact(each) for name, each in sections["facts"].items()}
     check_cycles(sections["facts"], problems)
-    reader = ExampleReader(sections["facts"], converter, broken, problems)
+    reader = ExampleReader(sections["facts"], sections["parameters"], converter, broken, problems)
     sections["rules"] = {
         name: reader.rule(checker.rule(each)) for name, each in sections["rules"].items()
     }

@@ -120,7 +120,7 @@ class Converter:
             if not isinstance(raw, Scalar | Sequence):
                 values.append(each)
                 continue
-            value = self._parameter_value(raw, written, each.origin)
+            value = self.parameter_value(raw, written, each.origin)
             if value is not BAD:
                 values.append(replace(each, value=value))
         try:
@@ -137,9 +137,10 @@ class Converter:
         values.sort(key=lambda each: each.from_)
         return replace(written, values=tuple(values), base_unit=str(unit) or None)
 
-    def _parameter_value(
+    def parameter_value(
         self, raw: Scalar | Sequence, written: Parameter, origin: Origin
     ) -> Value | Any:
+        """One value of a parameter in base units, or BAD."""
         coded = f"code:{written.codes}" if written.codes else "code"
         if written.type == "list":
             if not isinstance(raw, Sequence):
