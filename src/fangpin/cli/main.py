@@ -70,6 +70,11 @@ COMMANDS = {
         "migrate",
         Text("更新数据库表结构", "Bring the tables of the database up to date."),
     ),
+    "load": Lazy(
+        "fangpin.web.commands",
+        "load",
+        Text("把一次比对结果载入页面", "Show a run of `fangpin screen` on the pages."),
+    ),
     "user": Lazy(
         "fangpin.web.commands",
         "user",
