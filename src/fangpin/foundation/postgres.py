@@ -258,7 +258,7 @@ class Server:
         return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
     def _run(self, program: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
+        done: subprocess.CompletedProcess[str] = subprocess.run(
             [str(self.layout.binaries / "bin" / program), *arguments],
             cwd="/",
             env=self._environment(),
@@ -267,6 +267,7 @@ class Server:
             timeout=120,
             **self._as_user(),  # type: ignore[call-overload]
         )
+        return done
 
     def _create_cluster(self) -> None:
         if any(self.layout.cluster.iterdir()):

@@ -62,12 +62,25 @@ def load_run(
             progress=progress,
         )
     except (OSError, KeyError, json.JSONDecodeError, pl.exceptions.PolarsError) as error:
-        raise FangpinError.because(
-            f"{folder} 不是完整的比对结果：{error}",
-            f"{folder} is not a complete run: {error}",
-            do_zh="重新运行比对后再载入",
-            do_en="screen again, then load the new run",
-        ) from error
+        raise _incomplete(folder, error) from error
+
+
+def read_run(folder: Path) -> dict[str, Any]:
+    """Content of run.json. Raises FangpinError when it is missing or unreadable."""
+    try:
+        facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        return {"as_of": facts["as_of"], "pack": facts["pack"]} | facts
+    except (OSError, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise _incomplete(folder, error) from error
+
+
+def _incomplete(folder: Path, error: Exception) -> FangpinError:
+    return FangpinError.because(
+        f"{folder} 不是完整的比对结果：{error}",
+        f"{folder} is not a complete run: {error}",
+        do_zh="重新运行比对后再载入",
+        do_en="screen again, then load the new run",
+    )
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from typing import Any
 from fangpin.kernel.errors import Text
 from fangpin.policy import load_pack
 from fangpin.policy.pack import Pack
-from fangpin.screening.actions import Progress, load_run
+from fangpin.screening.actions import Progress, load_run, read_run
 from fangpin.screening.models import Run
 
 # step of the library → (from percent, to percent, what a reader is told)
@@ -87,6 +87,28 @@ def screen_and_load(
         categories=_categories(loaded),
         source=str(folder),
         progress=loading,
+    )
+
+
+def load_screened(*, by: Any, folder: Path, names_from: Path | None) -> Run:
+    """Load a run folder that `fangpin screen` wrote; names from the files it was screened from.
+
+    Raises FangpinError when the folder is not a complete run or its pack is not known here.
+    """
+    facts = read_run(folder)
+    pack = load_pack(facts["pack"]["name"])
+    names = None
+    if names_from is not None:
+        from fangpin.feeds.intake import take_in
+
+        names = take_in(names_from, pack, date.fromisoformat(facts["as_of"])).names
+    return load_run(
+        by=by,
+        folder=folder,
+        county=pack.area.zh,
+        names=names,
+        categories=_categories(pack),
+        source=str(names_from.resolve()) if names_from else "",
     )
 
 

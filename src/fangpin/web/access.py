@@ -4,13 +4,22 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
+from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.screening.models import Run
 from fangpin.screening.queries import current_run
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+
+
+def actor_of(request: HttpRequest) -> User:
+    """Who asks. Raises PermissionError when nobody is signed in."""
+    if not isinstance(request.user, User):
+        raise PermissionError("nobody is signed in")
+    return request.user
 
 
 def needs(*rights: Right) -> Callable[[View], View]:
@@ -18,8 +27,8 @@ def needs(*rights: Right) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            scope = scope_of(request.user)  # type: ignore[arg-type]
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            scope = scope_of(actor_of(request))
             if not any(scope.may(right) for right in rights):
                 raise Http404
             return view(request, *args, **kwargs)
@@ -31,7 +40,7 @@ def needs(*rights: Right) -> Callable[[View], View]:
 
 def run_or_404(request: HttpRequest) -> Run:
     """The run that pages show. Raises Http404 when there is none for this reader."""
-    run = current_run(request.user)  # type: ignore[arg-type]
+    run = current_run(actor_of(request))
     if run is None:
         raise Http404
     return run

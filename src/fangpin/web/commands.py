@@ -1,12 +1,13 @@
-"""Commands of the web part, registered by `fangpin.cli`: demo, serve, worker, migrate, user.
+"""Commands of the web part, registered by `fangpin.cli`: demo serve worker migrate load user.
 
 Django is imported only inside a command, so that the other commands start without it.
 """
 
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,6 +15,8 @@ import click
 from fangpin.foundation import environment
 from fangpin.kernel.errors import FangpinError
 
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_DAY = click.DateTime(["%Y-%m-%d"])
 ROLES = (
     *("county_bureau", "township_officer", "village_worker", "department_liaison", "leader"),
     *("auditor", "system_administrator"),
@@ -42,13 +45,41 @@ def _speak(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--port", type=click.IntRange(1024, 65535), default=None, help="default 8000")
 @click.option("--households", type=click.IntRange(50, 500_000), default=2000, show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**31), default=7, show_default=True)
+@click.option("--files", type=_FOLDER, help="show the department files of this folder instead")
+@click.option("--pack", default="baiyin-2021", show_default=True, help="policy pack to screen with")
+@click.option("--as-of", type=_DAY, default="2021-05-31", show_default=True)
 @_speak
-def demo(port: int | None, households: int, seed: int) -> None:
+def demo(
+    port: int | None, households: int, seed: int, files: Path | None, pack: str, as_of: datetime
+) -> None:
     """Start the demonstration: an invented county, database, worker and pages (127.0.0.1 only)."""
     from fangpin.web import demo as demonstration
 
+    choice = demonstration.Choice(households, seed, files, pack, as_of.date())
     chosen = port or environment.port("FANGPIN_PORT", 8000)
-    demonstration.run(port=chosen, households=households, seed=seed, say=click.echo)
+    demonstration.run(port=chosen, choice=choice, say=click.echo)
+
+
+@click.command()
+@click.argument("run_folder", metavar="RUN", type=_FOLDER)
+@click.option("--names-from", type=_FOLDER, help="folder of the files that were screened")
+@_speak
+def load(run_folder: Path, names_from: Path | None) -> None:
+    """Show a run of `fangpin screen` on the pages.
+
+    A run folder holds no names; with --names-from the register among those files provides them.
+    """
+    from fangpin.web.serve import with_database
+
+    server = with_database()
+    try:
+        from fangpin.screening.tasks import load_screened
+
+        run = load_screened(by=None, folder=run_folder, names_from=names_from)
+        click.echo(f"已载入 / loaded: {run.intake.key} ({run.findings.count()})")
+    finally:
+        if server is not None:
+            server.stop()
 
 
 @click.command()
@@ -164,4 +195,4 @@ def _add_user(
     click.echo(f"已添加 / added: {username}")
 
 
-COMMANDS: tuple[click.Command, ...] = (demo, serve, worker, migrate, user)
+COMMANDS: tuple[click.Command, ...] = (demo, serve, worker, migrate, load, user)

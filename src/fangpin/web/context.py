@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from fangpin.kernel.errors import Text
+from fangpin.people.models import User
 from fangpin.people.scope import Right, Scope, scope_of
 from fangpin.web.wording import language
 
@@ -32,8 +33,7 @@ def first_page(scope: Scope) -> str | None:
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context of the base template. One query for the posts of a signed-in reader."""
     user = getattr(request, "user", None)
-    signed_in = bool(user and user.is_authenticated)
-    scope = scope_of(user) if signed_in else Scope(())
+    scope = scope_of(user) if isinstance(user, User) else Scope(())
     name = request.resolver_match.view_name if request.resolver_match else ""
     return {
         "language": language(),

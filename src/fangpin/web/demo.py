@@ -1,7 +1,10 @@
 """The demonstration: an invented county, screened, on pages, started and stopped by one command."""
 
+import hashlib
 import os
+import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +24,26 @@ DEPARTMENT = "医疗保障局"
 Say = Callable[[str], None]
 
 
-def run(*, port: int, households: int, seed: int, say: Say) -> None:
+@dataclass(frozen=True)
+class Choice:
+    """What the demonstration shows: an invented county, or the files of a folder."""
+
+    households: int
+    seed: int
+    files: Path | None = None
+    pack: str = PACK
+    as_of: date = AS_OF
+
+    @property
+    def key(self) -> str:
+        """Name of the run folder; another choice gets another one."""
+        source = f"{self.households}-{self.seed}"
+        if self.files is not None:
+            source = hashlib.sha256(str(self.files.resolve()).encode()).hexdigest()[:8]
+        return f"{self.pack}-{self.as_of}-{source}"
+
+
+def run(*, port: int, choice: Choice, say: Say) -> None:
     """Bring everything up, stay until stopped, take everything down.
 
     Returns after Ctrl-C or SIGTERM (raising supervisor.Stopped). Raises FangpinError when a part
@@ -42,7 +64,7 @@ def run(*, port: int, households: int, seed: int, say: Say) -> None:
             supervisor.database.start()
         prepare_database()
         password = kept_secret(data_dir, "demo-password")[:16]
-        prepare_county(data_dir, households=households, seed=seed, password=password, say=say)
+        prepare_county(data_dir, choice, password=password, say=say)
         say("正在启动后台程序和网页 … / starting worker and pages ...")
         supervisor.start_worker()
         supervisor.start_pages(HOST, port)
@@ -63,40 +85,66 @@ def prepare_database() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def prepare_county(data_dir: Path, *, households: int, seed: int, password: str, say: Say) -> None:
-    """Generate, screen and load the invented county unless the database has a run already."""
+def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -> None:
+    """Screen and load what was chosen, unless the database has that already.
+
+    Without a folder of files, the data of an earlier start (which may have been added to on the
+    pages) is taken up again, whatever it was.
+    """
     from fangpin.people.demo import ensure_accounts, refuse_real_users
     from fangpin.screening.models import Run
     from fangpin.screening.queries import busiest_village
     from fangpin.screening.tasks import screen_and_load
 
     refuse_real_users()
-    if not Run.objects.filter(current=True).exists():
-        from fangpin.sample import generate
-
-        files = data_dir / "county" / f"{households}-{seed}"
-        if not (files / ".complete").exists():
-            say(
-                f"正在生成虚构的县（{households} 户，种子 {seed}）… / "
-                f"generating an invented county ({households} households, seed {seed}) ..."
-            )
-            generate(files, households=households, seed=seed)
-            (files / ".complete").touch()
+    shown = Run.objects.filter(current=True).select_related("intake").first()
+    if shown is None or (choice.files is not None and shown.intake.key != choice.key):
 
         def progress(percent: int, step: Text) -> None:
             say(f"  {percent:3d} %  {step.zh} / {step.en}")
 
+        files = choice.files or _invented(data_dir, choice, say)
         say("正在比对 … / screening ...")
-        screen_and_load(
+        shown = screen_and_load(
             by=None,
             folder=files,
-            pack=PACK,
-            as_of=AS_OF,
-            out=data_dir / "runs" / f"{PACK}-{AS_OF}-{households}-{seed}",
-            progress=progress,
+            pack=choice.pack,
+            as_of=choice.as_of,
+            out=data_dir / "runs" / choice.key,
+            progress=_by_step(progress),
         )
-    village = busiest_village(Run.objects.get(current=True))
-    ensure_accounts(password=password, village_code=village, department=DEPARTMENT)
+    ensure_accounts(password=password, village_code=busiest_village(shown), department=DEPARTMENT)
+
+
+def _by_step(progress: Callable[[int, Text], None]) -> Callable[[int, Text], None]:
+    """Tell each step once: a terminal needs no line per per cent."""
+    told: set[str] = set()
+
+    def report(percent: int, step: Text) -> None:
+        if step.en not in told:
+            told.add(step.en)
+            progress(percent, step)
+
+    return report
+
+
+def _invented(data_dir: Path, choice: Choice, say: Say) -> Path:
+    """Folder of the invented county's files; generated once."""
+    from fangpin.sample import generate
+
+    folder = data_dir / "county" / f"{choice.households}-{choice.seed}"
+    if folder.exists():
+        return folder
+    say(
+        f"正在生成虚构的县（{choice.households} 户，种子 {choice.seed}）… / "
+        f"generating an invented county ({choice.households} households, seed {choice.seed}) ..."
+    )
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    generate(partial, households=choice.households, seed=choice.seed)
+    partial.rename(folder)
+    return folder
 
 
 def welcome(url: str, password: str, data_dir: Path) -> str:

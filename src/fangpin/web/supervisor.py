@@ -50,8 +50,8 @@ def refuse_taken_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise FangpinError.because(
-                f"端口 {port} 已被占用({error.strerror})",
-                f"port {port} is taken ({error.strerror})",
+                f"端口 {port} 已被占用",
+                f"port {port} is taken",
                 do_zh=f"停止占用该端口的程序，或换一个端口：make demo PORT={port + 1}",
                 do_en=f"stop the program that uses it, or take another: make demo PORT={port + 1}",
             ) from error

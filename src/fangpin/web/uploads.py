@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -35,7 +36,7 @@ def safe_name(name: str) -> str:
     return stem + dot + suffix
 
 
-def _problems(files: Sequence[UploadedFile]) -> list[Problem]:
+def _problems(files: "Sequence[UploadedFile[Any]]") -> list[Problem]:
     found: list[Problem] = []
 
     def add(zh: str, en: str, do_zh: str, do_en: str, file: str | None = None) -> None:
@@ -81,7 +82,7 @@ def _problems(files: Sequence[UploadedFile]) -> list[Problem]:
 def hand_in(
     *,
     by: User,
-    files: Sequence[UploadedFile],
+    files: "Sequence[UploadedFile[Any]]",
     pack: str,
     as_of: date,
     base: Run | None,

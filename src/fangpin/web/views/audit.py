@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from fangpin.foundation.queries import audit_page
 from fangpin.people.scope import Right
-from fangpin.web.access import needs, whole_number
+from fangpin.web.access import actor_of, needs, whole_number
 
 
 @require_GET
@@ -14,5 +14,5 @@ from fangpin.web.access import needs, whole_number
 def audit(request: HttpRequest) -> HttpResponse:
     """The newest entries, page by page."""
     before = whole_number(request.GET.get("before")) or None
-    entries, more = audit_page(request.user, before=before)
+    entries, more = audit_page(actor_of(request), before=before)
     return render(request, "web/audit.html", {"entries": entries, "more": more, "before": before})

@@ -11,19 +11,19 @@ from fangpin.foundation.actions import record
 from fangpin.people.scope import Right, scope_of
 from fangpin.screening.models import Run
 from fangpin.screening.queries import current_run
-from fangpin.web.access import needs, run_or_404, whole_number
+from fangpin.web.access import actor_of, needs, run_or_404, whole_number
 
 
 @require_GET
 @needs(Right.deliveries)
 def deliveries(request: HttpRequest) -> HttpResponse:
     """All deliveries the reader may know of."""
-    run = current_run(request.user)  # type: ignore[arg-type]
+    run = current_run(actor_of(request))
     if run is None:
         return render(request, "web/no_run.html")
-    rows = list(feeds.deliveries(request.user, run.intake))  # type: ignore[arg-type]
+    rows = list(feeds.deliveries(actor_of(request), run.intake))
     for row in rows:
-        row.shown = feeds.may_read_rows(request.user, row)  # type: ignore[attr-defined, arg-type]
+        row.shown = feeds.may_read_rows(actor_of(request), row)  # type: ignore[attr-defined]
     verdict = request.GET.get("verdict", "")
     counts: dict[str, int] = {}
     for row in rows:
@@ -35,7 +35,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 
 def _delivery_or_404(request: HttpRequest, pk: int) -> tuple[Run, Delivery]:
     run = run_or_404(request)
-    item = feeds.delivery(request.user, run.intake, pk)  # type: ignore[arg-type]
+    item = feeds.delivery(actor_of(request), run.intake, pk)
     if item is None:
         raise Http404
     item.intake = run.intake
@@ -47,25 +47,25 @@ def _delivery_or_404(request: HttpRequest, pk: int) -> tuple[Run, Delivery]:
 def delivery(request: HttpRequest, pk: int) -> HttpResponse:
     """One delivery: counts, areas, sheets, control totals, and its rows for those who may."""
     run, item = _delivery_or_404(request, pk)
-    actor = request.user
-    may_rows = feeds.may_read_rows(actor, item)  # type: ignore[arg-type]
+    actor = actor_of(request)
+    may_rows = feeds.may_read_rows(actor, item)
     action = request.GET.get("action", "")
     context: dict[str, object] = {
         "run": run,
         "delivery": item,
-        "areas": feeds.areas_of(actor, item),  # type: ignore[arg-type]
-        "coverage": feeds.coverage(actor, run.intake, item.contract, item.period),  # type: ignore[arg-type]
+        "areas": feeds.areas_of(actor, item),
+        "coverage": feeds.coverage(actor, run.intake, item.contract, item.period),
         "may_rows": may_rows,
-        "whole": scope_of(actor).everywhere(Right.deliveries),  # type: ignore[arg-type]
+        "whole": scope_of(actor).everywhere(Right.deliveries),
     }
     if may_rows:
-        rows, more = feeds.returned_rows(actor, item, action=action)  # type: ignore[arg-type]
+        rows, more = feeds.returned_rows(actor, item, action=action)
         context |= {
             "rows": rows,
             "more": more,
             "action": action,
-            "row_counts": feeds.returned_counts(actor, item),  # type: ignore[arg-type]
-            "workbook": feeds.return_workbook(actor, item),  # type: ignore[arg-type]
+            "row_counts": feeds.returned_counts(actor, item),
+            "workbook": feeds.return_workbook(actor, item),
         }
     return render(request, "web/delivery.html", context)
 
@@ -75,10 +75,10 @@ def delivery(request: HttpRequest, pk: int) -> HttpResponse:
 def delivery_rows(request: HttpRequest, pk: int) -> HttpResponse:
     """The next rows of a delivery that were not simply accepted."""
     _, item = _delivery_or_404(request, pk)
-    if not feeds.may_read_rows(request.user, item):  # type: ignore[arg-type]
+    if not feeds.may_read_rows(actor_of(request), item):
         raise Http404
     action, after = request.GET.get("action", ""), whole_number(request.GET.get("after"))
-    rows, more = feeds.returned_rows(request.user, item, action=action, after=after)  # type: ignore[arg-type]
+    rows, more = feeds.returned_rows(actor_of(request), item, action=action, after=after)
     context = {"delivery": item, "rows": rows, "more": more, "action": action}
     return render(request, "web/delivery_rows.html", context)
 
@@ -88,9 +88,9 @@ def delivery_rows(request: HttpRequest, pk: int) -> HttpResponse:
 def return_workbook(request: HttpRequest, pk: int) -> FileResponse:
     """The workbook that goes back to the sender; taking it is written down."""
     _, item = _delivery_or_404(request, pk)
-    path = feeds.return_workbook(request.user, item)  # type: ignore[arg-type]
+    path = feeds.return_workbook(actor_of(request), item)
     if path is None:
         raise Http404
     with transaction.atomic():
-        record(by=request.user, action="feeds.return_workbook", subject=f"delivery:{item.pk}")
+        record(by=actor_of(request), action="feeds.return_workbook", subject=f"delivery:{item.pk}")
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)

@@ -10,7 +10,7 @@ from fangpin.people.scope import Right, scope_of
 from fangpin.registry.queries import head_names
 from fangpin.screening import queries
 from fangpin.screening.queries import FindingFilter
-from fangpin.web.access import needs, run_or_404, whole_number
+from fangpin.web.access import actor_of, needs, run_or_404, whole_number
 from fangpin.web.exports import export_file
 
 _LONGEST = 80
@@ -30,32 +30,32 @@ def filter_of(parameters: dict[str, str]) -> FindingFilter:
 @needs(Right.findings)
 def findings(request: HttpRequest) -> HttpResponse:
     """The list; with HX-Request only the part that changes."""
-    actor = request.user
-    run = queries.current_run(actor)  # type: ignore[arg-type]
+    actor = actor_of(request)
+    run = queries.current_run(actor)
     if run is None:
         return render(request, "web/no_run.html")
     wanted = filter_of(request.GET.dict())
     after = whole_number(request.GET.get("after"))
-    rows, more = queries.page_of_findings(actor, run, wanted, after=after)  # type: ignore[arg-type]
-    scope = scope_of(actor)  # type: ignore[arg-type]
+    rows, more = queries.page_of_findings(actor, run, wanted, after=after)
+    scope = scope_of(actor)
     context: dict[str, object] = {
         "run": run,
         "wanted": wanted,
         "rows": rows,
         "more": more,
         "names_shown": scope.may(Right.names),
-        "names": head_names(actor, [row.household_number for row in rows])  # type: ignore[arg-type]
+        "names": head_names(actor, [row.household_number for row in rows])
         if scope.may(Right.names)
         else {},
     }
     target = request.headers.get("HX-Target", "") if request.headers.get("HX-Request") else ""
     if target == "more":
         return render(request, "web/findings_rows.html", context)
-    count, households = queries.count_findings(actor, run, wanted)  # type: ignore[arg-type]
+    count, households = queries.count_findings(actor, run, wanted)
     context |= {
         "count": count,
         "households": households,
-        "choices": queries.choices(actor, run, wanted),  # type: ignore[arg-type]
+        "choices": queries.choices(actor, run, wanted),
         "may_export": scope.may(Right.export),
     }
     template = "web/findings_panel.html" if target == "findings" else "web/findings.html"
@@ -68,4 +68,4 @@ def export(request: HttpRequest, form: str) -> HttpResponse | FileResponse:
     """The filtered list as CSV or Excel. A POST, because taking data away is written down."""
     run = run_or_404(request)
     wanted = filter_of(request.POST.dict())
-    return export_file(request.user, run, wanted, form)  # type: ignore[arg-type]
+    return export_file(actor_of(request), run, wanted, form)

@@ -12,7 +12,7 @@ from fangpin.people.scope import Right
 from fangpin.places.queries import names_of
 from fangpin.registry.queries import household as household_of
 from fangpin.screening import queries
-from fangpin.web.access import needs, run_or_404
+from fangpin.web.access import actor_of, needs, run_or_404
 from fangpin.web.packs import by_clause, pack
 
 
@@ -33,10 +33,10 @@ def _grouped(evidence: list[dict[str, Any]], names: dict[str, str]) -> list[dict
 @needs(Right.findings)
 def household(request: HttpRequest, number: str) -> HttpResponse:
     """The household page. Reading names is written down."""
-    actor = request.user
+    actor = actor_of(request)
     run = run_or_404(request)
-    found = queries.household_findings(actor, run, number)  # type: ignore[arg-type]
-    known = household_of(actor, number)  # type: ignore[arg-type]
+    found = queries.household_findings(actor, run, number)
+    known = household_of(actor, number)
     if known is None:
         raise Http404
     if known.names_shown:

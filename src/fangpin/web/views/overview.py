@@ -1,13 +1,17 @@
 """The overview: findings by kind and area, arrivals, what changed."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from fangpin.feeds.queries import board
+from fangpin.kernel.errors import Text
 from fangpin.people.scope import Right, scope_of
 from fangpin.registry.queries import extent
 from fangpin.screening import queries
+from fangpin.web.access import actor_of
 from fangpin.web.context import first_page
 from fangpin.web.packs import labels_of_contracts, labels_of_rules
 
@@ -23,16 +27,16 @@ def _heat(count: int, largest: int) -> int:
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """The first page. Who may see neither findings nor deliveries is sent to their own first."""
-    scope = scope_of(request.user)  # type: ignore[arg-type]
+    scope = scope_of(actor_of(request))
     if not (scope.may(Right.findings) or scope.may(Right.deliveries)):
         page = first_page(scope)
         return redirect(page) if page else render(request, "web/no_post.html")
-    actor = request.user
-    run = queries.current_run(actor)  # type: ignore[arg-type]
+    actor = actor_of(request)
+    run = queries.current_run(actor)
     if run is None:
         return render(request, "web/no_run.html")
     context: dict[str, object] = {"run": run}
-    lines = board(actor, run.intake)  # type: ignore[arg-type]
+    lines = board(actor, run.intake)
     contracts = labels_of_contracts(run.pack_name)
     for line in lines:
         if not line.label_zh:
@@ -45,7 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context["board"] = lines
     context["board_rows"] = scope.may(Right.rows)
     if scope.may(Right.findings):
-        table = queries.matrix(actor, run)  # type: ignore[arg-type]
+        table = queries.matrix(actor, run)
         largest = max([5, *(n for row in table.rows for n in row[5])])
         groups: dict[str, list[dict[str, object]]] = {}
         for kind, zh, en, group, severity, counts, total in table.rows:
@@ -63,12 +67,12 @@ def overview(request: HttpRequest) -> HttpResponse:
                     "total": total,
                 }
             )
-        states = queries.by_state(actor, run)  # type: ignore[arg-type]
+        states = queries.by_state(actor, run)
         context |= {
-            "extent": extent(actor),  # type: ignore[arg-type]
+            "extent": extent(actor),
             "matrix": table,
             "groups": groups,
-            "severities": queries.by_severity(actor, run),  # type: ignore[arg-type]
+            "severities": queries.by_severity(actor, run),
             "states": states,
             "bar": _bar(states),
             "undecided": _undecided(run.unknown, labels_of_rules(run.pack_name))
@@ -78,10 +82,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "web/overview.html", context)
 
 
-def _bar(states: dict[str, int]) -> list[dict[str, object]]:
+def _bar(states: dict[str, int]) -> list[dict[str, Any]]:
     """Segments of a bar 1000 units wide; every present state is at least 6 units wide."""
     total = sum(states.values())
-    segments, at = [], 0.0
+    segments: list[dict[str, Any]] = []
+    at = 0.0
     for state in ("new", "continuing", "unknown", "cleared"):
         if states[state]:
             width = max(6.0, 1000 * states[state] / total)
@@ -90,16 +95,14 @@ def _bar(states: dict[str, int]) -> list[dict[str, object]]:
     return segments
 
 
-def _undecided(
-    unknown: list[dict[str, object]], labels: dict[str, object]
-) -> list[dict[str, object]]:
+def _undecided(unknown: list[dict[str, Any]], labels: dict[str, Text]) -> list[dict[str, Any]]:
     """Rules that could not be decided for somebody, most subjects first."""
-    rules: dict[str, dict[str, object]] = {}
+    rules: dict[str, dict[str, Any]] = {}
     for entry in unknown:
         rule = str(entry["rule"])
         row = rules.setdefault(
             rule, {"rule": rule, "label": labels.get(rule), "subjects": 0, "areas": []}
         )
-        row["subjects"] += int(entry["subjects"])  # type: ignore[operator, call-overload]
-        row["areas"].append((entry["township"], entry["subjects"]))  # type: ignore[attr-defined]
-    return sorted(rules.values(), key=lambda row: -row["subjects"])  # type: ignore[operator]
+        row["subjects"] += int(entry["subjects"])
+        row["areas"].append((entry["township"], entry["subjects"]))
+    return sorted(rules.values(), key=lambda row: -row["subjects"])

@@ -13,7 +13,7 @@ from fangpin.web.access import needs
 @needs(Right.packs)
 def packs(request: HttpRequest) -> HttpResponse:
     """All packs, with what they hold."""
-    rows = []
+    rows: list[dict[str, object]] = []
     for name in library.names():
         loaded = library.pack(name)
         if loaded is None:

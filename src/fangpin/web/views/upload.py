@@ -16,7 +16,7 @@ from fangpin.kernel.errors import FangpinError
 from fangpin.people.scope import Right, scope_of
 from fangpin.screening.queries import current_run
 from fangpin.web import packs as library
-from fangpin.web.access import needs
+from fangpin.web.access import actor_of, needs
 from fangpin.web.uploads import hand_in
 from fangpin.web.wording import language
 
@@ -25,18 +25,18 @@ from fangpin.web.wording import language
 @needs(Right.upload)
 def upload(request: HttpRequest) -> HttpResponse:
     """The page to drop files on; a POST stores them and puts the screening into the queue."""
-    run = current_run(request.user)  # type: ignore[arg-type]
-    context = {
+    run = current_run(actor_of(request))
+    context: dict[str, object] = {
         "run": run,
         "packs": [name for name in library.names() if library.pack(name)],
         "largest_mb": settings.UPLOAD_BYTES // (1024 * 1024),
-        "recent": jobs_queries.jobs(request.user, every=False, size=5),
+        "recent": jobs_queries.jobs(actor_of(request), every=False, size=5),
     }
     if request.method == "GET":
         return render(request, "web/upload.html", context)
     try:
         job = hand_in(
-            by=request.user,  # type: ignore[arg-type]
+            by=actor_of(request),
             files=request.FILES.getlist("files"),
             pack=request.POST.get("pack", ""),
             as_of=_day(request.POST.get("as_of", "")),
@@ -75,8 +75,8 @@ def _day(text: str) -> date:
 
 
 def _job_or_404(request: HttpRequest, pk: UUID) -> Job:
-    every = scope_of(request.user).may(Right.jobs)  # type: ignore[arg-type]
-    job = jobs_queries.job(request.user, pk, every=every)
+    every = scope_of(actor_of(request)).may(Right.jobs)
+    job = jobs_queries.job(actor_of(request), pk, every=every)
     if job is None:
         raise Http404
     return job
@@ -98,7 +98,7 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
 def cancel_job(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask for a job to be stopped."""
     found = _job_or_404(request, pk)
-    request_cancel(by=request.user, job=found)
+    request_cancel(by=actor_of(request), job=found)
     response = HttpResponse(status=303)
     response.headers["Location"] = reverse("job", args=[found.pk])
     return response
@@ -108,4 +108,6 @@ def cancel_job(request: HttpRequest, pk: UUID) -> HttpResponse:
 @needs(Right.jobs)
 def jobs(request: HttpRequest) -> HttpResponse:
     """All background work, for administrators."""
-    return render(request, "web/jobs.html", {"rows": jobs_queries.jobs(request.user, every=True)})
+    return render(
+        request, "web/jobs.html", {"rows": jobs_queries.jobs(actor_of(request), every=True)}
+    )
