@@ -99,6 +99,8 @@ class Block:
             self._respell(header, numbers, rows, kind, "reject")
         for row, kind in sorted(self.spoiled.items()):
             if kind.startswith("id_"):
+                if damaged(numbers[row], kind) == numbers[row]:
+                    kind = "id_one_digit_missing"
                 self._respell(header, numbers, [row], kind, "reject")
 
     def township(self, header: str) -> None:
@@ -268,14 +270,13 @@ def damaged(number: str, kind: str) -> str | None:
             return f"身份证:{number}"
         case "id_transposed":
             return number[:13] + number[14] + number[13] + number[15:]
-        case "id_as_number":
-            return (
-                f"{float(number[:17]) * 10:.15g}".upper()
-                if number[-1] == "X"
-                else f"{float(number):.15g}".upper()
-            )
-        case "id_scientific":
-            return f"{float(number[:17]) * 10:.5E}"
+        case "id_as_number" if number.isdigit():
+            # A spreadsheet keeps fifteen digits and writes zeros for the rest.
+            return f"{number[0]}.{number[1:15].rstrip('0')}E+17"
+        case "id_scientific" if number.isdigit():
+            return f"{float(number):.5E}"
+        case "id_as_number" | "id_scientific":
+            return number
         case "id_one_digit_missing":
             return number[:10] + number[11:]
         case "id_wrong_check_digit":

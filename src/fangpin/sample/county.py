@@ -29,7 +29,7 @@ from fangpin.sample.population import compose, derive
 from fangpin.sample.sheet import Delivery
 from fangpin.sample.text_file import write_text
 from fangpin.sample.truth import DefectLog, write_planted
-from fangpin.sample.villages import TOWNSHIPS
+from fangpin.sample.villages import NEVER_COVERED, SOMETIMES_COVERED
 from fangpin.sample.world import Slot, World
 from fangpin.sample.xlsx import write_workbook
 
@@ -60,6 +60,10 @@ SITUATIONS: tuple[Callable[[Planter], None], ...] = (
     plant_risks.low_income_not_monitored,
     plant_risks.low_income_general,
     plant_health.temporary_relief,
+    plant_risks.loan_due_soon,
+    plant_benefits.subsistence_ended,
+    plant_health.living_allowance_missing,
+    plant_health.single_person_subsistence,
 )
 FILES: tuple[Callable[[Desk], Delivery], ...] = (
     file_register.national_export,
@@ -113,7 +117,7 @@ def generate(
     folder: Path,
     households: int = 6000,
     seed: int = 1,
-    month: date = date(2021, 5, 1),  # noqa: B008 – a constant
+    month: date = date(2021, 5, 1),
     truth: Path | None = None,
 ) -> SampleSummary:
     """Write the department files of one invented county for one month into `folder`.
@@ -174,9 +178,7 @@ def _refuse_odd(households: int, month: date) -> None:
 def county(households: int, seed: int, month: date) -> tuple[World, list[Planted]]:
     """The county as it truly is, and what a screening of its files should say."""
     world = compose(households, seed, month)
-    # Two townships are missing from the housing inspection, other ones every month.
-    turn = month.year * 12 + month.month
-    world.gap = frozenset(TOWNSHIPS[(turn + step) % len(TOWNSHIPS)] for step in (0, 1))
+    world.gap = frozenset((*NEVER_COVERED, SOMETIMES_COVERED[month.month % 2]))
     planter = Planter(world)
     try:
         for planter.round in range(max(_LEAST_ROUNDS, households // _HOUSEHOLDS_PER_ROUND)):

@@ -14,7 +14,8 @@ from fangpin.sample.sheet import Cells, Delivery, Line, Part, Rows, Sheet
 from fangpin.sample.villages import COUNTY
 from fangpin.sample.world import Bools, day_number
 
-_HEADERS = ["序号", "乡镇", "行政村", "户主姓名", "低保类别", "保障人口", "月保障金额(元)", "享受人员姓名",
+_HEADERS = ["序号", "乡镇", "行政村", "户主姓名", "低保类别", "保障人口", "月保障金额(元)",
+    "享受人员姓名",
             "与户主关系", "居民身份证号", "开始享受时间", "备注"]  # fmt: skip
 _OF_HOUSEHOLD = (
     "序号",
@@ -194,7 +195,8 @@ def pensions(desk: Desk) -> Delivery:
 
 def _pensions(desk: Desk) -> Iterator[Part]:
     world, rng = desk.world, desk.chance("pensions")
-    headers = ["人员编号", "领取人姓名", "社会保障号", "性别", "开始领取年月", "养老金合计(元)", "支付年月", "支付状态",
+    headers = ["人员编号", "领取人姓名", "社会保障号", "性别", "开始领取年月", "养老金合计(元)",
+        "支付年月", "支付状态",
                "参保乡镇", "参保村"]  # fmt: skip
     yield Line(headers)
     paid = 0
@@ -231,7 +233,8 @@ def grants(desk: Desk) -> Delivery:
 
 def _grants(desk: Desk, term: str) -> Iterator[Part]:
     world, rng = desk.world, desk.chance("grants")
-    headers = ["序号", "乡镇", "村", "家长姓名", "家长身份证号", "受助学生姓名", "受助学生身份证号", "就读院校名称",
+    headers = ["序号", "乡镇", "村", "家长姓名", "家长身份证号", "受助学生姓名",
+        "受助学生身份证号", "就读院校名称",
                "就读年级", "资助金额(元)"]  # fmt: skip
     yield title(f"{COUNTY}{term}雨露计划职业教育补助发放名单", len(headers))
     yield Line(headers)

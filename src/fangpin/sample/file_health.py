@@ -33,7 +33,8 @@ def medical(desk: Desk) -> Delivery:
 def _settlement_headers(inpatient: bool) -> list[str]:
     dates = ["入院时间", "出院时间", "报销日期"] if inpatient else ["报销日期"]
     return [
-        "序号", "参保乡镇", "参保村", "参保人姓名", "参保人身份证号", "医疗机构名称", *dates, "单据号",
+        "序号", "参保乡镇", "参保村", "参保人姓名", "参保人身份证号", "医疗机构名称",
+        *dates, "单据号",
         "费用总额", "基本医保报销", "大病保险报销", "医疗救助", "个人自付金额", "备注",
     ]  # fmt: skip
 
@@ -47,7 +48,8 @@ def _settlements(desk: Desk, inpatient: bool) -> Iterator[Part]:
     kind = "住院" if inpatient else "门诊慢特病"
     yield title(f"{COUNTY}城乡居民医保{kind}费用报销明细表", width)
     first = desk.month.replace(month=1)
-    yield Line([f"报销时间:{first:%Y}年1月1日—{world.as_of.month}月{world.as_of.day}日", *[None] * 8,
+    yield Line([f"报销时间:{first:%Y}年1月1日—{world.as_of.month}月{world.as_of.day}日",
+        *[None] * 8,
                 "金额单位:元"])  # fmt: skip
     yield Line(headers)
     serial = 1
@@ -152,7 +154,8 @@ def _insured(desk: Desk) -> Iterator[Part]:
     lapsed = ~facts.insured & (world.category[:, None] == 0) & ~world.quiet[:, None]
     listed |= lapsed & (facts.death == 0) & (world.male | (world.born % 2 == 0))
     listed |= (facts.death > 0) & (facts.death < world.first) & ~facts.insured
-    headers = ["个人编号", "参保人姓名", "证件号码", "性别", "参保险种", "缴费状态", "参保年度", "缴费金额(元)",
+    headers = ["个人编号", "参保人姓名", "证件号码", "性别", "参保险种", "缴费状态", "参保年度",
+        "缴费金额(元)",
                "人员类别", "参保地乡镇", "参保地村居"]  # fmt: skip
     yield Line(headers)
     count = 0
@@ -193,7 +196,8 @@ def _certificates(desk: Desk) -> Iterator[Part]:
     world, facts = desk.world, desk.world.facts
     rng = desk.chance("certificates")
     level = facts.level_before if desk.previous else facts.level
-    headers = ["序号", "乡镇", "村(社区)", "残疾人姓名", "性别", "残疾证号码", "残疾类型", "残疾级别",
+    headers = ["序号", "乡镇", "村(社区)", "残疾人姓名", "性别", "残疾证号码", "残疾类型",
+        "残疾级别",
                "发证日期", "有效期至", "残疾证状态"]  # fmt: skip
     yield title(f"{COUNTY}持证残疾人花名册({desk.label}末)", len(headers))
     yield Line(headers)
@@ -237,7 +241,7 @@ def _certificate_numbers(block: Block, level: np.ndarray, kind: np.ndarray) -> N
         ("id_line_break", lambda text: f"{text}\n"),
         ("id_lower_x", lambda text: text.lower()),
     ):
-        rows = [row for row in block._some(0.002, taken, quiet_too=True)]
+        rows = block._some(0.002, taken, quiet_too=True)
         rows = [row for row in rows if change(whole[row]) != whole[row]]
         block.overwrite(header, rows, [change(whole[row]) for row in rows], harmless, "accept")
     rows = block._some(0.0006, taken, quiet_too=False)
@@ -258,7 +262,7 @@ def allowances(desk: Desk) -> Delivery:
 
 
 def _allowances(desk: Desk) -> Iterator[Part]:
-    world, facts, rng = desk.world, desk.world.facts, desk.chance("allowances")
+    facts, rng = desk.world.facts, desk.chance("allowances")
     headers = [
         "序号",
         "乡镇",

@@ -8,8 +8,8 @@ import polars as pl
 from fangpin.sample import cells as write
 from fangpin.sample.block import PLAIN_ONLY, UNUSABLE_TEXT, Block
 from fangpin.sample.desk import PIECE, Desk, title
-from fangpin.sample.population import POST_KINDS
-from fangpin.sample.sheet import Cells, Delivery, Line, Part, Rows, Sheet
+from fangpin.sample.population import OTHER_COST, POST_KINDS
+from fangpin.sample.sheet import Cells, Delivery, Kind, Line, Part, Rows, Sheet
 from fangpin.sample.villages import CITY, COUNTY, PROVINCE
 from fangpin.sample.world import Category, Slot, World
 
@@ -25,41 +25,54 @@ RELATIONS = (
     ("之孙女", "之孙子"),
 )
 STAGES = (
-    None, "学前教育", "小学", "小学", "小学", "小学", "小学", "小学", "七年级", "八年级", "九年级",
-    "普通高中一年级", "普通高中二年级", "普通高中三年级", "中职一年级", "中职二年级", "中职三年级",
-    "高职高专一年级", "高职高专二年级", "高职高专三年级", "本科一年级", "本科二年级", "本科三年级",
+    None, "学前教育", "小学", "小学", "小学", "小学", "小学", "小学", "七年级", "八年级",
+        "九年级",
+    "普通高中一年级", "普通高中二年级", "普通高中三年级", "中职一年级", "中职二年级",
+    "中职三年级",
+    "高职高专一年级", "高职高专二年级", "高职高专三年级", "本科一年级", "本科二年级",
+    "本科三年级",
     "学龄前儿童",
 )  # fmt: skip
 LABOUR = ("无劳动力", "普通劳动力", "技能劳动力", "弱劳动力或半劳动力", "丧失劳动力")
 KINDS = ("视力残疾", "听力残疾", "言语残疾", "肢体残疾", "智力残疾", "精神残疾", "多重残疾")
 LEVELS = (None, "一级", "二级", "三级", "四级")
 _CITIES = (("甘肃省", "兰州市", "城关区"), ("新疆维吾尔自治区", "乌鲁木齐市", "天山区"),
-           ("江苏省", "苏州市", "昆山市"), ("广东省", "东莞市", "虎门镇"), ("陕西省", "西安市", "雁塔区"))  # fmt: skip
+           ("江苏省", "苏州市", "昆山市"), ("广东省", "东莞市", "虎门镇"), ("陕西省", "西安市",
+               "雁塔区"))  # fmt: skip
 
 HOUSEHOLD_GROUPS = (
     ("", ("序号",)),
-    ("行政区划", ("省(区、市)", "市(州)", "县(市、区)", "乡(镇)", "行政村", "自然村(组)", "村区划代码")),
-    ("户基本信息", ("户编号", "户主姓名", "户主证件号码", "家庭人口数", "联系电话", "开户银行", "银行卡号")),
-    ("识别信息", ("户类型", "是否享受政策", "识别标准", "首次识别时间", "脱贫年度", "主要致贫原因")),
+    ("行政区划", ("省(区、市)", "市(州)", "县(市、区)", "乡(镇)", "行政村", "自然村(组)",
+        "村区划代码")),
+    ("户基本信息", ("户编号", "户主姓名", "户主证件号码", "家庭人口数", "联系电话", "开户银行",
+        "银行卡号")),
+    ("识别信息", ("户类型", "是否享受政策", "识别标准", "首次识别时间", "脱贫年度",
+        "主要致贫原因")),
     ("监测信息", ("监测对象类别", "识别监测时间", "风险类型1", "风险类型2", "风险是否已消除",
                  "风险消除时间", "风险消除方式")),
-    ("三保障及饮水安全", ("住房是否出现安全问题", "是否有义务教育阶段失学辍学", "饮水是否出现安全问题")),
-    ("生产生活条件", ("耕地面积(亩)", "林果面积(亩)", "入户路类型", "是否通生活用电", "是否有卫生厕所",
+    ("三保障及饮水安全", ("住房是否出现安全问题", "是否有义务教育阶段失学辍学",
+        "饮水是否出现安全问题")),
+    ("生产生活条件", ("耕地面积(亩)", "林果面积(亩)", "入户路类型", "是否通生活用电",
+        "是否有卫生厕所",
                   "住房面积(平方米)", "主要燃料类型")),
-    ("家庭收入(元)", ("工资性收入", "生产经营性收入", "生产经营性支出", "财产性收入", "转移性收入",
+    ("家庭收入(元)", ("工资性收入", "生产经营性收入", "生产经营性支出", "财产性收入",
+        "转移性收入",
                   "年收入", "纯收入", "人均纯收入", "合规自付支出")),
     ("帮扶责任人", ("帮扶责任人姓名", "帮扶单位")),
 )  # fmt: skip
 PERSON_GROUPS = (
     ("", ("序号",)),
     ("行政区划", ("省(区、市)", "市(州)", "县(市、区)", "乡(镇)", "行政村", "自然村(组)")),
-    ("基本信息", ("户编号", "人编号", "姓名", "性别", "证件类型", "证件号码", "出生日期", "年龄", "与户主关系",
+    ("基本信息", ("户编号", "人编号", "姓名", "性别", "证件类型", "证件号码", "出生日期",
+        "年龄", "与户主关系",
                 "民族", "政治面貌", "联系电话")),
     ("教育情况", ("文化程度", "在校生状况", "失学或辍学原因")),
     ("健康与劳动力", ("健康状况", "残疾类别", "残疾等级", "劳动技能")),
-    ("务工情况", ("务工所在地(省)", "务工所在地(市)", "务工所在地(县)", "务工时间(月)", "务工月收入(元)")),
+    ("务工情况", ("务工所在地(省)", "务工所在地(市)", "务工所在地(县)", "务工时间(月)",
+        "务工月收入(元)")),
     ("公益性岗位", ("公益性岗位", "公益性岗位(月数)")),
-    ("社会保障", ("是否参加城乡居民基本医疗保险", "是否参加城乡居民基本养老保险", "是否享受农村居民最低生活保障",
+    ("社会保障", ("是否参加城乡居民基本医疗保险", "是否参加城乡居民基本养老保险",
+        "是否享受农村居民最低生活保障",
                 "是否特困供养人员")),
     ("其他", ("是否现役军人", "是否会讲普通话")),
     ("户属性", ("户类型", "人均纯收入(元)")),
@@ -104,7 +117,8 @@ def _titles(desk: Desk, text: str, groups: Groups) -> Iterator[Part]:
     yield title(f"{PROVINCE}{CITY}{COUNTY}{text}", width)
     day = desk.world.as_of
     year = desk.month.year - 1
-    note = f"导出单位:{COUNTY}扶贫开发办公室    导出时间:{day} 21:40:12    收入周期:{year - 1}年10月1日至{year}年9月30日"
+    period = f"{year - 1}年10月1日至{year}年9月30日"
+    note = f"导出单位:{COUNTY}扶贫开发办公室    导出时间:{day} 21:40:12    收入周期:{period}"
     yield Line([note], merges=[(0, width - 1)])
     yield from header_lines(groups)
 
@@ -179,8 +193,6 @@ def _household_rows(world: World, rng: np.random.Generator, homes: np.ndarray) -
     block.columns = cols
     for row in block._some(0.0006, set(), quiet_too=False):
         wrong = str(int(sizes[row]) + 1)
-        from fangpin.sample.sheet import Kind
-
         block.overwrite(
             "家庭人口数", [row], [wrong], "household_size_mismatch", "flag", Kind.number
         )
@@ -194,12 +206,13 @@ def _income(world: World, homes: np.ndarray, sizes: np.ndarray, cols: dict[str, 
     net = world.net[homes]
     transfer = 320_00 * sizes
     own = net - wages - transfer
-    cost = np.where(own < 0, -own, 1200_00)
+    cost = np.where(own < 0, -own, OTHER_COST)
     earned = np.where(own < 0, 0, own + cost)
     for header, fen in (
         ("工资性收入", wages), ("生产经营性收入", earned), ("生产经营性支出", cost),
         ("财产性收入", wages * 0), ("转移性收入", transfer), ("年收入", wages + earned + transfer),
-        ("纯收入", net), ("人均纯收入", (2 * net + sizes) // (2 * sizes)), ("合规自付支出", wages * 0),
+        ("纯收入", net), ("人均纯收入",
+            (2 * net + sizes) // (2 * sizes)), ("合规自付支出", wages * 0),
     ):  # fmt: skip
         cols[header] = write.number(write.yuan(fen))
 

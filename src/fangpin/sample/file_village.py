@@ -25,7 +25,8 @@ def houses(desk: Desk) -> Delivery:
 
 def _houses(desk: Desk) -> Iterator[Part]:
     world, rng = desk.world, desk.chance("houses")
-    headers = ["序号", "乡镇", "村", "农户姓名", "农户身份证号", "农户类别", "结构类型", "建筑面积(平方米)", "建成年份",
+    headers = ["序号", "乡镇", "村", "农户姓名", "农户身份证号", "农户类别", "结构类型",
+        "建筑面积(平方米)", "建成年份",
                "鉴定等级", "鉴定日期", "改造情况"]  # fmt: skip
     yield title(f"{COUNTY}农村住房安全等级鉴定结果汇总表", len(headers))
     yield Line(headers)
@@ -211,7 +212,8 @@ def _hotline(desk: Desk) -> Iterator[Part]:
             "承办单位": write.constant("相关单位", len(calls)),
             "工单状态": write.constant("已转办", len(calls)),
         },
-        [Defect(n, "工单内容", "free_text_reference", "accept", call[3]) for n, call in enumerate(calls)
+        [Defect(n, "工单内容", "free_text_reference",
+            "accept", call[3]) for n, call in enumerate(calls)
          if call[1] != "匿名"],
     )  # fmt: skip
 
@@ -254,7 +256,8 @@ def _place_changes(desk: Desk) -> Iterator[Part]:
     for name, parts in MERGED.items():
         if all(part in here for part in parts):
             place = [here[part] for part in parts]
-            lines += [[part.township, part.name, part.code, name, None, f"{desk.month.year}", "两村合并"]
+            lines += [[part.township, part.name, part.code, name, None, f"{desk.month.year}",
+                "两村合并"]
                       for part in place]  # fmt: skip
     for line in lines:
         yield Line(line)

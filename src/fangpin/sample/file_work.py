@@ -50,7 +50,8 @@ def _holders(
 def _posts(desk: Desk) -> Iterator[Part]:
     rng = desk.chance("posts")
     homes, slots, kinds, start, end, status, residence = _holders(desk, False)
-    headers = ["序号", "乡镇", "村", "上岗人员姓名", "身份证号码", "公益性岗位名称", "聘用日期", "协议到期日期",
+    headers = ["序号", "乡镇", "村", "上岗人员姓名", "身份证号码", "公益性岗位名称", "聘用日期",
+        "协议到期日期",
                "岗位补贴(元/月)", "在岗情况", "目前居住地", "备注"]  # fmt: skip
     yield title(f"{COUNTY}乡村公益性岗位在岗人员台账({desk.label})", len(headers))
     yield Line(["填报单位:人力资源和社会保障局"])
@@ -129,7 +130,8 @@ _STATES = (None, "在岗", "转岗在岗", "返乡待业", "失业", "企业停�
 def _migrants(desk: Desk) -> Iterator[Part]:
     world, facts, rng = desk.world, desk.world.facts, desk.chance("migrants")
     work = facts.work_before if desk.previous else facts.work
-    headers = ["乡镇", "村", "务工人员姓名", "身份证号", "手机", "务工省", "务工市", "务工县", "就业单位", "从事行业",
+    headers = ["乡镇", "村", "务工人员姓名", "身份证号", "手机", "务工省", "务工市", "务工县",
+        "就业单位", "从事行业",
                "外出日期", "返乡日期", "月工资", "务工情况"]  # fmt: skip
     yield Line(headers)
     feed = "migrant_work_before" if desk.previous else "migrant_work"
@@ -236,7 +238,8 @@ def businesses(desk: Desk) -> Delivery:
 
 def _businesses(desk: Desk) -> Iterator[Part]:
     world, facts, rng = desk.world, desk.world.facts, desk.chance("businesses")
-    headers = ["统一社会信用代码", "市场主体名称", "市场主体类型", "担任职务", "负责人姓名", "负责人身份证号",
+    headers = ["统一社会信用代码", "市场主体名称", "市场主体类型", "担任职务", "负责人姓名",
+        "负责人身份证号",
                "注册资金(万元)", "成立时间", "经营状态"]  # fmt: skip
     yield Line(headers)
     ages = world.ages()
@@ -279,7 +282,8 @@ def loans(desk: Desk) -> Delivery:
 
 def _loans(desk: Desk) -> Iterator[Part]:
     world, rng = desk.world, desk.chance("loans")
-    headers = ["序号", "承贷银行", "借款人姓名", "借款人证件号码", "借款合同编号", "放款金额(万元)", "放款日期",
+    headers = ["序号", "承贷银行", "借款人姓名", "借款人证件号码", "借款合同编号",
+        "放款金额(万元)", "放款日期",
                "到期日期", "贷款余额(元)", "逾期金额(元)", "贷款状态", "备注"]  # fmt: skip
     yield title(f"{COUNTY}脱贫人口小额信贷台账", len(headers))
     yield Line(headers)

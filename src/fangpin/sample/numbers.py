@@ -62,7 +62,7 @@ def plate(number: int) -> str:
 
 
 def credit_code(kind: str, number: int) -> str:
-    """A well-formed credit code for area 620499. `kind` 92 individual, 93 cooperative, 91 company."""
+    """A well-formed credit code for area 620499. `kind` 92 individual, 93 cooperative."""
     eight = "MA"
     for _ in range(6):
         eight += ALPHABET[number % 31]

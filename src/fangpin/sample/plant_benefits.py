@@ -208,3 +208,26 @@ def subsistence_assets(p: Planter) -> None:
         extra.vehicles.append((home, HEAD, "小型轿车", "正常"))
     why = ("摩托车", "只是股东", "车辆已注销", "已注销登记", "不享受低保")[variant]
     p.expect(kind, home, -1, NONE, why)
+
+
+def subsistence_ended(p: Planter) -> None:
+    """Households that left the subsistence allowance this month."""
+    kind = "subsistence_ended"
+    home = p.take(Category.general, COUPLE)
+    p.later(set_household(home, subsistence=not p.active, subsistence_before=True))
+    p.found(kind, home, -1, "上月在册,本月不在册", "仍在册")
+    variant, expected = p.round % 3, NONE
+    home = p.take(Category.general, COUPLE)
+    if variant == 0:
+        p.later(set_household(home, subsistence=True, subsistence_before=True))
+        p.later(set_fact(home, SPOUSE, subsistence=False))
+        why = "户内仍有人在册"
+    elif variant == 1:
+        p.later(set_household(home, subsistence_before=True, destitute=True))
+        why = "转为特困供养"
+    else:
+        p.later(set_household(home, subsistence=True, subsistence_before=True))
+        for slot in (HEAD, SPOUSE):
+            p.world.extra.spoiled["subsistence_allowance", home, slot] = "id_one_digit_missing"
+        expected, why = UNKNOWN, "本月名册中该户身份证号缺一位"
+    p.expect(kind, home, -1, expected, why)

@@ -3,12 +3,15 @@
 from fangpin.sample.planting import (
     COUPLE,
     FAMILY,
+    FINDING,
     NONE,
     UNKNOWN,
     Planter,
     set_fact,
+    set_household,
     set_income,
 )
+from fangpin.sample.population import OTHER_COST
 from fangpin.sample.world import Category, Slot, Stay, day_number
 
 
@@ -40,8 +43,8 @@ def medical_expense(p: Planter) -> None:
         income, why = 16_000, "累计自付超过上年家庭纯收入的一半1分"
     else:
         home = p.take(Category.marginal, COUPLE)
-        stays = [(head, 2500_00, False), (spouse, 2500_00, True)]
-        income, why = 40_000, "监测对象累计自付恰为5000元"
+        stays = [(head, 3000_00, False), (spouse, 3000_00, True)]
+        income, why = 40_000, "监测对象两人累计自付6000元"
     p.later(set_income(home, income))
     if p.active:
         _stays(p, home, *stays)
@@ -205,3 +208,39 @@ def temporary_relief(p: Planter) -> None:
         home = p.take(Category.general, COUPLE)
         p.world.extra.reliefs.append((home, 0, amount, p.world.last - 15 - p.round % 9))
         p.expect(kind, home, -1, expected, why)
+
+
+def living_allowance_missing(p: Planter) -> None:
+    """A certified disabled person on subsistence without the living allowance."""
+    kind, spouse = "living_allowance_missing", int(Slot.spouse)
+    home = p.take(Category.general, COUPLE)
+    p.later(set_household(home, subsistence=True, subsistence_before=True))
+    p.later(set_fact(home, spouse, level=3, level_before=3, labour=3, living=not p.active))
+    p.found(kind, home, spouse, "持三级证、享低保,未在补贴发放表", "本月补贴正常发放")
+    variant = p.round % 3
+    home = p.take(Category.general, COUPLE)
+    if variant != 1:
+        p.later(set_household(home, subsistence=True, subsistence_before=True))
+    p.later(set_fact(home, spouse, level=4, level_before=4, labour=3, certificate=variant // 2))
+    if variant == 0:
+        p.later(set_fact(home, spouse, living=True))
+    p.expect(kind, home, spouse, NONE, ("补贴正常发放", "不享受低保", "残疾人证已过期")[variant])
+
+
+def single_person_subsistence(p: Planter) -> None:
+    """Expense above the household's gross income: a rule of the district's own document.
+
+    The household is monitored, so that the same expense is a large one as well.
+    """
+    kind, head = "single_person_subsistence", int(Slot.head)
+    for wanted in (True, False):
+        home = p.take(Category.marginal, COUPLE)
+        p.later(set_income(home, 15_000))
+        gross = 15_000_00 + OTHER_COST
+        if wanted and not p.active:
+            p.found(kind, home, head, "", "本月没有医疗支出")
+            continue
+        _stays(p, home, (head, gross + wanted, True))
+        p.expect("medical_expense", home, -1, FINDING, "监测对象自付超过各线")
+        why = "自付比上年家庭总收入多1分" if wanted else "自付恰为上年家庭总收入,未超过"
+        p.expect(kind, home, head, FINDING if wanted else NONE, why)

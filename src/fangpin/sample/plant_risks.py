@@ -6,6 +6,7 @@ from fangpin.sample.plant_health import _stays as stays
 from fangpin.sample.planting import (
     COUPLE,
     FAMILY,
+    FINDING,
     NONE,
     UNKNOWN,
     Planter,
@@ -13,6 +14,7 @@ from fangpin.sample.planting import (
     set_household,
     set_income,
 )
+from fangpin.sample.villages import ALWAYS_COVERED, NEVER_COVERED, SOMETIMES_COVERED
 from fangpin.sample.world import Category, Slot, day_number, to_date, years_before
 
 CHILD, HEAD, SPOUSE = int(Slot.child), int(Slot.head), int(Slot.spouse)
@@ -96,21 +98,29 @@ def job_loss(p: Planter) -> None:
 def unsafe_house(p: Planter) -> None:
     """Houses graded C or D of key households; two townships are not in the file."""
     kind, world = "unsafe_house", p.world
-    covered = ~world.in_gap()
     day = world.last - 20 - p.round % 12
     category = (Category.alleviated, Category.marginal, Category.general)[p.round % 3]
-    home = p.take(category, COUPLE, where=covered)
+    # Every fifth lies where the file covers the township in some months only.
+    where = SOMETIMES_COVERED if p.round % 5 == 4 else ALWAYS_COVERED
+    home = p.take(category, COUPLE, where=world.lies_in(where))
     if category is Category.general:
         p.later(set_household(home, subsistence=True, subsistence_before=True))
     treatment = ("未改造", "改造中")[p.round % 2] if p.active else "已改造"
     world.extra.houses[home] = [("CD"[p.round % 2] + "级", day, treatment)]
-    p.found(kind, home, -1, f"{'CD'[p.round % 2]}级,{treatment}", "已改造")
+    if world.in_gap()[home]:
+        p.expect(kind, home, -1, UNKNOWN, f"实际{treatment},但该乡镇不在本月鉴定文件中")
+    else:
+        p.found(kind, home, -1, f"{'CD'[p.round % 2]}级,{treatment}", "已改造")
     variant = p.round % 4
     if variant == 0:
-        home = p.take(Category.alleviated, COUPLE, where=~covered)
+        home = p.take(Category.alleviated, COUPLE, where=world.lies_in(NEVER_COVERED))
         p.expect(kind, home, -1, UNKNOWN, "实际为D级,但该乡镇不在鉴定文件中")
         return
-    home = p.take(Category.general if variant == 1 else Category.alleviated, COUPLE, where=covered)
+    home = p.take(
+        Category.general if variant == 1 else Category.alleviated,
+        COUPLE,
+        where=world.lies_in(ALWAYS_COVERED),
+    )
     rows, why = {
         1: ([("D级", day, "未改造")], "一般农户,不属重点户"),
         2: ([("C级", day - 400, "未改造"), ("A级", day, "已改造")], "改造后重新鉴定为A级"),
@@ -157,6 +167,21 @@ def loan_overdue(p: Planter) -> None:
     )[p.round % 3]
     loans.append((home, 0, 50_000_00, balance, due, remark))
     p.expect(kind, home, -1, NONE, why)
+    if p.round % 3 == 0:
+        p.expect("loan_due_soon", home, -1, FINDING, "核查日当天到期")
+
+
+def loan_due_soon(p: Planter) -> None:
+    """Microloans that fall due within thirty days."""
+    kind, last = "loan_due_soon", p.world.last
+    loans = p.world.extra.loans
+    home = p.take(Category.alleviated, COUPLE)
+    balance = 20_000_00 if p.active else 0
+    loans.append((home, 0, 20_000_00, balance, last + 30 - p.round % 12, ""))
+    p.found(kind, home, -1, "30天内到期", "已提前还清")
+    home = p.take(Category.alleviated, COUPLE)
+    loans.append((home, 0, 20_000_00, 20_000_00, last + 31, ""))
+    p.expect(kind, home, -1, NONE, "31天后到期")
 
 
 def low_income_not_monitored(p: Planter) -> None:
@@ -190,7 +215,7 @@ def risk_returns(p: Planter) -> None:
     """Households whose risk was marked as removed, hit again."""
     kind, variant = "risk_returns", p.round % 3
     category = (Category.sudden, Category.unstable, Category.marginal)[variant]
-    home = p.take(category, FAMILY, where=~p.world.in_gap(), removed=True)
+    home = p.take(category, FAMILY, where=p.world.lies_in(ALWAYS_COVERED), removed=True)
     p.later(set_income(home, 52_000))
     spared = "风险消除后没有新情况"
     if variant == 0:
@@ -206,12 +231,12 @@ def risk_returns(p: Planter) -> None:
         p.world.extra.houses[home] = [(grade[0], p.world.last - 12, grade[1])]
         p.found("unsafe_house", home, -1, "D级未改造", spared)
     p.found(kind, home, -1, "风险消除后又出现新情况", spared)
-    home = p.take(category, FAMILY, where=~p.world.in_gap(), removed=p.round % 2 == 0)
+    home = p.take(category, FAMILY, where=p.world.lies_in(ALWAYS_COVERED), removed=p.round % 2 == 0)
     p.later(set_income(home, 52_000))
     paid = 9_800_00 if p.round % 2 == 0 else 13_000_00
     stays(p, home, (HEAD, paid, True))
     if p.round % 2:
-        p.expect("medical_expense", home, -1, "finding", "监测对象单次自付13000元")
+        p.expect("medical_expense", home, -1, FINDING, "监测对象单次自付13000元")
         p.expect(kind, home, -1, NONE, "仍在监测中,不属回退")
     else:
         p.expect(kind, home, -1, NONE, "支出低于各线")

@@ -21,6 +21,8 @@ _SHARES = {
 }
 FLOOR = 6_200_00
 """least net income per person (fen) of households that are not monitored"""
+OTHER_COST = 1_200_00
+"""cost of production (fen) of a household that earns something from it"""
 POST_KINDS = (
     "保洁员",
     "护路员",
@@ -70,12 +72,10 @@ def compose(households: int, seed: int, month: date) -> World:
     male[:, Slot.spouse] = ~male[:, Slot.head]
     male[:, Slot.father], male[:, Slot.mother] = True, False
     born = (anchor - age * 365.2425).astype(np.int64)
-    policy = category > 0
     removed = (category > 1) & (rng.random(households) < 0.35)
     since = anchor - rng.integers(100, 700, households)
     minority = np.repeat(rng.random((households, 1)) < 0.012, 7, axis=1)
     group = rng.integers(1, 9, households)
-    del policy
     return World(
         month, rng, villages, village, group, category, removed, since,
         np.zeros(households, dtype=np.int64), np.zeros(households, dtype=bool), here, born, male,
@@ -198,8 +198,6 @@ def _benefits(world: World) -> None:
     turn = world.rng.random(world.households)
     newly = grant & (turn < 0.02) & ~world.quiet & workers
     facts.subsistence_before[newly] = False
-    ended = ~grant & ~destitute & (turn > 0.996) & ~world.quiet
-    facts.subsistence_before[ended] = world.present[ended]
     facts.nursing &= ~facts.destitute
     facts.living[:] = (facts.level > 0) & facts.subsistence
     facts.pension[:] = (age >= 60) & (_draw(world) < 0.95)

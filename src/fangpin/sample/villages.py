@@ -7,6 +7,8 @@ from importlib.resources import files
 PROVINCE, CITY, COUNTY = "甘肃省", "白银市", "白银区"
 AREA = "620402"
 TOWNSHIPS = ("水川镇", "四龙镇", "王岘镇", "强湾乡", "武川乡")
+ALWAYS_COVERED, SOMETIMES_COVERED, NEVER_COVERED = TOWNSHIPS[:2], TOWNSHIPS[2:4], TOWNSHIPS[4:]
+"""by the housing inspection: each month it leaves out the last township and one before it"""
 _LEAST_PER_VILLAGE = 12
 
 

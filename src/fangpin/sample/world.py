@@ -4,7 +4,7 @@ Households × places in the household (`Slot`), as arrays: whether somebody is t
 is true of this person. Days are numpy days since 1970, money is fen.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import IntEnum
@@ -199,7 +199,11 @@ class World:
 
     def in_gap(self) -> Bools:
         """Households of townships that the housing inspection leaves out."""
-        return np.isin(self.townships().astype(str), sorted(self.gap))
+        return self.lies_in(sorted(self.gap))
+
+    def lies_in(self, townships: Sequence[str]) -> Bools:
+        """Households of some townships."""
+        return np.isin(self.townships().astype(str), list(townships))
 
     def townships(self) -> NDArray[np.object_]:
         """Township name of every household."""
