@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tests.feeds.workbooks import text
 
 from fangpin.feeds.reading import read_content, read_file
 from fangpin.feeds.tables import RawSheet
 from fangpin.kernel.errors import FangpinError
-from tests.feeds.workbooks import text
 
 HEADER = ["姓名", "身份证号", "村", "状态"]
 BODY = [

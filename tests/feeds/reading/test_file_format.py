@@ -5,11 +5,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from tests.feeds.workbooks import SHEET1, rewrite, xlsx
 
 from fangpin.feeds.reading import Limits, read_content, read_file
 from fangpin.feeds.reading.file_format import FileFormat
 from fangpin.kernel.errors import FangpinError
-from tests.feeds.workbooks import SHEET1, rewrite, xlsx
 
 
 def refusal(path: Path, limits: Limits | None = None) -> str:

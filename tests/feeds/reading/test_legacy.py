@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from tests.feeds.workbooks import xls
 
 from fangpin.feeds.reading import read_file
 from fangpin.kernel.errors import FangpinError
-from tests.feeds.workbooks import xls
 
 
 def test_values_kinds_hidden_rows_hidden_sheets_and_merges(tmp_path: Path) -> None:

@@ -4,12 +4,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from tests.feeds.workbooks import ROSTER_HEADER, SHEET1, rewrite, roster, xlsx
 
 from fangpin.feeds.reading import Limits, read_file
 from fangpin.feeds.reading.limits import DEFAULT_LIMITS
 from fangpin.feeds.tables import CellKind, RawSheet
 from fangpin.kernel.errors import FangpinError, Severity
-from tests.feeds.workbooks import ROSTER_HEADER, SHEET1, rewrite, roster, xlsx
 
 
 def column(sheet: RawSheet, number: int) -> tuple[list[str | None], list[int]]:
