@@ -10,7 +10,6 @@ from fangpin.engine.evidence import ENTRY, evidence
 from fangpin.engine.facts import Facts
 from fangpin.engine.findings import Outcome
 from fangpin.engine.sentences import sentences, undecided_sentences
-from fangpin.kernel.errors import Text
 from fangpin.policy.pack import Pack, Rule
 
 Int64 = NDArray[np.int64]
@@ -65,14 +64,6 @@ def findings_table(
     return table.sort(ORDER, nulls_last=False, maintain_order=True)
 
 
-def kind_label(pack: Pack, rule: Rule) -> Text:
-    """What findings of the rule's kind are called: by the vocabulary `finding_kind`, else as the
-    rule itself."""
-    kinds = pack.codes.get("finding_kind")
-    named = kinds.get(rule.kind) if kinds else None
-    return named.label if named else rule.label
-
-
 def _found_before(facts: Facts, rule: Rule, previous: pl.DataFrame | None) -> Int64:
     """Rows of the subjects for which the rule held in the previous run and that still exist."""
     if previous is None or previous.is_empty():
@@ -120,12 +111,11 @@ def _subjects(pack: Pack, facts: Facts, rule: Rule, rows: Int64, state: str) -> 
     elif rule.subject == "household":
         household = snapshot.households["number"][rows]
     clause = pack.clause_behind(rule)
-    kind = kind_label(pack, rule)
     constants = {
         "rule": rule.name,
         "kind": rule.kind,
-        "kind_zh": kind.zh,
-        "kind_en": kind.en,
+        "kind_zh": rule.label.zh,
+        "kind_en": rule.label.en,
         "group": rule.group,
         "severity": rule.severity,
         "state": state,
