@@ -88,10 +88,16 @@ def _feeds(
             by_feed.setdefault(feed, set()).add(name)
     for feed, names in by_feed.items():
         if not any(
-            example.expect is None and not _known(situation) & names
+            _left_open(example) & names and not _known(situation) & names
             for example, situation, _ in examples
         ):
             yield f" {feed} 缺失", f"with {feed} missing"
+
+
+def _left_open(example: Example) -> set[str]:
+    """Facts that the example says are unknown."""
+    tables = (example.given, *(example.members or ()))
+    return {name for facts in tables for name, value in facts.items() if value is None}
 
 
 def _known(situation: Situation) -> set[str]:
