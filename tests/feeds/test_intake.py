@@ -279,3 +279,25 @@ def test_numbers_are_those_of_the_register_not_of_strangers(county: County, tmp_
     assert delivery.not_linked == 40
     assert delivery.rows.rejected == 0
     assert intake.feeds["insurance_enrolment", MAY].frame.height == len(county.persons)
+
+
+def test_rows_that_came_in_another_file_count_once(county: County, tmp_path: Path) -> None:
+    rows = insured(county)
+    write_csv(tmp_path / "参保甲(2021年5月).csv", rows)
+    write_csv(tmp_path / "参保乙(2021年5月).csv", rows[:40])
+    intake = take_in(tmp_path, pack(), AS_OF)
+    frame = intake.feeds["insurance_enrolment", MAY].frame
+    assert sorted(frame["_person"].to_list()) == list(range(len(county.persons)))
+    repeated = intake.rows.filter(pl.col("reason") == "duplicate_in_another_part")
+    assert repeated.height == 39
+
+
+def test_two_versions_of_one_list_are_pointed_out(county: County, tmp_path: Path) -> None:
+    rows = insured(county)
+    write_csv(tmp_path / "参保甲(2021年5月).csv", rows)
+    changed = [rows[0], *([*row[:3], "暂停参保", *row[4:]] for row in rows[1:])]
+    write_csv(tmp_path / "参保乙(2021年5月).csv", changed)
+    intake = take_in(tmp_path, pack(), AS_OF)
+    second = max((d for d in intake.deliveries if "参保" in d.file), key=lambda d: d.file)
+    assert second.verdict is Verdict.accepted_with_gaps
+    assert "两个版本" in second.reasons[-1].zh

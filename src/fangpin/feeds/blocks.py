@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from fangpin.feeds.reasons import Action
 from fangpin.feeds.tables import CellKind, RecognisedTable
 from fangpin.feeds.verdicts import Verdicts
+from fangpin.feeds.words import cleaned
 from fangpin.policy.pack import Contract
 
 ID_TYPES = ("id_number", "disability_number")
@@ -38,7 +39,7 @@ class Block:
     verdicts: Verdicts
     household: NDArray[np.int64] | None = None
     first: NDArray[np.bool_] | None = None
-    raw: dict[int, pl.Series] = field(default_factory=dict)
+    clean: dict[str, pl.Series] = field(default_factory=dict)
 
     @property
     def contract(self) -> Contract:
@@ -47,6 +48,13 @@ class Block:
     @property
     def size(self) -> int:
         return len(self.rows)
+
+    def cleaned(self, column: str) -> pl.Series:
+        """`words.cleaned` of a column's cells, made once."""
+        found = self.clean.get(column)
+        if found is None:
+            found = self.clean[column] = cleaned(self.text[column])
+        return found
 
     def header(self, column: str) -> str:
         """The sender's header of a contract column, or the column's own name."""

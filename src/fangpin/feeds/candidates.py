@@ -207,9 +207,17 @@ def one_slip(sent: str | None, number: str | None) -> bool:
 
 
 def _distance(first: str, second: str) -> int:
-    """Edit distance with swaps of neighbours; stops early beyond 3."""
+    """Edit distance with swaps of neighbours; 4 stands for anything beyond 3."""
     if abs(len(first) - len(second)) > 3:
         return 4
+    # What agrees at both ends costs nothing; numbers of one person agree almost everywhere.
+    start = _common(first, second)
+    first, second = first[start:], second[start:]
+    end = _common(first[::-1], second[::-1])
+    if end:
+        first, second = first[:-end], second[:-end]
+    if not first or not second:
+        return len(first) + len(second)
     before: list[int] = []
     previous = list(range(len(second) + 1))
     for i, a in enumerate(first, 1):
@@ -221,3 +229,13 @@ def _distance(first: str, second: str) -> int:
             current.append(cost)
         before, previous = previous, current
     return previous[-1]
+
+
+def _common(first: str, second: str) -> int:
+    """Length of the common beginning."""
+    length = 0
+    for a, b in zip(first, second, strict=False):
+        if a != b:
+            break
+        length += 1
+    return length

@@ -1,5 +1,7 @@
 """Rows that were sent twice: identical rows count once, equal keys with other content are shown."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -7,6 +9,9 @@ from numpy.typing import NDArray
 from fangpin.feeds.blocks import Block
 from fangpin.feeds.reasons import Action
 from fangpin.kernel import characters
+
+if TYPE_CHECKING:
+    from fangpin.feeds.rows import TypedRows
 
 _SERIAL_HEADERS = ("序号", "行号", "no", "no.", "编号", "顺序号")
 
@@ -81,6 +86,66 @@ def earlier_equal(frame: pl.DataFrame) -> NDArray[np.int64]:
     again = ~start
     result[places[order[again]]] = places[leader[again]]
     return result
+
+
+def mark_repeated_parts(parts: list["TypedRows"]) -> list[tuple[int, int, float]]:
+    """Rows that an earlier part of the same delivery has already brought are duplicates.
+
+    Parts (sheets or files of one contract and month) are compared where they have the same
+    columns. Returns (earlier, later, share of the later part's persons that the earlier one also
+    has): much overlap without equal rows means two versions of one list.
+    """
+    overlaps: list[tuple[int, int, float]] = []
+    for later in range(1, len(parts)):
+        for earlier in range(later):
+            first, second = parts[earlier], parts[later]
+            if _columns(first) != _columns(second):
+                continue
+            overlaps.append((earlier, later, _mark_against(first, second)))
+    return overlaps
+
+
+def _columns(typed: "TypedRows") -> set[str]:
+    return set(typed.block.recognised.mapping) - {"serial"}
+
+
+def _mark_against(first: "TypedRows", second: "TypedRows") -> float:
+    """Mark rows of `second` that `first` has; the share of other rows that name its persons."""
+    names = sorted(_columns(first))
+    frames = [
+        pl.DataFrame([_comparable(typed, name) for name in names])
+        .with_row_index("position")
+        .filter(pl.Series(typed.used))
+        for typed in (first, second)
+    ]
+    known = frames[0].unique(names, keep="first", maintain_order=True)
+    same = frames[1].join(known, on=names, how="inner", nulls_equal=True, suffix="_first")
+    if same.height:
+        rows = first.block.rows[same["position_first"].to_numpy()].tolist()
+        place = f"{first.file} {first.sheet}".strip()
+        second.verdicts.add(
+            same["position"].to_numpy(),
+            "duplicate_in_another_part",
+            Action.duplicate,
+            detail=[f"{place} {row}" for row in rows],
+        )
+    numbers = [name for name in names if name in first.identity and name in second.identity]
+    if not numbers or first.contract.coverage == "events":
+        return 0.0
+    rest = frames[1].join(same.select("position"), on="position", how="anti")
+    told = rest.filter(pl.col(numbers[0]).is_not_null())
+    if told.height < 20:
+        return 0.0
+    both = told.join(frames[0], on=numbers[0], how="semi")
+    return both.height / told.height
+
+
+def _comparable(typed: "TypedRows", name: str) -> pl.Series:
+    """Typed values; numbers that failed their check as they were sent."""
+    values = typed.values[name]
+    if name in typed.identity:
+        values = values.zip_with(values.is_not_null(), typed.block.text[name])
+    return values.alias(name)
 
 
 def mark_same_keys(block: Block, values: dict[str, pl.Series]) -> None:

@@ -12,7 +12,8 @@ import polars as pl
 from fangpin.feeds.arrivals import Arrival, Progress, read_all
 from fangpin.feeds.assessing import Assessed, assess_all, coverage_frame
 from fangpin.feeds.clues import ClueLinker
-from fangpin.feeds.delivery import Delivery
+from fangpin.feeds.delivery import Delivery, Verdict
+from fangpin.feeds.duplicates import mark_repeated_parts
 from fangpin.feeds.frames import FeedTable, count_household_amounts_once, feed_frame
 from fangpin.feeds.inside import CountyWords, inside_column
 from fangpin.feeds.linking import Linker
@@ -22,10 +23,13 @@ from fangpin.feeds.reporting import deliveries_of, rows_frame
 from fangpin.feeds.returns import Workpapers
 from fangpin.feeds.rows import TypedRows
 from fangpin.feeds.suspects import suspects_frame
+from fangpin.kernel.errors import Text
 from fangpin.kernel.identity import new_key
 from fangpin.policy.pack import Pack
 
 FeedKey = tuple[str, date]
+TWO_VERSIONS = 0.5
+"""Share of common persons above which two files are taken for two versions of one list."""
 
 
 @dataclass
@@ -82,6 +86,7 @@ def take_in_arrivals(
         for typed in arrival.typed
         if typed.contract.role == "feed"
     ]
+    repeats = _compare_parts(parts)
     for step, (arrival, typed) in enumerate(parts):
         if progress:
             progress("linking", step, len(parts))
@@ -96,7 +101,35 @@ def take_in_arrivals(
         feeds.setdefault(key, []).append(Assessed(typed, placing, links, arrival))
     if progress:
         progress("linking", len(parts), len(parts))
-    return _assembled(arrivals, linker, feeds, pack, as_of, previous)
+    intake = _assembled(arrivals, linker, feeds, pack, as_of, previous)
+    for file, reason in repeats:
+        delivery = next(d for d in intake.deliveries if d.file == file)
+        delivery.reasons.append(reason)
+        if delivery.verdict is Verdict.accepted:
+            delivery.verdict = Verdict.accepted_with_gaps
+    return intake
+
+
+def _compare_parts(parts: list[tuple[Arrival, TypedRows]]) -> list[tuple[str, Text]]:
+    """Mark rows that came in two parts of a delivery; name files that look like two versions."""
+    groups: dict[FeedKey, list[tuple[Arrival, TypedRows]]] = {}
+    for arrival, typed in parts:
+        key = (typed.contract.name, arrival.period_of(typed))
+        groups.setdefault(key, []).append((arrival, typed))
+    found: list[tuple[str, Text]] = []
+    for group in groups.values():
+        for earlier, later, share in mark_repeated_parts([typed for _, typed in group]):
+            if share < TWO_VERSIONS:
+                continue
+            one, other = group[earlier][0].file, group[later][0].file
+            reason = Text(
+                f"与“{one}”是同一期数据,{share:.0%} 的人员重复而内容不同,"
+                "可能是同一名单的两个版本,请只保留一份。",
+                f"The same period as “{one}”: {share:.0%} of its persons are there as well, with "
+                "other content. These may be two versions of one list; keep only one.",
+            )
+            found.append((other, reason))
+    return found
 
 
 def _register(arrivals: list[Arrival], pack: Pack) -> Register:

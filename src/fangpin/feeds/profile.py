@@ -104,7 +104,7 @@ def _readable(parts: list[TypedRows], name: str) -> tuple[int, int]:
     """(cells that say something, cells that do not fit the column)."""
     filled = wrong = 0
     for typed in parts:
-        filled += int(words.cleaned(typed.block.text[name]).is_not_null().sum())
+        filled += int(typed.block.cleaned(name).is_not_null().sum())
         for verdicts in typed.verdicts.gather():
             if verdicts["column"][0] == name and verdicts["reason"][0] in UNREADABLE:
                 wrong += verdicts.height

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fangpin.feeds import values, words
+from fangpin.feeds import values
 from fangpin.feeds.blocks import ID_TYPES, Block, block_of
 from fangpin.feeds.duplicates import mark_duplicates, mark_same_keys
 from fangpin.feeds.names_compared import normalised
@@ -22,6 +22,9 @@ from fangpin.policy.pack import Contract, ContractColumn, Pack
 
 IDENTITY_TYPES = (*ID_TYPES, "name", "phone")
 """Column types that never leave the machine's memory."""
+REGISTERS = ("household_register", "person_register")
+KEYS = ("household_number", "township", "village")
+"""Without these a row of the register belongs nowhere."""
 _CERTIFICATE_WORDS = ("视力", "听力", "言语", "肢体", "智力", "精神", "多重")
 
 
@@ -105,6 +108,7 @@ def _note_broken_cells(block: Block, column: ContractColumn) -> None:
             block.verdicts.add(mask, reason, action, column.name, delivered=text)
             # Later steps see a blank cell, not the text of the error.
             block.text[column.name] = text.set(pl.Series(mask), None)
+            block.clean.pop(column.name, None)
 
 
 def _identity(typed: TypedRows, column: ContractColumn, as_of: date) -> None:
@@ -158,9 +162,12 @@ def _check_required(typed: TypedRows) -> None:
     for column in block.contract.columns:
         if not column.required or column.type in IDENTITY_TYPES or column.name not in block.text:
             continue
-        blank = words.cleaned(block.text[column.name]).is_null().to_numpy()
+        blank = block.cleaned(column.name).is_null().to_numpy()
         blank &= ~_already(block, column.name)
-        block.verdicts.add(blank, "required_blank", Action.rejected, column.name)
+        # Nobody disappears from the register because a detail is blank.
+        kept = block.contract.role in REGISTERS and column.name not in KEYS
+        action = Action.flagged if kept else Action.rejected
+        block.verdicts.add(blank, "required_blank", action, column.name)
 
 
 def _already(block: Block, column: str) -> NDArray[np.bool_]:

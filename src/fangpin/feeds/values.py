@@ -6,6 +6,7 @@ its first day), bool Boolean, code and text String. Null = unknown.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -64,7 +65,7 @@ def typed_column(block: Block, column: ContractColumn, pack: Pack, as_of: date) 
     if cells is None:
         return _not_delivered(block, column, pack, as_of).alias(column.name)
     if column.type == "text":
-        values = words.cleaned(cells)
+        values = block.cleaned(column.name)
     elif column.type in ("phone", "credit_code"):
         values = characters.without_spaces_series(cells).str.to_uppercase()
         values = values.set((values == "").fill_null(False), None)
@@ -123,7 +124,7 @@ def _from_text(
 
 def _coded(block: Block, column: ContractColumn, cells: pl.Series, pack: Pack) -> pl.Series:
     codes = pack.codes[str(column.codes)]
-    plain = words.cleaned(cells)
+    plain = block.cleaned(column.name)
     values, wrong = words.to_codes(plain, codes)
     if wrong.any():
         block.verdicts.add(
@@ -175,52 +176,63 @@ def _shown(value: int, scale: int) -> str:
 # ---- money --------------------------------------------------------------------------------------
 
 
-def _units(block: Block, column: ContractColumn) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
-    """Unit of every row ("" = nobody said) and whether a section line set it."""
-    fallback = (column.unit or "").split("/")[0]
-    units = np.full(block.size, fallback, dtype=object)
+@dataclass
+class _Units:
+    """Unit of every row: `names[code]` with "" where nobody said; `section` where a line inside
+    the table declared another unit than the table's own."""
+
+    names: list[str]
+    code: NDArray[np.uint8]
+    section: NDArray[np.bool_]
+
+
+def _units(block: Block, column: ContractColumn) -> _Units:
+    names = [(column.unit or "").split("/")[0]]
+    code = np.zeros(block.size, dtype=np.uint8)
     section = np.zeros(block.size, dtype=np.bool_)
-    declared = block.recognised.units.get(column.name, [])
-    if declared:
-        usual = _usual_unit(declared, block)
-        for first, last, unit in declared:
-            start, end = np.searchsorted(block.rows, (first, last + 1))
-            name = unit.split("/")[0]
-            units[start:end] = name
-            section[start:end] = name != usual
-    return units, section
-
-
-def _usual_unit(declared: list[tuple[int, int, str]], block: Block) -> str:
-    """The unit most rows have: what the table as a whole declares."""
+    spans: list[tuple[slice, str]] = []
     rows: dict[str, int] = {}
-    for first, last, unit in declared:
-        start, end = np.searchsorted(block.rows, (first, last + 1))
+    for first, last, unit in block.recognised.units.get(column.name, []):
+        start, end = (int(at) for at in np.searchsorted(block.rows, (first, last + 1)))
         name = unit.split("/")[0]
-        rows[name] = rows.get(name, 0) + int(end - start)
-    return max(sorted(rows), key=lambda name: rows[name])
+        spans.append((slice(start, end), name))
+        rows[name] = rows.get(name, 0) + end - start
+    usual = max(sorted(rows), key=lambda name: rows[name]) if rows else names[0]
+    for span, name in spans:
+        if name not in names:
+            names.append(name)
+        code[span] = names.index(name)
+        section[span] = name != usual
+    return _Units(names, code, section)
 
 
 def _money(block: Block, column: ContractColumn, cells: pl.Series) -> pl.Series:
-    units, section = _units(block, column)
-    distinct = [unit for unit in dict.fromkeys(units.tolist()) if unit in FEN_PER_UNIT]
+    units = _units(block, column)
     values = pl.Series(column.name, [None], dtype=pl.Int64).new_from_index(0, block.size)
-    for unit in distinct:
-        chosen = units == unit
+    nobody = np.zeros(block.size, dtype=np.bool_)
+    for number, unit in enumerate(units.names):
+        chosen = units.code == number
+        if not chosen.any():
+            continue
+        if unit not in FEN_PER_UNIT:
+            nobody |= chosen
+            continue
         part = _money_in_unit(block, column, cells, chosen, unit)
         values = part if chosen.all() else values.zip_with(pl.Series(~chosen), part)
-    nobody = ~np.isin(units, list(FEN_PER_UNIT)) & words.cleaned(cells).is_not_null().to_numpy()
     if nobody.any():
+        nobody &= block.cleaned(column.name).is_not_null().to_numpy()
         values = _own_unit_only(block, column, cells, nobody, values)
     values = _within_domain(block, column, values, 2)
-    shown = section & values.is_not_null().to_numpy() & (values != 0).fill_null(False).to_numpy()
+    shown = (
+        units.section & values.is_not_null().to_numpy() & (values != 0).fill_null(False).to_numpy()
+    )
     if shown.any():
         rows = np.flatnonzero(shown)
         block.verdicts.add(
             rows, "unit_of_section", Action.corrected, column.name,
             delivered=cells.gather(rows),
             taken_as=[_yuan(fen) for fen in values.gather(rows).to_list()],
-            detail=[str(unit) for unit in units[rows].tolist()],
+            detail=[units.names[code] for code in units.code[rows].tolist()],
         )  # fmt: skip
     return values
 

@@ -14,6 +14,7 @@ from fangpin.policy.pack import Codes, ContractColumn
 YES = (
     "是", "有", "已", "对", "true", "yes", "y", "1", "√", "✓", "✔", "享受", "已享受", "参加",
     "已参加", "参保", "通", "已通", "合格", "恢复", "已恢复", "在", "享有", "符合", "t",
+    "农村低保", "城市低保", "农村特困", "城市特困", "集中供养", "分散供养",
 )  # fmt: skip
 NO = (
     "否", "无", "未", "没有", "没", "不是", "false", "no", "n", "0", "×", "x", "✗", "不享受",
@@ -23,6 +24,9 @@ NO = (
 NOTHING = ("", "-", "--", "—", "——", "/", "\\", "无数据", "null", "none", "n/a", "na", "空", "(空)")
 """Cells that say nothing: the same as blank."""
 
+_SILENT = sorted({form for word in NOTHING for form in (word, word.upper(), word.capitalize())})
+_ODD = r"[\s\p{Cc}\p{Cf}\p{Zs}\x{FF01}-\x{FF5E}]"
+"""Characters that `kernel.characters` may change; most cells have none."""
 _NUMBER = r"^[+-]?[0-9]+(?:\.[0-9]+)?$"
 _UNIT_WORDS = (
     r"(?:人次|平方米|平米|公里|千米|周岁|个月|人|户|个|天|日|次|月|岁|年|亩|元|㎡|m2|km"
@@ -33,9 +37,15 @@ NUMBER_SCALE = 4
 
 def cleaned(cells: pl.Series) -> pl.Series:
     """Half-width, trimmed, inner runs of spaces one space; cells that say nothing are null."""
-    plain = characters.tidy_series(cells)
-    lower = plain.str.to_lowercase()
-    return plain.set(lower.is_in(NOTHING).fill_null(True), None)
+    odd = cells.str.contains(_ODD).fill_null(False)
+    if odd.all():
+        plain = characters.tidy_series(cells)
+    elif odd.any():
+        plain = cells.scatter(odd.arg_true(), characters.tidy_series(cells.filter(odd)))
+    else:
+        plain = cells
+    silent = plain.is_in(_SILENT).fill_null(False)
+    return plain.set(silent, None) if silent.any() else plain
 
 
 @lru_cache(maxsize=256)

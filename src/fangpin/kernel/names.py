@@ -62,7 +62,8 @@ _LABEL = re.compile(r"^(?:户主姓名|户主|姓名|患者|学生|申请人)[::
 _BRACKETS = re.compile(r"[(\[{<【〔《「][^()\[\]{}<>【】〔〕《》「」]*[)\]}>】〕》」]?")
 _DOT_BETWEEN = re.compile(rf"(?<=[{_HAN}])[{re.escape(DOTS)}](?=[{_HAN}])")
 _SPACE_AT_HAN = re.compile(rf" +(?=[{_HAN}{DOT}*?])|(?<=[{_HAN}{DOT}*?]) +")
-_TRAILING = re.compile(rf"(?<=[{_HAN}])[0-9,;:、。.{DOT}#'`]+$")
+# A footnote numeral has one or two digits; longer ones are part of how somebody is called.
+_TRAILING = re.compile(rf"(?<=[{_HAN}])[,;:、。.{DOT}#'`]*[0-9]{{0,2}}[,;:、。.{DOT}#'`]*$")
 _TRAILING_STAR = re.compile(rf"^([{_HAN}{DOT}]{{3,}})\*$")
 _TITLE = re.compile(
     rf"^([{_HAN}]{{1,2}}?)(?:先生|女士|小姐|同志|师傅|大爷|大妈|大叔|大婶|大姐|大哥|阿姨|奶奶|爷爷|老师|老人|某某?)$"
