@@ -245,7 +245,14 @@ def _numbers_beside_heads(
     plain, head = found.get("id_number"), found.get("head_name")
     if plain is None or head is None or "head_id_number" in found:
         return
-    if contract.column("head_id_number") is None or plain.index != head.index + 1:
+    if contract.column("head_id_number") is None:
+        return
+    beside = head.index + 1
+    if beside < len(headers) and beside not in used and headers[beside].canonical == "身份证号":
+        found["head_id_number"] = Match("head_id_number", beside, ROLE)
+        used.add(beside)
+        return
+    if plain.index != beside:
         return
     others = [
         index
