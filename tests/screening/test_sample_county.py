@@ -82,7 +82,12 @@ def months(tmp_path_factory: pytest.TempPathFactory, pack: Pack) -> list[Month]:
         files, truth = root / f"{first:%Y-%m}", root / f"{first:%Y-%m}-truth"
         generate(files, HOUSEHOLDS, SEED, first, truth)
         run = screen(
-            files, pack=pack, as_of=last, out=root / f"run-{first:%Y-%m}", previous=previous
+            files,
+            pack=pack,
+            as_of=last,
+            out=root / f"run-{first:%Y-%m}",
+            previous=previous,
+            workbooks=False,
         )
         done.append(Month(files, answers_in(truth), run, previous))
         previous = run.folder
@@ -154,7 +159,12 @@ def test_every_file_is_recognised(months: list[Month]) -> None:
 def test_same_files_same_bytes(months: list[Month], pack: Pack, tmp_path: Path) -> None:
     may = months[1]
     again = screen(
-        may.files, pack=pack, as_of=date(2021, 5, 31), out=tmp_path / "again", previous=may.previous
+        may.files,
+        pack=pack,
+        as_of=date(2021, 5, 31),
+        out=tmp_path / "again",
+        previous=may.previous,
+        workbooks=False,
     )
     for name in ("findings.parquet", "coverage.parquet", "run.json"):
         ours, theirs = (folder / name for folder in (may.run.folder, again.folder))

@@ -135,7 +135,10 @@ def _entries(
         {
             "finding": finding,
             "_subject": subject,
-            "value": figure_texts(fact, column, facts.vocabularies, facts.pack),
+            # Without any subject the list is empty; the column is one of texts all the same.
+            "value": pl.Series(
+                figure_texts(fact, column, facts.vocabularies, facts.pack), dtype=pl.String
+            ),
             "known": np.broadcast_to(column.known_mask, (len(subject),)),
         }
     )
