@@ -39,7 +39,9 @@ def folder(tmp_path: Path) -> Path:
         for member in range(2):
             person = household * 2 + member
             name = SURNAMES[household % 10] + "湖" + "甲乙"[member]
-            people.append([f"H{household}", f"P{person}", township, village, name, number_of(person)])
+            people.append(
+                [f"H{household}", f"P{person}", township, village, name, number_of(person)]
+            )
             worth = "30" if household < 2 else "120.5"
             catches.append([name, number_of(person), worth, "2030年6月9日", f"S{person}", "鲤鱼"])
         head = people[-2]
