@@ -175,7 +175,8 @@ class SheetHeader:
         self.path = fold(header)
         self.grouped = bool(group)
         # 户主信息/姓名 says 户主姓名.
-        self.paths = {self.path, fold(_GROUP_FILLER.sub("", group) + leaf)}
+        owner = _GROUP_FILLER.sub("", group)
+        self.paths = {self.path, fold(owner + leaf)} if owner else {self.path}
         self.canonical = canonical(leaf)
         self.roleless = without_role(leaf)
         self.of_somebody_else = any(word in self.path for word in _HEAD)
