@@ -41,12 +41,12 @@ def with_states(current: pl.DataFrame, previous: pl.DataFrame | None) -> pl.Data
     known_false = marked.filter(pl.col("state") == "false").select(KEY)
     cleared = gone.join(known_false, on=KEY, how="semi", nulls_equal=True).with_columns(
         pl.lit("cleared").alias("state"),
-        (pl.lit("已清除,上次为:") + pl.col("sentence_zh")).alias("sentence_zh"),
+        (pl.lit("已清除，上次为：") + pl.col("sentence_zh")).alias("sentence_zh"),
         (pl.lit("Cleared; last time: ") + pl.col("sentence_en")).alias("sentence_en"),
     )
     lost = gone.join(known_false, on=KEY, how="anti", nulls_equal=True).with_columns(
         pl.lit("unknown").alias("state"),
-        (pl.lit("本次数据不足,无法判断,上次为:") + pl.col("sentence_zh")).alias("sentence_zh"),
+        (pl.lit("本次数据不足，无法判断，上次为：") + pl.col("sentence_zh")).alias("sentence_zh"),
         (
             pl.lit("Cannot be decided on this month's data; last time: ") + pl.col("sentence_en")
         ).alias("sentence_en"),

@@ -36,9 +36,9 @@ def readable(findings: pl.DataFrame) -> pl.DataFrame:
         separator=" › ",
         ignore_nulls=True,
     )
-    sources = findings["evidence"].list.eval(place).list.unique(maintain_order=True).list.join(";")
+    sources = findings["evidence"].list.eval(place).list.unique(maintain_order=True).list.join("；")
     words = [pl.col(name).replace(mapping).alias(name) for name, mapping in _WORDS.items()]
-    return findings.with_columns(sources.alias("sources"), *words).select(COLUMNS)
+    return findings.with_columns(sources.alias("sources"), *words).select(list(COLUMNS))
 
 
 def write_csv(findings: pl.DataFrame, path: Path) -> None:
