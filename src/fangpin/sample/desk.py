@@ -40,7 +40,14 @@ class Desk:
     @property
     def span(self) -> str:
         """2021年1-5月"""
-        return f"{self.month.year}年1-{self.month.month}月"
+        return self.label if self.month.month == 1 else f"{self.month.year}年1-{self.month.month}月"
+
+    @property
+    def term(self) -> str:
+        """2021年春季学期; January and February still belong to the autumn before."""
+        spring = 3 <= self.month.month <= 8
+        year = self.month.year if self.month.month >= 3 else self.month.year - 1
+        return f"{year}年{'春' if spring else '秋'}季学期"
 
     def chance(self, name: str) -> np.random.Generator:
         """A source of chance that depends on nothing but seed, month and name."""

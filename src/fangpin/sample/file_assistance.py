@@ -225,18 +225,15 @@ def _pensions(desk: Desk) -> Iterator[Part]:
 
 def grants(desk: Desk) -> Delivery:
     """Vocational grants of the term."""
-    spring = 3 <= desk.month.month <= 8
-    year = desk.month.year if desk.month.month >= 3 else desk.month.year - 1
-    term = f"{year}年{'春' if spring else '秋'}季学期"
-    return Delivery(f"雨露计划职业教育补助名单({term}).xlsx", [Sheet("名单", _grants(desk, term))])
+    return Delivery(f"雨露计划职业教育补助名单({desk.term}).xlsx", [Sheet("名单", _grants(desk))])
 
 
-def _grants(desk: Desk, term: str) -> Iterator[Part]:
+def _grants(desk: Desk) -> Iterator[Part]:
     world, rng = desk.world, desk.chance("grants")
     headers = ["序号", "乡镇", "村", "家长姓名", "家长身份证号", "受助学生姓名",
         "受助学生身份证号", "就读院校名称",
                "就读年级", "资助金额(元)"]  # fmt: skip
-    yield title(f"{COUNTY}{term}雨露计划职业教育补助发放名单", len(headers))
+    yield title(f"{COUNTY}{desk.term}雨露计划职业教育补助发放名单", len(headers))
     yield Line(headers)
     start = 1
     for block in desk.pieces(rng, "yulu_grants", world.facts.yulu):

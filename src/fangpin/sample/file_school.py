@@ -26,16 +26,14 @@ _HEADERS = ["序号", "学校", "教育阶段", "就读年级", "班级名称", 
 
 def school_roll(desk: Desk) -> Delivery:
     """Everybody on the roll from kindergarten to upper secondary school."""
-    year, month = desk.month.year, desk.month.month
-    term = f"{year}年{'春' if 2 <= month <= 8 else '秋'}季学期"
     return Delivery(
-        f"{COUNTY}学生学籍信息({term}).csv", [Sheet("", _roll(desk, term))], encoding="gbk"
+        f"{COUNTY}学生学籍信息({desk.term}).csv", [Sheet("", _roll(desk))], encoding="gbk"
     )
 
 
-def _roll(desk: Desk, term: str) -> Iterator[Part]:
+def _roll(desk: Desk) -> Iterator[Part]:
     world, facts, rng = desk.world, desk.world.facts, desk.chance("roll")
-    yield Line([f"{COUNTY}{term}在籍学生基本信息表", *[None] * (len(_HEADERS) - 1)])
+    yield Line([f"{COUNTY}{desk.term}在籍学生基本信息表", *[None] * (len(_HEADERS) - 1)])
     yield Line(_HEADERS)
     start = 1
     listed = (facts.on_roll | facts.dropout) & (facts.death == 0)
