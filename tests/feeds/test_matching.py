@@ -56,7 +56,7 @@ def test_likeness_counts_where_nothing_is_sure() -> None:
     assert perhaps(WAGE, "月平均工资（元）") == pytest.approx(
         ALIKE * likeness("月均工资", "月平均工资")
     )
-    assert perhaps(INCOME, "上报家庭纯收入") == PART
+    assert perhaps(INCOME, "上报家庭纯收入") >= PART
 
 
 @pytest.mark.parametrize(

@@ -27,10 +27,10 @@ _PHONE = re.compile(r"^(?:1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8}|1\d{2}\*{4}\d{4})$")
 _NAME = re.compile(
     r"^[\u3400-\u9fff\U00020000-\U0003ffff·•.*＊?？●]{2,5}$|^[\u3400-\u9fff·•]{2,20}$"
 )
-_YES_NO = frozenset(
+YES_NO = frozenset(
     ("是", "否", "有", "无", "1", "0", "true", "false", "√", "×", "y", "n", "已", "未")
 )
-_DIGIT = re.compile(r"\d")
+DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def fit(sample: Sample, column: ContractColumn, codes: Codes | None) -> float | 
     if kind == "money":
         return 0.0 if sample.share(_ID) > 0.3 else sample.share(_MONEY)
     if kind == "money_text":
-        return 0.0 if sample.share(_ID) > 0.3 else max(sample.share(_DIGIT), 0.3)
+        return 0.0 if sample.share(_ID) > 0.3 else max(sample.share(DIGIT), 0.3)
     if kind in ("number", "integer"):
         return 0.0 if sample.share(_ID) > 0.3 else sample.share(_NUMBER)
     if kind == "name":
@@ -114,7 +114,7 @@ def fit(sample: Sample, column: ContractColumn, codes: Codes | None) -> float | 
     if kind == "phone":
         return sample.share(_PHONE)
     if kind == "bool":
-        return sample.share_of(_YES_NO)
+        return sample.share_of(YES_NO)
     if codes is not None:
         return sample.share_of(spellings(codes))
     return None
