@@ -29,7 +29,7 @@ def refuse_existing(out: Path, overwrite: bool) -> None:
         raise FangpinError.because(
             f"“{out}”已存在",
             f"{out} exists already",
-            do_zh="换一个 --out,或加 --overwrite 重新生成",
+            do_zh="换一个 --out，或加 --overwrite 重新生成",
             do_en="choose another --out, or add --overwrite to write it anew",
         )
     parent = out.parent
@@ -37,7 +37,7 @@ def refuse_existing(out: Path, overwrite: bool) -> None:
         raise FangpinError.because(
             f"文件夹“{parent}”不存在",
             f"the folder {parent} does not exist",
-            do_zh="先建立该文件夹,或换一个 --out",
+            do_zh="先建立该文件夹，或换一个 --out",
             do_en="make the folder first, or choose another --out",
         )
 
@@ -46,7 +46,7 @@ def disk_problem(error: OSError, out: Path) -> FangpinError:
     """What the operating system refused, in a sentence."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return FangpinError.because(
-            f"写“{out}”时磁盘已满,没有留下写了一半的结果",
+            f"写“{out}”时磁盘已满，没有留下写了一半的结果",
             f"the disk is full; nothing half-written is left of {out}",
             do_zh="清出空间后重新运行",
             do_en="free some space and run again",
@@ -57,6 +57,16 @@ def disk_problem(error: OSError, out: Path) -> FangpinError:
         f"cannot read or write {name}: {error.strerror}",
         do_zh="检查路径和权限后重新运行",
         do_en="check path and permissions, then run again",
+    )
+
+
+def write_problem(error: Exception, out: Path) -> FangpinError:
+    """A table that could not be written; the library does not say why, a full disk is usual."""
+    return FangpinError.because(
+        f"写“{out}”失败，磁盘可能已满，没有留下写了一半的结果：{error}",
+        f"writing {out} failed, the disk may be full; nothing half-written is left: {error}",
+        do_zh="清出空间后重新运行",
+        do_en="free some space and run again",
     )
 
 

@@ -95,7 +95,10 @@ def screen(
             findings = with_states(found, before.findings if before else None)
         screened = Screened(out, pack, as_of, intake, snapshot, findings, clock.seconds)
         with clock.step("writing"):
-            output.write(screened, outcomes, partial, before, workbooks, progress)
+            try:
+                output.write(screened, outcomes, partial, before, workbooks, progress)
+            except pl.exceptions.PolarsError as error:  # what it says of a failed write
+                raise output.write_problem(error, out) from error
         output.put_in_place(partial, out, clock.seconds)
         return screened
     except OSError as error:
