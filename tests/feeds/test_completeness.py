@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.feeds.county import APRIL, AS_OF, MAY, number_of, pack, typed
 
-from fangpin.feeds.completeness import Assessment, Land, assess, too_few
+from fangpin.feeds.areas import Land, too_few
+from fangpin.feeds.completeness import Assessment, assess
 from fangpin.feeds.delivery import AreaStatus, Verdict
 from fangpin.feeds.profile import Amounts, Profile, control_totals
 from fangpin.policy.pack import Contract
@@ -93,9 +94,33 @@ def test_a_silent_township_without_any_past() -> None:
     assert set(statuses(few)) == {"complete"}
 
 
-def test_events_may_be_silent_anywhere() -> None:
-    found = judge("disasters", profile([60, 40, 0, 0, 0, 0]))
+def test_a_list_cut_off_in_the_middle_of_a_township() -> None:
+    found = judge("pension_payments", profile([90, 60, 75, 0, 0, 0]))
+    assert statuses(found) == ["complete"] * 3 + ["missing"] * 3
+    thin = judge("pension_payments", profile([90, 60, 75, 20, 45, 75]))
+    assert statuses(thin)[3] == "partial"
+
+
+def test_lists_vary_from_place_to_place() -> None:
+    found = judge("pension_payments", profile([90, 60, 75, 60, 75, 50]))
     assert set(statuses(found)) == {"complete"}
+
+
+def test_a_village_that_vanished_since_last_month() -> None:
+    past = profile([60, 40, 50, 70, 30, 50], APRIL)
+    found = judge("disability_certificates", profile([61, 0, 50, 69, 31, 50]), past=past)
+    assert statuses(found) == ["complete", "missing"] + ["complete"] * 4
+    assert "上期" in found.reasons[0].zh
+
+
+def test_events_may_be_silent_where_few_were_to_be_expected() -> None:
+    found = judge("disasters", profile([30, 20, 0, 0, 0, 0]))
+    assert set(statuses(found)) == {"complete"}
+
+
+def test_a_silent_township_in_a_large_list_of_events() -> None:
+    found = judge("medical_settlement", profile([180, 120, 150, 210, 0, 0]))
+    assert statuses(found) == ["complete"] * 4 + ["missing"] * 2
 
 
 def test_a_running_list_of_the_year_must_not_shrink() -> None:

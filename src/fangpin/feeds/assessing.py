@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from fangpin.feeds.areas import Land
 from fangpin.feeds.broken import records
-from fangpin.feeds.completeness import Assessment, Land, assess
+from fangpin.feeds.completeness import Assessment, assess
 from fangpin.feeds.delivery import AreaStatus, ControlTotal
 from fangpin.feeds.linking import Links
 from fangpin.feeds.placing import Placing

@@ -1,17 +1,17 @@
 """Can this delivery be relied on, and for which villages?
 
 A delivery is compared with the register's places, with its own past and with itself. All
-thresholds stand in `Thresholds`. What is found makes facts unknown for the areas concerned; it
-never changes a row.
+thresholds stand in `Thresholds` and `areas.AreaThresholds`. What is found makes facts unknown for
+the areas concerned; it never changes a row.
 """
 
-import math
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fangpin.feeds.areas import AREA_THRESHOLDS, AreaThresholds, Land, find_gaps
 from fangpin.feeds.delivery import AreaStatus, Verdict
 from fangpin.feeds.profile import Amounts, Profile
 from fangpin.kernel.errors import Text
@@ -20,24 +20,15 @@ from fangpin.policy.pack import Contract, ContractColumn
 
 @dataclass(frozen=True)
 class Thresholds:
-    """When a deviation is no longer chance.
+    """When content is no longer chance; for areas see `areas.AreaThresholds`.
 
-    `chance` one-sided probability below which too few rows are not chance; `share` a village or
-    township with less than this share of its expected rows is partial; `least_expected` rows that
-    must be expected before silence means anything (census), `least_expected_roster` likewise for
-    lists that need not reach everybody, `least_past` likewise against the past; `spread` how much
-    more than Poisson counts of real lists vary; `unreadable` share of cells of one column that do
-    not fit their type; `unit_jump` factor between medians that only a change of unit explains;
-    `totals` relative difference between stated and own totals; `least_rows` below which shares of
-    cells are not judged; `few_names` share of distinct names below which a column is broken.
+    `unreadable` share of cells of one column that do not fit their type; `unit_jump` factor between
+    medians that only a change of unit explains; `totals` relative difference between stated and
+    own totals; `least_rows` below which shares of cells are not judged; `few_names` share of
+    distinct names below which a column is broken; `months` how old the newest delivery of a
+    rhythm may be.
     """
 
-    chance: float = 1e-4
-    share: float = 0.6
-    least_expected: float = 5.0
-    least_expected_roster: float = 30.0
-    least_past: float = 8.0
-    spread: float = 1.5
     unreadable: float = 0.5
     unit_jump: float = 1000.0
     totals: float = 0.05
@@ -47,6 +38,7 @@ class Thresholds:
         ("day", 1), ("week", 1), ("month", 1), ("quarter", 4), ("term", 7), ("half_year", 7),
         ("year", 13), ("once", 10_000), ("event", 10_000),
     )  # fmt: skip
+    areas: AreaThresholds = AREA_THRESHOLDS
 
 
 THRESHOLDS = Thresholds()
@@ -94,30 +86,6 @@ class Assessment:
         return self.verdict is Verdict.quarantined
 
 
-@dataclass(frozen=True)
-class Land:
-    """The register's places: persons and households per village and the township of each.
-
-    `township` index into `names` (township names), one per village.
-    """
-
-    persons: NDArray[np.int64]
-    households: NDArray[np.int64]
-    township: NDArray[np.int64]
-    names: tuple[str, ...]
-
-    @property
-    def villages(self) -> int:
-        return len(self.persons)
-
-    def size_for(self, contract: Contract) -> NDArray[np.float64]:
-        """What the rows of a contract should be in proportion to."""
-        if contract.subject == "village":
-            return np.ones(self.villages)
-        sizes = self.households if contract.subject == "household" else self.persons
-        return sizes.astype(np.float64)
-
-
 def assess(
     contract: Contract,
     profile: Profile,
@@ -154,10 +122,10 @@ def _areas(
     thresholds: Thresholds,
 ) -> None:
     """Rows per village and township, and the sender's own totals."""
-    if contract.coverage == "census":
-        _census(result, contract, profile, land, thresholds)
-    else:
-        _against_past(result, contract, profile, land, past, past_rows, thresholds)
+    gaps, result.expected = find_gaps(contract, profile, land, past, past_rows, thresholds.areas)
+    for gap in gaps:
+        result.mark(gap.villages, gap.status, gap.why)
+        result.reasons.append(gap.why)
     _totals(result, profile, land, thresholds)
 
 
@@ -262,190 +230,6 @@ def _period(
             f"(expected every {contract.frequency}).",
         )
         result.mark(np.arange(len(result.status)), AreaStatus.late, why)
-        result.reasons.append(why)
-
-
-# ---- areas --------------------------------------------------------------------------------------
-
-
-def too_few(observed: float, expected: float, spread: float, chance: float) -> bool:
-    """Whether so few rows are no chance: Poisson lower tail, counts scaled down by `spread`."""
-    count, mean = observed / spread, expected / spread
-    if mean > 500:  # exp(-mean) leaves the range of doubles; the normal tail is close enough
-        return 0.5 * math.erfc((mean - count) / math.sqrt(2 * mean)) < chance
-    term = total = math.exp(-mean)
-    step = 1
-    while step <= count:
-        term *= mean / step
-        total += term
-        step += 1
-    return total < chance
-
-
-def _census(
-    result: Assessment, contract: Contract, profile: Profile, land: Land, t: Thresholds
-) -> None:
-    """Every village must appear in proportion to its size; the rate is that of the villages that
-    are there, so that missing townships do not lower what is expected of them."""
-    sizes = land.size_for(contract)
-    rows = profile.rows_by_village
-    rate = _rate(rows, sizes)
-    expected = rate * sizes
-    result.expected = expected
-    townships = np.arange(len(land.names))
-    by_township = np.bincount(land.township, weights=rows, minlength=len(townships))
-    wanted = np.bincount(land.township, weights=expected, minlength=len(townships))
-    for township in townships.tolist():
-        inside = np.flatnonzero(land.township == township)
-        name = land.names[township]
-        if by_township[township] == 0 and wanted[township] >= min(t.least_expected, len(inside)):
-            why = Text(
-                f"{name}一行也没有,按登记规模应有约 {wanted[township]:.0f} 行。",
-                f"{name} has no row at all; about {wanted[township]:.0f} were to be expected.",
-            )
-            result.mark(inside, AreaStatus.missing, why)
-            result.reasons.append(why)
-            continue
-        _census_villages(result, contract, rows, expected, inside, name, t)
-
-
-def _rate(rows: NDArray[np.float64], sizes: NDArray[np.float64]) -> float:
-    """Rows per unit of size in the villages that appear: their weighted median."""
-    there = (rows > 0) & (sizes > 0)
-    if not there.any():
-        return 0.0
-    rates, weights = rows[there] / sizes[there], sizes[there]
-    order = np.argsort(rates)
-    middle = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
-    return float(rates[order][min(int(middle), len(order) - 1)])
-
-
-def _census_villages(
-    result: Assessment,
-    contract: Contract,
-    rows: NDArray[np.float64],
-    expected: NDArray[np.float64],
-    inside: NDArray[np.int64],
-    township: str,
-    t: Thresholds,
-) -> None:
-    gone, thin = [], []
-    for village in inside.tolist():
-        want = float(expected[village])
-        if contract.subject == "village":
-            if rows[village] == 0:
-                gone.append(village)
-        elif want >= t.least_expected and rows[village] == 0:
-            gone.append(village)
-        elif (
-            want >= t.least_expected
-            and rows[village] < t.share * want
-            and too_few(float(rows[village]), want, t.spread, t.chance)
-        ):
-            thin.append(village)
-    found = float(rows[inside].sum())
-    want = float(expected[inside].sum())
-    if gone:
-        why = Text(
-            f"{township}有 {len(gone)} 个村没有一行(全镇 {found:.0f} 行,应有约 {want:.0f} 行)。",
-            f"{len(gone)} villages of {township} have no row ({found:.0f} rows in the township, "
-            f"about {want:.0f} expected).",
-        )
-        result.mark(np.array(gone), AreaStatus.missing, why)
-        result.reasons.append(why)
-    if thin:
-        why = Text(
-            f"{township}有 {len(thin)} 个村行数偏少(全镇 {found:.0f} 行,应有约 {want:.0f} 行)。",
-            f"{len(thin)} villages of {township} have far too few rows ({found:.0f} in the "
-            f"township, about {want:.0f} expected).",
-        )
-        result.mark(np.array(thin), AreaStatus.partial, why)
-        result.reasons.append(why)
-
-
-def _against_past(
-    result: Assessment,
-    contract: Contract,
-    profile: Profile,
-    land: Land,
-    past: Profile | None,
-    past_rows: NDArray[np.float64] | None,
-    t: Thresholds,
-) -> None:
-    """Rosters and running lists: no township may lose most of its rows against last time."""
-    count = len(land.names)
-    now = _by_township(profile, land)
-    if past is not None:
-        before = _by_township(past, land)
-    elif past_rows is not None:
-        before = past_rows
-    elif contract.coverage == "roster":
-        _silent_townships(result, contract, profile, land, now, t)
-        return
-    else:
-        return
-    result.expected = _spread_over_villages(before, land)
-    growing = contract.period == "year_to_date" and _same_year(profile, past)
-    if contract.coverage == "events" and not growing:
-        return
-    for township in range(count):
-        was, found = float(before[township]), float(now[township])
-        if was < t.least_past or found >= t.share * was:
-            continue
-        if not too_few(found, was, t.spread, t.chance):
-            continue
-        name = land.names[township]
-        why = Text(
-            f"{name}由上期 {was:.0f} 行变为本期 {found:.0f} 行。",
-            f"{name} went from {was:.0f} rows last time to {found:.0f} now.",
-        )
-        inside = np.flatnonzero(land.township == township)
-        status = AreaStatus.missing if found == 0 else AreaStatus.partial
-        result.mark(inside, status, why)
-        result.reasons.append(why)
-
-
-def _by_township(profile: Profile, land: Land) -> NDArray[np.float64]:
-    rows = np.bincount(land.township, weights=profile.rows_by_village, minlength=len(land.names))
-    return rows.astype(np.float64)
-
-
-def _same_year(profile: Profile, past: Profile | None) -> bool:
-    return past is not None and past.period.year == profile.period.year
-
-
-def _spread_over_villages(by_township: NDArray[np.float64], land: Land) -> NDArray[np.float64]:
-    weights = np.bincount(land.township, weights=land.persons, minlength=len(land.names))
-    share = land.persons / np.maximum(weights[land.township], 1)
-    return np.asarray(by_township[land.township] * share, dtype=np.float64)
-
-
-def _silent_townships(
-    result: Assessment,
-    contract: Contract,
-    profile: Profile,
-    land: Land,
-    now: NDArray[np.float64],
-    t: Thresholds,
-) -> None:
-    """No past to compare with: a whole township without a row where many were to be expected."""
-    sizes = land.size_for(contract)
-    by_size = np.bincount(land.township, weights=sizes, minlength=len(land.names))
-    there = now > 0
-    if there.sum() < 2:
-        return
-    rate = now[there].sum() / by_size[there].sum()
-    result.expected = rate * sizes
-    for township in np.flatnonzero(~there).tolist():
-        want = rate * by_size[township]
-        if want < t.least_expected_roster:
-            continue
-        name = land.names[township]
-        why = Text(
-            f"{name}一行也没有,按其他乡镇的比例应有约 {want:.0f} 行。",
-            f"{name} has no row at all; about {want:.0f} would match the other townships.",
-        )
-        result.mark(np.flatnonzero(land.township == township), AreaStatus.missing, why)
         result.reasons.append(why)
 
 
