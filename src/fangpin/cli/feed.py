@@ -19,7 +19,7 @@ from fangpin.policy import load_pack
 BAD = (Verdict.quarantined, Verdict.refused, Verdict.not_recognised)
 _VERDICTS = {
     Verdict.accepted: ("✓ 可采用", "✓ accepted"),
-    Verdict.accepted_with_gaps: ("◐ 可采用,有缺口", "◐ accepted with gaps"),
+    Verdict.accepted_with_gaps: ("◐ 可采用，有缺口", "◐ accepted with gaps"),
     Verdict.quarantined: ("✗ 整份暂不采用", "✗ set aside as a whole"),
     Verdict.refused: ("✗ 无法采用", "✗ refused"),
     Verdict.not_recognised: ("? 认不出是哪一类数据", "? not recognised"),
@@ -117,7 +117,7 @@ def _print_causes(rows: pl.DataFrame, lang: Language, most: int) -> None:
 def _print_end(checked: Checked, lang: Language) -> None:
     if not checked.linked:
         click.echo(
-            "\n没有户籍台账,未做归户比对。"
+            "\n没有户籍台账，未做归户比对。"
             if lang == "zh"
             else "\nNo register among the files: nothing was linked."
         )

@@ -29,7 +29,7 @@ def sample(folder: Path, households: int, seed: int, month: datetime, truth: Pat
             raise FangpinError.because(
                 f"{target} 已存在且不是空文件夹",
                 f"{target} exists and is not an empty folder",
-                do_zh="换一个文件夹,或先清空它",
+                do_zh="换一个文件夹，或先清空它",
                 do_en="choose another folder or empty it first",
             )
     summary = generate(folder, households, seed, month.date(), truth)

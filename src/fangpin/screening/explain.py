@@ -25,7 +25,7 @@ def findings_of(run: Path, subject: str) -> pl.DataFrame:
     path = run / "findings.parquet"
     if not path.is_file():
         raise FangpinError.because(
-            f"“{run}”不是比对结果文件夹,缺少 findings.parquet",
+            f"“{run}”不是比对结果文件夹，缺少 findings.parquet",
             f"{run} is not a run folder, it has no findings.parquet",
             do_zh="指向 fangpin screen --out 写成的文件夹",
             do_en="name a folder that `fangpin screen --out` wrote",
@@ -37,7 +37,7 @@ def findings_of(run: Path, subject: str) -> pl.DataFrame:
         raise FangpinError.because(
             "这次比对的台账里没有这个户编号、人编号或村代码",
             "the register of this run has no household, person or village with that number",
-            do_zh="核对编号后重试;编号以台账导出表为准",
+            do_zh="核对编号后重试；编号以台账导出表为准",
             do_en="check the number; it is the one written in the register's export",
         )
     return found

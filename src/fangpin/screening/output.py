@@ -53,7 +53,7 @@ def disk_problem(error: OSError, out: Path) -> FangpinError:
         )
     name = error.filename or out
     return FangpinError.because(
-        f"无法读写“{name}”:{error.strerror}",
+        f"无法读写“{name}”：{error.strerror}",
         f"cannot read or write {name}: {error.strerror}",
         do_zh="检查路径和权限后重新运行",
         do_en="check path and permissions, then run again",

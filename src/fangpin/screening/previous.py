@@ -26,9 +26,9 @@ class PreviousRun:
         missing = [name for name in needed if not (folder / name).is_file()]
         if missing:
             raise FangpinError.because(
-                f"“{folder}”不是一次完成的比对结果,缺少 {'、'.join(missing)}",
+                f"“{folder}”不是一次完成的比对结果，缺少 {'、'.join(missing)}",
                 f"{folder} is not a finished run, it lacks {', '.join(missing)}",
-                do_zh="指向 fangpin screen --out 写成的文件夹,或去掉 --previous",
+                do_zh="指向 fangpin screen --out 写成的文件夹，或去掉 --previous",
                 do_en="name a folder that `fangpin screen --out` wrote, or leave out --previous",
             )
         return cls(folder)

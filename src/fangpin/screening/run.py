@@ -133,9 +133,9 @@ def _parameters_in_force(pack: Pack, as_of: date) -> None:
     if missing:
         listed = "、".join(f"{pack.parameters[name].label.zh}({name})" for name in missing)
         raise FangpinError.because(
-            f"政策包 {pack.name} 的参数在 {as_of} 尚无取值:{listed}",
+            f"政策包 {pack.name} 的参数在 {as_of} 尚无取值：{listed}",
             f"pack {pack.name} has no value at {as_of} for: {', '.join(missing)}",
-            do_zh="在 parameters.yaml 中补上生效日期不晚于该日的取值,或换一个日期",
+            do_zh="在 parameters.yaml 中补上生效日期不晚于该日的取值，或换一个日期",
             do_en="add a value dated on or before that day to parameters.yaml, or use another date",
         )
 
