@@ -30,7 +30,7 @@ from fangpin.sample.sheet import Delivery
 from fangpin.sample.text_file import write_text
 from fangpin.sample.truth import DefectLog, write_planted
 from fangpin.sample.villages import NEVER_COVERED, SOMETIMES_COVERED
-from fangpin.sample.world import Slot, World
+from fangpin.sample.world import Slot, World, calendar_numbers
 from fangpin.sample.xlsx import write_workbook
 
 FEWEST, MOST = 50, 1_000_000
@@ -187,6 +187,7 @@ def county(households: int, seed: int, month: date) -> tuple[World, list[Planted
     except NoMoreHouseholds:
         pass
     planter.planted += plant_places.water(world)
+    world.settled = {}
     derive(world)
     for act in world.afterwards:
         act(world)
@@ -201,18 +202,15 @@ def settle(world: World, seed: int) -> None:
     size = len(homes)
     world.person = np.full(world.present.shape, -1, dtype=np.int64)
     world.person[homes, slots] = np.arange(size)
-    born = world.born[homes, slots].astype("datetime64[D]")
-    years = born.astype("datetime64[Y]").astype(np.int64) + 1970
-    month = born.astype("datetime64[M]").astype(np.int64) % 12 + 1
-    day = (born - born.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64) + 1
+    born = calendar_numbers(world.born[homes, slots])
     male = world.male[homes, slots]
-    world.ids = numbers.identity_numbers(years * 10_000 + month * 100 + day, male)
+    world.ids = numbers.identity_numbers(born, male)
     line = rng.integers(0, 10**6, world.present.shape)
     family = np.where(
         np.isin(np.arange(line.shape[1]), (Slot.spouse, Slot.mother)), line, line[:, :1]
     )
     world.names = personal_names(
-        rng, family[homes, slots], male, years, world.minority[homes, slots]
+        rng, family[homes, slots], male, born // 10_000, world.minority[homes, slots]
     )
     world.phones = numbers.telephones(rng, world.households)
     first = np.searchsorted(world.village, np.arange(len(world.villages)))

@@ -155,6 +155,8 @@ class World:
     gap: frozenset[str] = frozenset()
     """townships that the housing inspection leaves out"""
     afterwards: list[Callable[["World"], None]] = field(default_factory=list)
+    settled: dict[int, Ints] | None = None
+    """ages by day, once birthdays no longer change"""
     person: Ints = field(init=False)
     """(households, SLOTS) → dense person, -1 where nobody is; set by `settle`"""
     names: pl.Series = field(init=False)
@@ -191,7 +193,12 @@ class World:
 
     def ages(self, on: int | None = None) -> Ints:
         """Full years on a day (default: last day of the month), array (households, SLOTS)."""
-        return full_years(self.born, self.last if on is None else on)
+        day = self.last if on is None else on
+        if self.settled is None:
+            return full_years(self.born, day)
+        if day not in self.settled:
+            self.settled[day] = full_years(self.born, day)
+        return self.settled[day]
 
     def members(self, mask: Bools) -> tuple[Ints, Ints]:
         """Household and slot of everybody present for whom the mask holds, in register order."""
@@ -203,7 +210,8 @@ class World:
 
     def lies_in(self, townships: Sequence[str]) -> Bools:
         """Households of some townships."""
-        return np.isin(self.townships().astype(str), list(townships))
+        wanted = np.array([village.township in townships for village in self.villages])
+        return wanted[self.village]
 
     def townships(self) -> NDArray[np.object_]:
         """Township name of every household."""
@@ -228,14 +236,16 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
+def calendar_numbers(days: Ints) -> Ints:
+    """Days since 1970 as YYYYMMDD."""
+    dates = days.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    month = months.astype(np.int64)
+    in_month = (dates - months.astype("datetime64[D]")).astype(np.int64)
+    return (1970 + month // 12) * 10_000 + (month % 12 + 1) * 100 + in_month + 1
+
+
 def full_years(born: Ints, on: int) -> Ints:
     """Full years between birth days and a day."""
-    births = born.astype("datetime64[D]")
-    day = np.datetime64(to_date(on))
-    years = day.astype("datetime64[Y]") - births.astype("datetime64[Y]")
-    month_b = (births.astype("datetime64[M]").astype(np.int64)) % 12
-    month_d = int(day.astype("datetime64[M]").astype(np.int64)) % 12
-    dom_b = (births - births.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
-    dom_d = int((day - day.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64))
-    before = (month_b > month_d) | ((month_b == month_d) & (dom_b > dom_d))
-    return years.astype(np.int64) - before
+    day = to_date(on)
+    return (day.year * 10_000 + day.month * 100 + day.day - calendar_numbers(born)) // 10_000

@@ -6,12 +6,14 @@ streamed; what does not fit on one goes on to the next, as departments do it.
 
 import zipfile
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 from xml.sax.saxutils import escape
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from fangpin.sample.sheet import Cells, Defect, Delivery, Kind, Line, Log, Rows, Sheet
 
@@ -151,14 +153,12 @@ class _Writer:
             self.log(self.file, self.sheet.name, first + defect.row, defect)
         for row1, col1, row2, col2 in rows.merges:
             self._merge(first + row1, col1, first + row2, col2)
-        hidden = set(rows.hidden)
+        hidden = np.zeros(len(rows), dtype=bool)
+        hidden[rows.hidden] = True
         for start in range(0, len(rows), _BLOCK):
             stop = min(start + _BLOCK, len(rows))
             block = {name: _part(cells, start, stop) for name, cells in rows.columns.items()}
-            lines = _xml(block, first + start)
-            for row in hidden & set(range(start, stop)):
-                lines[row - start] = lines[row - start].replace("<row ", '<row hidden="1" ', 1)
-            self._put("".join(lines))
+            self.stream.write(_xml(block, first + start, hidden[start:stop]))
         self.row += len(rows)
 
 
@@ -177,11 +177,14 @@ def _part(cells: Cells, start: int, stop: int) -> Cells:
     return Cells(cells.text.slice(start, stop - start), kind)
 
 
-def _xml(columns: dict[str, Cells], first: int) -> list[str]:
+def _xml(columns: dict[str, Cells], first: int, hidden: NDArray[np.bool_]) -> bytes:
     """One XML row per row of the block; `first` is its row number in the sheet."""
-    size = len(next(iter(columns.values())).text)
+    size = len(hidden)
     data: dict[str, pl.Series] = {"n": pl.Series(np.arange(first, first + size)).cast(pl.String)}
     pieces: list[pl.Expr] = [pl.lit('<row r="'), pl.col("n"), pl.lit('">')]
+    if hidden.any():
+        data["hidden"] = pl.Series(np.where(hidden, '" hidden="1">', '">'))
+        pieces[2] = pl.col("hidden")
     for number, cells in enumerate(columns.values()):
         text = cells.text.cast(pl.String)
         kinds = cells.kind
@@ -198,26 +201,33 @@ def _xml(columns: dict[str, Cells], first: int) -> list[str]:
             text = text.zip_with(raw, safe)
         data[f"c{number}"] = text
         at = f'<c r="{letters(number)}'
+        spaced = not storable and bool(text.str.contains(r"^\s|\s$").any())
         if isinstance(kinds, Kind):
-            pieces.append(_cell(at, f"c{number}", kinds))
+            pieces.append(_cell(at, f"c{number}", kinds, spaced))
             continue
         data[f"k{number}"] = pl.Series(kinds)
         choice = pl.when(pl.col(f"k{number}") == int(Kind.text)).then(
-            _cell(at, f"c{number}", Kind.text)
+            _cell(at, f"c{number}", Kind.text, spaced)
         )
         for kind in (Kind.number, Kind.date, Kind.raw):
             if (kinds == int(kind)).any():
                 choice = choice.when(pl.col(f"k{number}") == int(kind)).then(
-                    _cell(at, f"c{number}", kind)
+                    _cell(at, f"c{number}", kind, spaced)
                 )
         pieces.append(choice.otherwise(None))
     pieces.append(pl.lit("</row>"))
-    return pl.DataFrame(data).select(pl.concat_str(pieces, ignore_nulls=True)).to_series().to_list()
+    lines = pl.DataFrame(data).select(pl.concat_str(pieces, ignore_nulls=True))
+    # The quickest way from a column of texts to bytes: csv without quotes or header.
+    target = BytesIO()
+    lines.write_csv(target, include_header=False, quote_style="never")
+    return target.getvalue()
 
 
-def _cell(at: str, column: str, kind: Kind) -> pl.Expr:
+def _cell(at: str, column: str, kind: Kind, spaced: bool) -> pl.Expr:
+    """`spaced`: the text begins or ends with white space, which would be dropped otherwise."""
+    keep = ' xml:space="preserve"' if spaced else ""
     before, after = {
-        Kind.text: ('" t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>"),
+        Kind.text: (f'" t="inlineStr"><is><t{keep}>', "</t></is></c>"),
         Kind.number: ('"><v>', "</v></c>"),
         Kind.date: ('" s="1"><v>', "</v></c>"),
         Kind.raw: ('"', "</c>"),
