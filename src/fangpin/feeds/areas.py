@@ -190,8 +190,8 @@ def _compare(
             if len(which):
                 gaps.append(Gap(which, status, _some(name, len(which), found, want, status, past)))
         rest = inside[[each is None for each in states]]
-        left = float(rows[rest].sum()), float(expected[rest].sum())
-        if state is AreaStatus.partial and _state(*left, line, chance) is not None:
+        left, due = float(rows[rest].sum()), float(expected[rest].sum())
+        if state is AreaStatus.partial and len(rest) and left < line.share * due:
             # Too few even without the villages already named: the others lack rows as well.
             gaps.append(Gap(rest, state, _thin(name, found, want, past)))
     return gaps
