@@ -12,14 +12,8 @@ def test_the_mistake_is_told(mistake: str, tmp_path: Path) -> None:
     expected = (HERE / "broken" / mistake / "expected.txt").read_text(encoding="utf-8")
     assert told(problems, tmp_path) == expected
     assert any(problem.severity == "error" for problem in problems)
-
-
-@pytest.mark.parametrize("mistake", BROKEN)
-def test_every_problem_names_the_file_of_the_mistake(mistake: str, tmp_path: Path) -> None:
     written = {path.name for path in (HERE / "broken" / mistake).rglob("*.y*ml")}
-    for problem in problems_of(mistake, tmp_path):
-        assert problem.where.file is not None
-        assert Path(problem.where.file).name in written
+    assert {Path(each.where.file or "").name for each in problems} <= written
 
 
 def test_there_is_a_fixture_for_more_than_a_hundred_mistakes() -> None:

@@ -118,6 +118,14 @@ def test_the_examples_of_inherited_rules_keep_their_own_figures(revised: Pack) -
     assert revised.parameter("catch_line", date(2021, 2, 1)).value == 110_000  # type: ignore[union-attr]
 
 
+def test_a_rule_stands_on_the_clause_of_the_place_that_asks_for_it() -> None:
+    pack = load_pack("baiyin-2021")
+    assert pack.clause_behind(pack.rules["unsafe_house"]).id == "2.1"
+    assert pack.clause_behind(pack.rules["single_person_subsistence"]).id == "4.5.1"
+    national = load_pack("cn-base")
+    assert national.clause_behind(national.rules["unsafe_house"]).id == "C.housing"
+
+
 # The hash
 
 
