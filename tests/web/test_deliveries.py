@@ -104,3 +104,8 @@ def test_loading_a_folder_again_replaces_what_it_brought(county: County, tmp_pat
     assert run.findings.count() == 2
     assert Run.objects.filter(current=True).count() == 1
     assert Run.objects.filter(intake__key="again").count() == 1
+
+
+def test_reasons_speak_of_all_townships_and_are_for_those_who_see_all(county: County) -> None:
+    assert "石门乡数据不完整" in _page(county, "leader")
+    assert "石门乡数据不完整" not in _page(county, "township")

@@ -19,7 +19,8 @@ from fangpin.policy.pack import (
     TargetValue,
     TimeLimit,
 )
-from fangpin.web.wording import pick
+from fangpin.web.pack_words import LEVELS, RHYTHMS, ROLES, named, unit_in_english
+from fangpin.web.wording import language, pick
 
 register = template.Library()
 
@@ -41,14 +42,6 @@ _PER = {
     "household": ("每户", "a household"),
     "village": ("每村", "a village"),
 }
-_EVERY = {
-    "month": ("每月", "every month"),
-    "year": ("每年", "every year"),
-    "quarter": ("每季度", "every quarter"),
-    "week": ("每周", "every week"),
-    "half_year": ("每半年", "every half-year"),
-    "day": ("每天", "every day"),
-}
 
 
 def _number(value: Fraction | int) -> str:
@@ -59,23 +52,30 @@ def _number(value: Fraction | int) -> str:
     return f"{float(whole):,.6f}".rstrip("0").rstrip(".")
 
 
-def _value(value: Any, relation: str) -> str:
+def _value(value: Any, relation: str, unit: str | None = None) -> str:
     if value is True:
         return pick("逐年增长", "growing") if relation == "growing" else pick("全部", "all")
     if isinstance(value, tuple):
         return f"{_number(value[0])}–{_number(value[1])}"
-    return "–" if value is None or value is False else _number(value)
+    if value is None or value is False:
+        return "–"
+    if unit == "年" and 1900 <= value <= 2100:
+        return f"{int(value)}"  # a calendar year, not a number of years
+    return _number(value)
 
 
 def _unit(unit: str | None) -> str:
-    return f" {unit}" if unit else ""
+    text = unit_in_english(unit or "") if language() == "en" else unit
+    return f" {text}" if text else ""
 
 
 @register.filter
 def figure_text(figure: Figure) -> str:
     """`≥ 99 % · 2025-12-31` for a figure of a mechanism."""
     text = pick(*_RELATIONS.get(figure.relation, ("", "")))
-    text += _value(figure.value, figure.relation) + _unit(figure.unit)
+    year = figure.unit == "年" and isinstance(figure.value, Fraction) and figure.value >= 1900
+    text += _value(figure.value, figure.relation, figure.unit)
+    text += ("" if language() == "en" else " 年") if year else _unit(figure.unit)
     if figure.per:
         text += f" · {pick(*_PER.get(figure.per, (figure.per, figure.per)))}"
     if figure.by:
@@ -104,7 +104,7 @@ def parameter_value(parameter: Parameter, value: ParameterValue) -> str:
         return raw
     if parameter.type == "money":
         unit = parameter.base_unit or parameter.unit or "元"
-        return f"{_number(Fraction(raw, 100))} {unit}"
+        return _number(Fraction(raw, 100)) + _unit(unit)
     if parameter.unit == "%":
         return f"{_number(Fraction(raw) * 100)} %"
     return _number(raw) + _unit(parameter.base_unit or parameter.unit)
@@ -116,7 +116,8 @@ def rhythm(calendar: Calendar) -> str:
     if calendar.once:
         return pick(f"{calendar.once} 前", f"by {calendar.once}")
     every = calendar.every or ""
-    text = pick(*_EVERY.get(every, (every, every)))
+    words = named(RHYTHMS, every)
+    text = pick(words.zh, words.en) if words and every else ""
     if calendar.by_day:
         text = pick(f"{text} {calendar.by_day} 日前", f"{text} by day {calendar.by_day}")
     elif calendar.by:
@@ -143,3 +144,24 @@ def clause_link(pack: Pack, clause: str) -> SafeString | str:
     return format_html(
         '<a href="{}">{}</a>', reverse("clause", args=[pack.name, clause]), known.path
     )
+
+
+@register.filter
+def role(code: str) -> str:
+    """Who acts in a step."""
+    words = named(ROLES, code)
+    return pick(words.zh, words.en) if words else ""
+
+
+@register.filter
+def level(code: str | None) -> str:
+    """At which level a step is taken, or where something is published."""
+    words = named(LEVELS, code)
+    return pick(words.zh, words.en) if words else ""
+
+
+@register.filter
+def frequency(code: str | None) -> str:
+    """How often a feed is expected."""
+    words = named(RHYTHMS, code)
+    return pick(words.zh, words.en) if words else "–"

@@ -39,6 +39,12 @@ def word(code: Any, vocabulary: str) -> str:
     return wording.word(vocabulary, str(code))
 
 
+@register.filter
+def audited(action: str) -> str:
+    """An action of the audit trail in words."""
+    return wording.word("audit_action", action)
+
+
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """An outline icon that decorates a text beside it; hidden from screen readers."""
