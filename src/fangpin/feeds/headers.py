@@ -71,6 +71,54 @@ _SYNONYMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 
+_SAME_MATTER: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), word)
+    for pattern, word in (
+        (r"(?<=[期放算始止记款批证岗定])日$|年月$|月份$|年月日期", "日期"),
+        (r"年份", "年度"),
+        (r"额度|总额|款额|金额数", "金额"),
+        (r"流水号|凭证号|单据号|序列号|编目", "号"),
+        (r"去世|逝世|亡故|身故|过世|离世|故去", "死亡"),
+        (r"报销|报账", "结算"),
+        (
+            r"个人(?:自己)?(?:负担|支付|承担|自负|应付|现金支付)|自负|患者(?:负担|支付|承担)",
+            "个人自付",
+        ),
+        (r"就医|看病|诊疗", "就诊"),
+        (r"断水|停供|断供|供水中断|中断供水|停止供水", "停水"),
+        (r"外出务工|打工|输转|转移就业|就业|从业|外出(?=日期|起|人)", "务工"),
+        (r"返回|回流|回乡", "返乡"),
+        (r"用人单位|用工单位|工作单位|企业", "单位"),
+        (r"初次|初始|第一次|最早", "首次"),
+        (r"注册|上牌", "登记"),
+        (r"车牌照?|牌照|车号|车辆号牌", "号牌"),
+        (r"机动车|汽车", "车辆"),
+        (r"借款|放款|借据|信贷|放贷", "贷款"),
+        (r"结欠|剩余|未还|未归还|尚欠|期末", "余额"),
+        (r"拖欠|欠款", "逾期"),
+        (r"灾害|灾情|受损|灾损|遭灾", "受灾"),
+        (r"估损|估值", "损失"),
+        (r"评定|评估|认定|评级", "鉴定"),
+        (r"住房|农房|房子", "房屋"),
+        (r"改造|整改|整治|处理", "处置"),
+        (r"批准|审定|核准|批复|核批|审核", "审批"),
+        (r"给付|拨付|支付", "发放"),
+        (r"领取|纳入", "享受"),
+        (r"住宿|住读|住校", "寄宿"),
+        (r"变更|调整|撤并|合并", "变动"),
+        (r"来话|接电|接报|接听|受理", "来电"),
+        (r"派往|承办|承接|派单|交办", "转办"),
+        (r"监护人", "家长"),
+        (r"报酬|工资|薪酬|薪", "劳酬"),
+        (r"幼儿|儿童|在校生", "学生"),
+        (r"初次|首次", "首次"),
+        (r"(?<=.)(?:名称|名)$", "名"),
+        (r"同户主|和户主", "与户主"),
+        (r"之间|目前|当前|现(?=状态)|具体|最新|最近|办理|有关|所属|本月|当月", ""),
+    )
+)
+"""Wordings of one matter that are too loose to name a column for sure."""
+
 _PERSON_ROLES = [
     "本人",
     "患者",
@@ -134,6 +182,15 @@ _PERSON_PREFIX = re.compile(
     + "|".join(sorted(_PERSON_ROLES, key=len, reverse=True))
     + ")(?=身份证号$|姓名$|电话$|性别$)"
 )
+_ANY_PERSON = re.compile(
+    r"^.{0,8}(?:人|人员|者|对象|户|居民|群众|劳动力|学生|幼儿|儿童|患者|客户|成员|本人|职工|农民)"
+    r"(?=身份证号$|姓名$)"
+)
+OF_ANOTHER = re.compile(
+    r"户主|申请人|家长|监护|联系|经办|帮扶|代领|代办|配偶|父|母|子女|负责|采集|审[核批]|录入|填[报表]|登记人|"
+    r"照料|护理员|护理人|医[生师]|教师|班主任|校长|书记|主任|网格员|信息员|担保|法人|股东|家属|担保人|共同"
+)
+"""Whose name or number it is, when it is not that of the person a row is about."""
 
 
 @lru_cache(maxsize=16384)
@@ -168,7 +225,19 @@ def canonical(header: str) -> str:
 @lru_cache(maxsize=65536)
 def without_role(header: str) -> str:
     """`canonical` without the words that say whose it is: 患者姓名 → 姓名. A head's stays."""
-    return _PERSON_PREFIX.sub("", canonical(header))
+    text = _PERSON_PREFIX.sub("", canonical(header))
+    if OF_ANOTHER.search(text):
+        return text
+    return _ANY_PERSON.sub("", text)
+
+
+@lru_cache(maxsize=65536)
+def loose(header: str) -> str:
+    """`canonical` with one word for what people call by several: 死亡日期 for 过世时间."""
+    text = canonical(header)
+    for pattern, word in _SAME_MATTER:
+        text = pattern.sub(word, text)
+    return text
 
 
 def unit_of(header: str) -> str | None:

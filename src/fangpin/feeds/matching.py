@@ -1,22 +1,56 @@
 """Which sheet column is which column of a contract."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fangpin.feeds.content import Sample, fit, looks_like_ids, looks_like_names
-from fangpin.feeds.headers import PATH, canonical, fold, without_role
+from fangpin.feeds.content import (
+    DIGIT,
+    YES_NO,
+    Sample,
+    fit,
+    looks_like_ids,
+    looks_like_names,
+    spellings,
+)
+from fangpin.feeds.headers import OF_ANOTHER, PATH, canonical, fold, loose, without_role
 from fangpin.feeds.tables import Table
 from fangpin.policy.pack import Codes, Contract, ContractColumn
 
 EXACT_PATH, EXACT, SAME, ROLE, PART, CONTENT, ALIKE = 1.05, 1.0, 0.9, 0.8, 0.55, 0.45, 0.5
+LOOSE, ENDS = 0.7, 0.62
 _ALIKE_FROM = {"money": 0.75, "money_text": 0.75, "id_number": 0.75, "name": 0.75, "text": 0.72}
 """Likeness of two wordings from which they may name one column, by type; 0.66 for the others."""
 _ACCEPTED = 0.4
-_POSSIBLE = 0.4
+_POSSIBLE = 0.3
 """Share of the required columns that must be named for sure before likeness counts."""
+_VOCABULARY = 0.95
+"""Share of the cells that must be words of a vocabulary for it to name the column."""
+_TELLING = 2
+"""Or so many columns that not every list has."""
+OF_EVERY_LIST = frozenset(
+    [
+        "serial",
+        "id_number",
+        "name",
+        "sex",
+        "birth_date",
+        "phone",
+        "township",
+        "village",
+        "village_code",
+        "address",
+        "household_number",
+        "person_number",
+        "head_name",
+        "head_id_number",
+        "remark",
+    ]
+)
 _MISFIT = 0.1
 """Below this share of fitting cells a doubtful header match is dropped."""
+_TELLS_NOTHING = {"其他", "其它", "无", "正常", "一般", "未", "已"}
 _CHANGES_MEANING = re.compile(
     r"[后前原旧新非未不另次拟]|上年|去年|上月|计划|预计|其他|其它|其中|累计|"
     r"户主|申请人|家长|监护|联系|经办|帮扶|银行|单位"
@@ -82,7 +116,8 @@ class Wording:
         self.paths = {fold(header) for header in headers if PATH in header}
         self.canonical = {canonical(header) for header in headers} - {""}
         self.roleless = {without_role(header) for header in headers} - {""}
-        self.long = {word for word in self.canonical if len(word) >= 3}
+        self.loose = {loose(header) for header in headers} - {""}
+        self.long = {word for word in self.canonical | self.loose if len(word) >= 3}
         self._doubts: dict[str, float] = {}
 
     def quality(self, header: "SheetHeader") -> float:
@@ -107,6 +142,19 @@ class Wording:
             return ROLE
         return 0.0
 
+    def usual(self, header: "SheetHeader") -> float:
+        """A header that says the same in other words, or more fully; 0 = it does not."""
+        if header.grouped_under_other and not self.column.name.startswith("head_"):
+            return 0.0
+        if header.loose in self.loose:
+            return LOOSE
+        for said in (header.canonical, header.loose):
+            for word in self.long:
+                # The end of a Chinese compound says what it is.
+                if len(word) >= 4 and said.endswith(word) and not _turned(said, word):
+                    return ENDS
+        return 0.0
+
     def doubtful(self, header: "SheetHeader") -> float:
         """How likely a header that no column claims for sure names this one; 0 = not at all."""
         if header.grouped_under_other and not self.column.name.startswith("head_"):
@@ -123,7 +171,7 @@ class Wording:
         overlap = 0.0
         for word in self.long:
             longer, shorter = (word, said) if len(word) >= len(said) else (said, word)
-            if shorter in longer and not _CHANGES_MEANING.search(longer.replace(shorter, "", 1)):
+            if shorter in longer and not _turned(longer, shorter):
                 overlap = max(overlap, len(shorter) / len(longer))
         if not overlap:
             return 0.0
@@ -134,13 +182,21 @@ class Wording:
         if len(said) < 3:
             return 0.0
         best = 0.0
-        for word in self.canonical:
+        for word in self.canonical | self.loose:
             common = 2 * len(set(word) & set(said))
             if len(word) < 2 or common <= max(best, 0.6) * (len(word) + len(said)) - 4:
                 continue
             if not _opposite(word, said):
                 best = max(best, likeness(word, said))
         return ALIKE * best if best >= _ALIKE_FROM.get(self.column.type, 0.66) else 0.0
+
+
+def _turned(longer: str, shorter: str) -> bool:
+    """Does the rest of the longer wording change what the shorter one means?"""
+    rest = longer.replace(shorter, "", 1)
+    if _CHANGES_MEANING.search(rest):
+        return True
+    return shorter.endswith(_PERSONAL) and bool(OF_ANOTHER.search(rest))
 
 
 @lru_cache(maxsize=65536)
@@ -178,6 +234,7 @@ class SheetHeader:
         owner = _GROUP_FILLER.sub("", group)
         self.paths = {self.path, fold(owner + leaf)} if owner else {self.path}
         self.canonical = canonical(leaf)
+        self.loose = loose(leaf)
         self.roleless = without_role(leaf)
         self.of_somebody_else = any(word in self.path for word in _HEAD)
         self.grouped_under_other = bool(group) and any(word in group for word in _HEAD)
@@ -190,18 +247,34 @@ def match_columns(
     contract: Contract,
     wordings: dict[str, Wording],
     codes: dict[str, Codes],
+    named: bool = False,
 ) -> dict[str, Match]:
-    """The best assignment of sheet columns to contract columns, surest pairs first."""
+    """The best assignment of sheet columns to contract columns, surest pairs first.
+
+    `named` the title or the sheet name speaks of the contract.
+    """
     pairs: list[tuple[float, int, int, str, float]] = []
     sure = [
         [wordings[column.name].quality(header) for header in headers] for column in contract.columns
     ]
+    named_already = [any(row[index] for row in sure) for index in range(len(headers))]
+    for column, row in zip(contract.columns, sure, strict=True):
+        if not any(row):
+            row[:] = [
+                0.0 if named_already[index] else wordings[column.name].usual(header)
+                for index, header in enumerate(headers)
+            ]
     claimed = [any(row[index] for row in sure) for index in range(len(headers))]
     required = [
         any(row) for column, row in zip(contract.columns, sure, strict=True) if column.required
     ]
     # Doubtful wordings are only worth a look where the contract is a possible one at all.
-    possible = sum(required) >= _POSSIBLE * len(required)
+    telling = sum(
+        any(row)
+        for column, row in zip(contract.columns, sure, strict=True)
+        if column.name not in OF_EVERY_LIST
+    )
+    possible = named or telling >= _TELLING or sum(required) >= _POSSIBLE * len(required)
     for order, column in enumerate(contract.columns):
         vocabulary = codes.get(column.codes or "")
         for index, header in enumerate(headers):
@@ -232,6 +305,7 @@ def match_columns(
             used.add(index)
     _numbers_beside_heads(headers, samples, contract, found, used)
     _by_content(headers, samples, contract, found, used)
+    _by_vocabulary(headers, samples, contract, codes, found, used)
     return found
 
 
@@ -297,3 +371,31 @@ def _by_content(
         if len(left) == 1:
             found[wanted[0]] = Match(wanted[0], left[0], CONTENT)
             used.add(left[0])
+
+
+def _by_vocabulary(
+    headers: list[SheetHeader],
+    samples: list[Sample],
+    contract: Contract,
+    codes: dict[str, Codes],
+    found: dict[str, Match],
+    used: set[int],
+) -> None:
+    """A column under an unknown header whose cells are the words of one missing vocabulary."""
+    claims: dict[int, list[str]] = {}
+    for column in contract.columns:
+        vocabulary = codes.get(column.codes or "")
+        if column.name in found or vocabulary is None or not column.headers:
+            continue
+        for index, sample in enumerate(samples):
+            plain = sample.share_of(YES_NO) > 0.5 or sample.share(DIGIT) > 0.5
+            if index in used or not headers[index].leaf or len(sample.cells) < 5 or plain:
+                continue
+            telling = {fold(cell) for cell in sample.cells} - _TELLS_NOTHING
+            if len(telling) >= 2 and sample.share_of(spellings(vocabulary)) >= _VOCABULARY:
+                claims.setdefault(index, []).append(column.name)
+    wanted = Counter(name for names in claims.values() for name in names)
+    for index, names in claims.items():
+        if len(names) == 1 and wanted[names[0]] == 1:
+            found[names[0]] = Match(names[0], index, CONTENT)
+            used.add(index)

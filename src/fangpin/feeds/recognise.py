@@ -14,7 +14,15 @@ from datetime import date
 from fangpin.feeds.content import Sample, sample_columns
 from fangpin.feeds.header_rows import HeaderWords
 from fangpin.feeds.headers import PATH, fold, money_unit, unit_of
-from fangpin.feeds.matching import Match, SheetHeader, Wording, match_columns
+from fangpin.feeds.matching import (
+    CONTENT,
+    OF_EVERY_LIST,
+    ROLE,
+    Match,
+    SheetHeader,
+    Wording,
+    match_columns,
+)
 from fangpin.feeds.period import Period, month_of_cells, period_in
 from fangpin.feeds.tables import RecognisedTable, Table, Unrecognised
 from fangpin.kernel.errors import Problem, Text, Where
@@ -26,6 +34,8 @@ _ACCEPTED_REGISTER = 0.75
 """The same for registers, which every later step rests on."""
 _REQUIRED = 0.65
 """Share of the required columns that must be there."""
+_REQUIRED_UNUSUAL = 0.5
+"""The same when all are there and the title or the other columns speak for the contract."""
 _AHEAD = 0.02
 """A contract must be this much better than the next one, or the table is ambiguous."""
 _PLACE_OF_SHEET = {
@@ -47,6 +57,24 @@ class _Candidate:
     required: float
     explained: float
     title: float
+
+    @property
+    def complete(self) -> bool:
+        """Every required column is there, each under an unusual wording, and more speaks for it."""
+        return (
+            not self.missing
+            and self.required >= _REQUIRED_UNUSUAL
+            and (self.title >= 0.5 or self.explained >= 0.5)
+        )
+
+    @property
+    def telling(self) -> bool:
+        """Is there more than what every list has? 姓名 and 行政村 alone make no delivery."""
+        own = sum(name not in OF_EVERY_LIST for name in self.matches)
+        demanded = any(
+            column.required and column.name not in OF_EVERY_LIST for column in self.contract.columns
+        )
+        return own >= (1 if demanded or self.title >= 0.5 else 2)
 
     @property
     def score(self) -> float:
@@ -93,12 +121,13 @@ class Recogniser:
         fitting = [
             each
             for each in candidates
-            if each.required >= _REQUIRED
+            if (each.required >= _REQUIRED or each.complete)
             and each.score >= _ACCEPTED
+            and each.telling
             and each.explained >= 0.25
             # Half a register is none: households and persons would silently disappear.
             and (
-                each.contract.role == "feed"
+                each.contract.role in ("feed", "place_changes")
                 or (not each.missing and each.score >= _ACCEPTED_REGISTER)
             )
         ]
@@ -126,13 +155,20 @@ class Recogniser:
     def _candidate(
         self, table: Table, headers: list[SheetHeader], samples: list[Sample], contract: Contract
     ) -> _Candidate:
+        title = _title_speaks(table, contract)
         matches = match_columns(
-            table, headers, samples, contract, self.wordings[contract.name], dict(self.pack.codes)
+            table,
+            headers,
+            samples,
+            contract,
+            self.wordings[contract.name],
+            dict(self.pack.codes),
+            title >= 0.5,
         )
         constants, missing = _constants(table, contract, matches)
         required = [column for column in contract.columns if column.required]
         got = sum(
-            min(1.0, matches[column.name].quality)
+            _sureness(matches[column.name], column)
             if column.name in matches
             else float(column.name in constants or _from_text(column, matches))
             for column in required
@@ -153,7 +189,7 @@ class Recogniser:
             missing,
             got / len(required) if required else 1.0,
             explained / known if known else 0.0,
-            _title_speaks(table, contract),
+            title,
         )
 
     def _unrecognised(
@@ -264,6 +300,12 @@ def _constants(
         elif column.required:
             missing.append(column)
     return constants, tuple(missing)
+
+
+def _sureness(match: Match, column: ContractColumn) -> float:
+    """Identity numbers and names are known by their cells, whatever the header calls them."""
+    known = ROLE if column.type in ("id_number", "name") and match.quality >= CONTENT else 0.0
+    return min(1.0, max(match.quality, known))
 
 
 def _from_text(column: ContractColumn, matches: dict[str, Match]) -> bool:
