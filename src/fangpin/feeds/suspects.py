@@ -26,6 +26,7 @@ SUSPECTS_SCHEMA: dict[str, type[pl.DataType]] = {
 }
 _NUMBER = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9Xx])")
 NO_NUMBER = "register_without_number"
+CONTRADICTIONS = ("level_conflict", "category_conflict")
 
 Line = tuple[str, date, int, str, str, int, str]
 
@@ -44,6 +45,7 @@ def suspects_frame(
                 (*key, person, typed.file, typed.sheet, int(typed.block.rows[row]), reason)
                 for person, row, reason in part.links.suspects
             ]
+        lines += _contradicted(key, parts)
         lines += _in_broken_records(key, parts, linker)
         if pack.contracts[key[0]].subject in ("person", "household"):
             lines += _without_number(key, found, linker, _unlinked_names(parts))
@@ -52,6 +54,21 @@ def suspects_frame(
         .unique()
         .sort("contract", "period", "person", "file", "sheet", "row", "reason")
     )
+
+
+def _contradicted(key: tuple[str, date], parts: "list[Assessed]") -> list[Line]:
+    """Persons whose row contradicts itself where rules look: their facts rest on it in vain."""
+    lines: list[Line] = []
+    for part in parts:
+        typed = part.typed
+        found = typed.verdicts.frame().filter(pl.col("reason").is_in(CONTRADICTIONS))
+        for row, reason in found.select("position", "reason").iter_rows():
+            person = int(part.links.person[row])
+            if person >= 0 and typed.used[row]:
+                lines.append(
+                    (*key, person, typed.file, typed.sheet, int(typed.block.rows[row]), reason)
+                )
+    return lines
 
 
 def _without_number(
