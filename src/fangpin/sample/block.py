@@ -18,13 +18,17 @@ from fangpin.sample.world import Ints, World
 _FULL_DIGITS = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 _VARIANTS = {"强": "強", "红": "紅", "兰": "蘭", "国": "國", "阳": "陽", "凤": "鳳", "龙": "龍",
              "华": "華", "贵": "貴", "丽": "麗", "云": "雲", "来": "來"}  # fmt: skip
-HARMLESS = ("id_lower_x", "id_outer_space", "id_apostrophe", "id_tab", "id_fullwidth",
-            "id_line_break", "id_15_digits", "id_zero_width", "id_nbsp", "id_inner_space",
-            "id_excel_eq_text", "id_text_prefix")  # fmt: skip
+HARMLESS = (
+    "id_lower_x", "id_outer_space", "id_apostrophe", "id_tab", "id_fullwidth", "id_line_break",
+    "id_15_digits", "id_zero_width", "id_nbsp", "id_inner_space", "id_excel_eq_text",
+    "id_text_prefix",
+)  # fmt: skip
 HARMLESS_TEXT = tuple(kind for kind in HARMLESS if kind not in ("id_line_break",))
 PLAIN_ONLY = ("id_lower_x", "id_outer_space", "id_fullwidth")
-UNUSABLE = ("id_transposed", "id_as_number", "id_scientific", "id_one_digit_missing",
-            "id_wrong_check_digit", "id_blank")  # fmt: skip
+UNUSABLE = (
+    "id_transposed", "id_as_number", "id_scientific", "id_one_digit_missing",
+    "id_wrong_check_digit", "id_blank",
+)  # fmt: skip
 UNUSABLE_TEXT = tuple(kind for kind in UNUSABLE if kind != "id_as_number")
 _RATE_HARMLESS, _RATE_UNUSABLE, _RATE_TWICE = 0.0012, 0.0006, 0.001
 _LEAST = 40
@@ -92,10 +96,10 @@ class Block:
         self.put(header, numbers)
         taken = set(self.spoiled)
         for kind in harmless:
-            rows = self._some(_RATE_HARMLESS, taken, quiet_too=True)
+            rows = self.some(_RATE_HARMLESS, taken, quiet_too=True)
             self._respell(header, numbers, rows, kind, "accept")
         for kind in unusable:
-            rows = self._some(_RATE_UNUSABLE, taken, quiet_too=False)
+            rows = self.some(_RATE_UNUSABLE, taken, quiet_too=False)
             self._respell(header, numbers, rows, kind, "reject")
         for row, kind in sorted(self.spoiled.items()):
             if kind.startswith("id_"):
@@ -146,7 +150,11 @@ class Block:
         return "village_full_address", f"{PROVINCE}{CITY}{COUNTY}{place.township}{place.name}"
 
     # ---- spellings ------------------------------------------------------------------------------
-    def _some(self, rate: float, taken: set[int], quiet_too: bool) -> list[int]:
+    def some(self, rate: float, taken: set[int], quiet_too: bool) -> list[int]:
+        """A share of the rows, at least one of forty; `taken` rows are spared and added to.
+
+        `quiet_too=False` spares households in which something is planted.
+        """
         size = len(self)
         wanted = max(int(rate * size), 1 if size >= _LEAST else 0)
         free = [
@@ -219,7 +227,7 @@ class Block:
         """The block; with `duplicates` a few rows stand in it twice, word for word."""
         self.twice |= {row for row, kind in self.spoiled.items() if kind == "duplicate_row"}
         if duplicates:
-            self.twice |= set(self._some(_RATE_TWICE, set(self.spoiled), quiet_too=False))
+            self.twice |= set(self.some(_RATE_TWICE, set(self.spoiled), quiet_too=False))
         rows = Rows(self.columns, self.defects, self.merges)
         if not self.twice:
             return rows

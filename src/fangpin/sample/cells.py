@@ -54,7 +54,7 @@ def constant(text: str, size: int) -> Cells:
     return Cells(pl.Series([text], dtype=pl.String).new_from_index(0, size))
 
 
-def picked(words: Sequence[str | None], index: NDArray[np.integer]) -> Cells:
+def picked(words: Sequence[str | None], index: NDArray[np.integer] | NDArray[np.bool_]) -> Cells:
     """Words by number."""
     return Cells(pl.Series(list(words), dtype=pl.String).gather(index.astype(np.int64)))
 

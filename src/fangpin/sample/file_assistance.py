@@ -9,24 +9,19 @@ import polars as pl
 from fangpin.sample import cells as write
 from fangpin.sample.block import HARMLESS_TEXT, UNUSABLE_TEXT, Block
 from fangpin.sample.desk import Desk, title, total
-from fangpin.sample.file_register import STAGES, _relations
+from fangpin.sample.file_register import STAGES, relations
 from fangpin.sample.sheet import Cells, Delivery, Line, Part, Rows, Sheet
 from fangpin.sample.villages import COUNTY
 from fangpin.sample.world import Bools, day_number
 
-_HEADERS = ["序号", "乡镇", "行政村", "户主姓名", "低保类别", "保障人口", "月保障金额(元)",
-    "享受人员姓名",
-            "与户主关系", "居民身份证号", "开始享受时间", "备注"]  # fmt: skip
+_HEADERS = [
+    "序号", "乡镇", "行政村", "户主姓名", "低保类别", "保障人口", "月保障金额(元)",
+    "享受人员姓名", "与户主关系", "居民身份证号", "开始享受时间", "备注",
+]  # fmt: skip
 _OF_HOUSEHOLD = (
-    "序号",
-    "乡镇",
-    "行政村",
-    "户主姓名",
-    "低保类别",
-    "保障人口",
-    "月保障金额(元)",
+    "序号", "乡镇", "行政村", "户主姓名", "低保类别", "保障人口", "月保障金额(元)",
     "开始享受时间",
-)
+)  # fmt: skip
 
 
 def subsistence(desk: Desk) -> Delivery:
@@ -73,7 +68,7 @@ def _subsistence_rows(block: Block, serial: int, rng: np.random.Generator) -> tu
     block.put("保障人口", write.number(write.plain(np.repeat(counts, counts))))
     block.put("月保障金额(元)", write.number(write.plain(amount)))
     block.name("享受人员姓名")
-    block.put("与户主关系", _relations(block.slot, world.male[home, block.slot]))
+    block.put("与户主关系", relations(block.slot, world.male[home, block.slot]))
     block.identity("居民身份证号")
     since = world.first - 200 - home * 11 % 1500
     block.put("开始享受时间", write.days(since, rng, write.MONTH_STYLES))
@@ -105,15 +100,9 @@ def destitute(desk: Desk) -> Delivery:
 def _destitute(desk: Desk) -> Iterator[Part]:
     rng = desk.chance("destitute")
     headers = [
-        "编号",
-        "家庭住址",
-        "特困人员姓名",
-        "身份证件号码",
-        "供养类型",
-        "生活自理能力",
-        "供养标准(元/月)",
-        "纳入时间",
-    ]
+        "编号", "家庭住址", "特困人员姓名", "身份证件号码", "供养类型", "生活自理能力",
+        "供养标准(元/月)", "纳入时间",
+    ]  # fmt: skip
     yield title(f"{COUNTY}农村特困人员救助供养花名册", len(headers))
     yield Line(headers)
     start = 1
@@ -147,16 +136,9 @@ def relief(desk: Desk) -> Delivery:
 def _relief(desk: Desk) -> Iterator[Part]:
     world, rng = desk.world, desk.chance("relief")
     headers = [
-        "序号",
-        "乡镇",
-        "村",
-        "受助人",
-        "身份证号码",
-        "救助原因",
-        "批准日期",
-        "发放金额(元)",
+        "序号", "乡镇", "村", "受助人", "身份证号码", "救助原因", "批准日期", "发放金额(元)",
         "发放形式",
-    ]
+    ]  # fmt: skip
     planted = world.extra.reliefs
     ordinary = np.flatnonzero(~world.quiet & (rng.random(world.households) < 0.011))
     homes = np.r_[np.array([each[0] for each in planted], dtype=np.int64), ordinary]
@@ -195,9 +177,10 @@ def pensions(desk: Desk) -> Delivery:
 
 def _pensions(desk: Desk) -> Iterator[Part]:
     world, rng = desk.world, desk.chance("pensions")
-    headers = ["人员编号", "领取人姓名", "社会保障号", "性别", "开始领取年月", "养老金合计(元)",
-        "支付年月", "支付状态",
-               "参保乡镇", "参保村"]  # fmt: skip
+    headers = [
+        "人员编号", "领取人姓名", "社会保障号", "性别", "开始领取年月", "养老金合计(元)",
+        "支付年月", "支付状态", "参保乡镇", "参保村",
+    ]  # fmt: skip
     yield Line(headers)
     paid = 0
     for block in desk.pieces(rng, "pension_payments", world.facts.pension):
@@ -230,9 +213,10 @@ def grants(desk: Desk) -> Delivery:
 
 def _grants(desk: Desk) -> Iterator[Part]:
     world, rng = desk.world, desk.chance("grants")
-    headers = ["序号", "乡镇", "村", "家长姓名", "家长身份证号", "受助学生姓名",
-        "受助学生身份证号", "就读院校名称",
-               "就读年级", "资助金额(元)"]  # fmt: skip
+    headers = [
+        "序号", "乡镇", "村", "家长姓名", "家长身份证号", "受助学生姓名", "受助学生身份证号",
+        "就读院校名称", "就读年级", "资助金额(元)",
+    ]  # fmt: skip
     yield title(f"{COUNTY}{desk.term}雨露计划职业教育补助发放名单", len(headers))
     yield Line(headers)
     start = 1

@@ -120,13 +120,13 @@ def _settlement_rows(
 
 def _formulas(block: Block, stays: Stays) -> None:
     """Some totals are formulas with their result, one self-paid amount has none."""
-    rows = block._some(0.002, set(block.spoiled), quiet_too=True)
+    rows = block.some(0.002, set(block.spoiled), quiet_too=True)
     texts = []
     for row in rows:
         paid, rest = int(stays.paid[row]), int(stays.total[row] - stays.paid[row])
         texts.append(f"><f>{paid / 100}+{rest / 100}</f><v>{(paid + rest) / 100}</v>")
     block.overwrite("费用总额", rows, texts, "formula_cell", "accept", Kind.raw)
-    rows = block._some(0.0005, set(block.spoiled), quiet_too=False)[:1]
+    rows = block.some(0.0005, set(block.spoiled), quiet_too=False)[:1]
     texts = [f"><f>{int(stays.paid[row]) // 2 / 100}*2</f>" for row in rows]
     block.overwrite("个人自付金额", rows, texts, "formula_without_result", "reject", Kind.raw)
 
@@ -154,9 +154,10 @@ def _insured(desk: Desk) -> Iterator[Part]:
     lapsed = ~facts.insured & (world.category[:, None] == 0) & ~world.quiet[:, None]
     listed |= lapsed & (facts.death == 0) & (world.male | (world.born % 2 == 0))
     listed |= (facts.death > 0) & (facts.death < world.first) & ~facts.insured
-    headers = ["个人编号", "参保人姓名", "证件号码", "性别", "参保险种", "缴费状态", "参保年度",
-        "缴费金额(元)",
-               "人员类别", "参保地乡镇", "参保地村居"]  # fmt: skip
+    headers = [
+        "个人编号", "参保人姓名", "证件号码", "性别", "参保险种", "缴费状态", "参保年度",
+        "缴费金额(元)", "人员类别", "参保地乡镇", "参保地村居",
+    ]  # fmt: skip
     yield Line(headers)
     count = 0
     for block in desk.pieces(rng, "insurance_enrolment", listed):
@@ -196,9 +197,10 @@ def _certificates(desk: Desk) -> Iterator[Part]:
     world, facts = desk.world, desk.world.facts
     rng = desk.chance("certificates")
     level = facts.level_before if desk.previous else facts.level
-    headers = ["序号", "乡镇", "村(社区)", "残疾人姓名", "性别", "残疾证号码", "残疾类型",
-        "残疾级别",
-               "发证日期", "有效期至", "残疾证状态"]  # fmt: skip
+    headers = [
+        "序号", "乡镇", "村(社区)", "残疾人姓名", "性别", "残疾证号码", "残疾类型", "残疾级别",
+        "发证日期", "有效期至", "残疾证状态",
+    ]  # fmt: skip
     yield title(f"{COUNTY}持证残疾人花名册({desk.label}末)", len(headers))
     yield Line(headers)
     feed = "disability_certificates_before" if desk.previous else "disability_certificates"
@@ -241,10 +243,10 @@ def _certificate_numbers(block: Block, level: np.ndarray, kind: np.ndarray) -> N
         ("id_line_break", lambda text: f"{text}\n"),
         ("id_lower_x", lambda text: text.lower()),
     ):
-        rows = block._some(0.002, taken, quiet_too=True)
+        rows = block.some(0.002, taken, quiet_too=True)
         rows = [row for row in rows if change(whole[row]) != whole[row]]
         block.overwrite(header, rows, [change(whole[row]) for row in rows], harmless, "accept")
-    rows = block._some(0.0006, taken, quiet_too=False)
+    rows = block.some(0.0006, taken, quiet_too=False)
     texts: list[str | None] = [whole[row][:10] + whole[row][11:] for row in rows]
     block.overwrite(header, rows, texts, "id_one_digit_missing", "reject")
     for row, how in sorted(block.spoiled.items()):
@@ -264,16 +266,9 @@ def allowances(desk: Desk) -> Delivery:
 def _allowances(desk: Desk) -> Iterator[Part]:
     facts, rng = desk.world.facts, desk.chance("allowances")
     headers = [
-        "序号",
-        "乡镇",
-        "村",
-        "补贴对象",
-        "身份证号码",
-        "残疾等级",
-        "补贴项目",
-        "补贴标准(元/月)",
+        "序号", "乡镇", "村", "补贴对象", "身份证号码", "残疾等级", "补贴项目", "补贴标准(元/月)",
         "发放情况",
-    ]
+    ]  # fmt: skip
     yield title(f"{COUNTY}困难残疾人生活补贴和重度残疾人护理补贴发放花名册", len(headers))
     yield Line([f"所属月份:{desk.label}"])
     yield Line(headers)

@@ -26,12 +26,9 @@ RELATIONS = (
 )
 STAGES = (
     None, "学前教育", "小学", "小学", "小学", "小学", "小学", "小学", "七年级", "八年级",
-        "九年级",
-    "普通高中一年级", "普通高中二年级", "普通高中三年级", "中职一年级", "中职二年级",
-    "中职三年级",
-    "高职高专一年级", "高职高专二年级", "高职高专三年级", "本科一年级", "本科二年级",
-    "本科三年级",
-    "学龄前儿童",
+    "九年级", "普通高中一年级", "普通高中二年级", "普通高中三年级", "中职一年级", "中职二年级",
+    "中职三年级", "高职高专一年级", "高职高专二年级", "高职高专三年级", "本科一年级",
+    "本科二年级", "本科三年级", "学龄前儿童",
 )  # fmt: skip
 LABOUR = ("无劳动力", "普通劳动力", "技能劳动力", "弱劳动力或半劳动力", "丧失劳动力")
 KINDS = ("视力残疾", "听力残疾", "言语残疾", "肢体残疾", "智力残疾", "精神残疾", "多重残疾")
@@ -191,7 +188,7 @@ def _household_rows(world: World, rng: np.random.Generator, homes: np.ndarray) -
                                   (rng.integers(1, 5, size)) * policy)  # fmt: skip
     cols["帮扶单位"] = write.picked((None, f"{COUNTY}农业农村局"), policy)
     block.columns = cols
-    for row in block._some(0.0006, set(), quiet_too=False):
+    for row in block.some(0.0006, set(), quiet_too=False):
         wrong = str(int(sizes[row]) + 1)
         block.overwrite(
             "家庭人口数", [row], [wrong], "household_size_mismatch", "flag", Kind.number
@@ -244,7 +241,7 @@ def _person_rows(world: World, rng: np.random.Generator, block: Block, start: in
     block.identity("证件号码", PLAIN_ONLY, UNUSABLE_TEXT[:1] + UNUSABLE_TEXT[3:4])
     block.put("出生日期", write.one_style(world.born[at], "%Y%m%d"))
     block.put("年龄", write.number(write.plain(world.ages()[at])))
-    block.put("与户主关系", _relations(slot, male))
+    block.put("与户主关系", relations(slot, male))
     block.put("民族", write.picked(("汉族", "回族"), world.minority[at]))
     block.put(
         "政治面貌",
@@ -326,7 +323,7 @@ def work_places(world: World, block: Block) -> tuple[Cells, Cells, Cells]:
     return first, second, third
 
 
-def _relations(slot: np.ndarray, male: np.ndarray) -> Cells:
+def relations(slot: np.ndarray, male: np.ndarray) -> Cells:
     words: list[str] = []
     for relation in RELATIONS:
         words += [relation, relation] if isinstance(relation, str) else list(relation)

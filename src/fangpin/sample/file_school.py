@@ -12,16 +12,18 @@ from fangpin.sample.sheet import Delivery, Line, Part, Sheet
 from fangpin.sample.villages import COUNTY
 
 _STAGE_OF = (None, "幼儿园", *["小学"] * 6, *["初中"] * 3, *["普通高中"] * 3, *["中职"] * 3)
-_GRADE_OF = (None, "大班", "一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "七年级",
-    "八年级", "九年级",
-             "高一", "高二", "高三", "中职一年级", "中职二年级", "中职三年级")  # fmt: skip
-_OTHER = (None, "大班", "小学一年级", "小二", "小学三年级", "四年级", "小学五年级", "六年级",
-    "初一", "初二", "初三",
-          "高中一年级", "高中二年级", "高三", "中职一年级", "中职二年级",
-          "中职三年级")  # fmt: skip
-_HEADERS = ["序号", "学校", "教育阶段", "就读年级", "班级名称", "学生姓名", "性别",
-    "学生身份证号", "出生日期", "户口地址",
-            "就读方式", "就读状态", "备注"]  # fmt: skip
+_GRADE_OF = (
+    None, "大班", "一年级", "二年级", "三年级", "四年级", "五年级", "六年级", "七年级", "八年级",
+    "九年级", "高一", "高二", "高三", "中职一年级", "中职二年级", "中职三年级",
+)  # fmt: skip
+_OTHER = (
+    None, "大班", "小学一年级", "小二", "小学三年级", "四年级", "小学五年级", "六年级", "初一",
+    "初二", "初三", "高中一年级", "高中二年级", "高三", "中职一年级", "中职二年级", "中职三年级",
+)  # fmt: skip
+_HEADERS = [
+    "序号", "学校", "教育阶段", "就读年级", "班级名称", "学生姓名", "性别", "学生身份证号",
+    "出生日期", "户口地址", "就读方式", "就读状态", "备注",
+]  # fmt: skip
 
 
 def school_roll(desk: Desk) -> Delivery:
@@ -43,13 +45,9 @@ def _roll(desk: Desk) -> Iterator[Part]:
         names = [village.township for village in world.villages]
         town = write.picked(names, world.village[block.household]).text
         kind = (
-            "小学",
-            "中心幼儿园",
-            *["中心小学"] * 6,
-            *["初级中学"] * 3,
-            *["高级中学"] * 3,
+            "小学", "中心幼儿园", *["中心小学"] * 6, *["初级中学"] * 3, *["高级中学"] * 3,
             *["职业学校"] * 3,
-        )
+        )  # fmt: skip
         block.serial("序号", start)
         start += size
         block.put("学校", town + write.picked(kind, stage).text)

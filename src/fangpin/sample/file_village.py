@@ -25,9 +25,10 @@ def houses(desk: Desk) -> Delivery:
 
 def _houses(desk: Desk) -> Iterator[Part]:
     world, rng = desk.world, desk.chance("houses")
-    headers = ["序号", "乡镇", "村", "农户姓名", "农户身份证号", "农户类别", "结构类型",
-        "建筑面积(平方米)", "建成年份",
-               "鉴定等级", "鉴定日期", "改造情况"]  # fmt: skip
+    headers = [
+        "序号", "乡镇", "村", "农户姓名", "农户身份证号", "农户类别", "结构类型",
+        "建筑面积(平方米)", "建成年份", "鉴定等级", "鉴定日期", "改造情况",
+    ]  # fmt: skip
     yield title(f"{COUNTY}农村住房安全等级鉴定结果汇总表", len(headers))
     yield Line(headers)
     homes, grades, days, treatments = _inspections(desk, rng)
@@ -61,7 +62,7 @@ def _inspections(
 ) -> tuple[Ints, list[str], Ints, list[str | None]]:
     """Household, grade, day and treatment: key households outside the gap, planted ones."""
     world, facts = desk.world, desk.world.facts
-    key = (world.category > 0) | (facts.subsistence & world.present).any(axis=1)
+    key = (world.category > 0) | world.on_subsistence()
     key |= (facts.destitute & world.present).any(axis=1)
     covered = ~world.in_gap()
     planted = world.extra.houses
@@ -94,17 +95,9 @@ def water(desk: Desk) -> Delivery:
 def _water(desk: Desk) -> Iterator[Part]:
     world = desk.world
     headers = [
-        "序号",
-        "乡镇",
-        "行政村",
-        "供水单位",
-        "供水人口",
-        "水质检测结果",
-        "停水天数",
-        "停水时段",
-        "是否恢复供水",
-        "原因",
-    ]
+        "序号", "乡镇", "行政村", "供水单位", "供水人口", "水质检测结果", "停水天数", "停水时段",
+        "是否恢复供水", "原因",
+    ]  # fmt: skip
     yield title(f"{COUNTY}农村供水工程运行情况月报表({desk.label})", len(headers))
     yield Line(headers)
     people = np.bincount(world.village, weights=world.sizes, minlength=len(world.villages))
@@ -141,17 +134,9 @@ def disasters(desk: Desk) -> Delivery:
 def _disasters(desk: Desk) -> Iterator[Part]:
     world, rng = desk.world, desk.chance("disasters")
     headers = [
-        "序号",
-        "乡镇",
-        "行政村",
-        "受灾户主姓名",
-        "身份证号码",
-        "灾害发生时间",
-        "灾害种类",
-        "灾情描述",
-        "经济损失",
-        "备注",
-    ]
+        "序号", "乡镇", "行政村", "受灾户主姓名", "身份证号码", "灾害发生时间", "灾害种类",
+        "灾情描述", "经济损失", "备注",
+    ]  # fmt: skip
     events = world.extra.disasters
     yield title(f"{COUNTY}暴洪灾害农户受灾情况及损失统计表", len(headers))
     yield Line([f"填报单位:应急管理局        {desk.label}"], merges=[(0, len(headers) - 1)])

@@ -41,7 +41,8 @@ def _holders(
     residence = [""] * len(homes) + [post[6] for post in more]
 
     def both(values: Ints, place: int) -> Ints:
-        return np.r_[values, np.array([post[place] for post in more], dtype=np.int64)]
+        planted = np.array([post[place] for post in more], dtype=np.int64)
+        return np.concatenate([values, planted])
 
     return (both(homes, 0), both(slots, 1), both(kinds, 2), both(start, 3), both(end, 4),
             status, residence)  # fmt: skip
@@ -50,9 +51,10 @@ def _holders(
 def _posts(desk: Desk) -> Iterator[Part]:
     rng = desk.chance("posts")
     homes, slots, kinds, start, end, status, residence = _holders(desk, False)
-    headers = ["序号", "乡镇", "村", "上岗人员姓名", "身份证号码", "公益性岗位名称", "聘用日期",
-        "协议到期日期",
-               "岗位补贴(元/月)", "在岗情况", "目前居住地", "备注"]  # fmt: skip
+    headers = [
+        "序号", "乡镇", "村", "上岗人员姓名", "身份证号码", "公益性岗位名称", "聘用日期",
+        "协议到期日期", "岗位补贴(元/月)", "在岗情况", "目前居住地", "备注",
+    ]  # fmt: skip
     yield title(f"{COUNTY}乡村公益性岗位在岗人员台账({desk.label})", len(headers))
     yield Line(["填报单位:人力资源和社会保障局"])
     yield Line(headers)
@@ -89,14 +91,9 @@ def _rangers(desk: Desk) -> Iterator[Part]:
     rng = desk.chance("rangers")
     homes, slots, _, start, _, status, _ = _holders(desk, True)
     headers = [
-        "编号",
-        "护林员姓名",
-        "护林员身份证号",
-        "责任区域",
-        "聘用时间",
-        "年管护费(元)",
+        "编号", "护林员姓名", "护林员身份证号", "责任区域", "聘用时间", "年管护费(元)",
         "履职状态",
-    ]
+    ]  # fmt: skip
     yield title(f"{COUNTY}生态护林员名册({desk.label})", len(headers))
     yield Line(headers)
     order = np.argsort(homes, kind="stable")
@@ -130,9 +127,10 @@ _STATES = (None, "在岗", "转岗在岗", "返乡待业", "失业", "企业停�
 def _migrants(desk: Desk) -> Iterator[Part]:
     world, facts, rng = desk.world, desk.world.facts, desk.chance("migrants")
     work = facts.work_before if desk.previous else facts.work
-    headers = ["乡镇", "村", "务工人员姓名", "身份证号", "手机", "务工省", "务工市", "务工县",
-        "就业单位", "从事行业",
-               "外出日期", "返乡日期", "月工资", "务工情况"]  # fmt: skip
+    headers = [
+        "乡镇", "村", "务工人员姓名", "身份证号", "手机", "务工省", "务工市", "务工县",
+        "就业单位", "从事行业", "外出日期", "返乡日期", "月工资", "务工情况",
+    ]  # fmt: skip
     yield Line(headers)
     feed = "migrant_work_before" if desk.previous else "migrant_work"
     for block in desk.pieces(rng, feed, work > 0):
@@ -148,12 +146,8 @@ def _migrants(desk: Desk) -> Iterator[Part]:
         block.put("务工市", city)
         block.put("务工县", county)
         firms = (
-            "启航电子有限公司",
-            "恒泰建筑劳务公司",
-            "兴旺餐饮店",
-            "远达物流公司",
-            "金穗农业公司",
-        )
+            "启航电子有限公司", "恒泰建筑劳务公司", "兴旺餐饮店", "远达物流公司", "金穗农业公司",
+        )  # fmt: skip
         block.put("就业单位", write.picked(firms, block.person % 5))
         lines = ("制造业", "建筑业", "住宿和餐饮业", "交通运输业", "农林牧渔业")
         block.put("从事行业", write.picked(lines, block.person % 5))
@@ -183,16 +177,9 @@ def vehicles(desk: Desk) -> Delivery:
 def _vehicles(desk: Desk) -> Iterator[Part]:
     world, facts, rng = desk.world, desk.world.facts, desk.chance("vehicles")
     headers = [
-        "序号",
-        "车主姓名",
-        "车主证件号码",
-        "车牌号码",
-        "车辆类型",
-        "车辆品牌",
-        "登记日期",
-        "车辆状态",
-        "使用性质",
-    ]
+        "序号", "车主姓名", "车主证件号码", "车牌号码", "车辆类型", "车辆品牌", "登记日期",
+        "车辆状态", "使用性质",
+    ]  # fmt: skip
     yield Line(headers)
     ages = world.ages()
     owns = (
@@ -202,7 +189,7 @@ def _vehicles(desk: Desk) -> Iterator[Part]:
         & ~world.quiet[:, None]
         & (rng.random(ages.shape) < 0.2)
     )
-    owns &= ~(facts.subsistence & world.present).any(axis=1)[:, None] & (facts.death == 0)
+    owns &= ~world.on_subsistence()[:, None] & (facts.death == 0)
     homes, slots = world.members(owns)
     kinds = ("小型轿车", "小型普通客车", "轻型普通货车", "普通二轮摩托车", "正三轮摩托车")
     kind = rng.choice(5, len(homes), p=[0.4, 0.15, 0.1, 0.25, 0.1])
@@ -238,13 +225,14 @@ def businesses(desk: Desk) -> Delivery:
 
 def _businesses(desk: Desk) -> Iterator[Part]:
     world, facts, rng = desk.world, desk.world.facts, desk.chance("businesses")
-    headers = ["统一社会信用代码", "市场主体名称", "市场主体类型", "担任职务", "负责人姓名",
-        "负责人身份证号",
-               "注册资金(万元)", "成立时间", "经营状态"]  # fmt: skip
+    headers = [
+        "统一社会信用代码", "市场主体名称", "市场主体类型", "担任职务", "负责人姓名",
+        "负责人身份证号", "注册资金(万元)", "成立时间", "经营状态",
+    ]  # fmt: skip
     yield Line(headers)
     ages = world.ages()
     leads = (ages >= 22) & (ages < 62) & ~world.quiet[:, None] & (rng.random(ages.shape) < 0.012)
-    leads &= ~(facts.subsistence & world.present).any(axis=1)[:, None] & (facts.death == 0)
+    leads &= ~world.on_subsistence()[:, None] & (facts.death == 0)
     homes, slots = world.members(leads)
     more = world.extra.firms
     forms = ["个体工商户"] * len(homes) + [each[2] for each in more]
@@ -282,9 +270,10 @@ def loans(desk: Desk) -> Delivery:
 
 def _loans(desk: Desk) -> Iterator[Part]:
     world, rng = desk.world, desk.chance("loans")
-    headers = ["序号", "承贷银行", "借款人姓名", "借款人证件号码", "借款合同编号",
-        "放款金额(万元)", "放款日期",
-               "到期日期", "贷款余额(元)", "逾期金额(元)", "贷款状态", "备注"]  # fmt: skip
+    headers = [
+        "序号", "承贷银行", "借款人姓名", "借款人证件号码", "借款合同编号", "放款金额(万元)",
+        "放款日期", "到期日期", "贷款余额(元)", "逾期金额(元)", "贷款状态", "备注",
+    ]  # fmt: skip
     yield title(f"{COUNTY}脱贫人口小额信贷台账", len(headers))
     yield Line(headers)
     free = np.flatnonzero(
@@ -297,7 +286,8 @@ def _loans(desk: Desk) -> Iterator[Part]:
     more = world.extra.loans
 
     def both(values: Ints, place: int) -> Ints:
-        return np.r_[values, np.array([loan[place] for loan in more], dtype=np.int64)]
+        planted = np.array([loan[place] for loan in more], dtype=np.int64)
+        return np.concatenate([values, planted])
 
     homes, amount, balance, due = both(free, 0), both(amount, 2), both(balance, 3), both(due, 4)
     remarks = [None] * len(free) + [loan[5] or None for loan in more]

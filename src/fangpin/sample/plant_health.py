@@ -15,7 +15,7 @@ from fangpin.sample.population import OTHER_COST
 from fangpin.sample.world import Category, Slot, Stay, day_number
 
 
-def _stays(p: Planter, household: int, *paid: tuple[int, int, bool]) -> None:
+def add_stays(p: Planter, household: int, *paid: tuple[int, int, bool]) -> None:
     """(slot, fen, inpatient) each, settled in the weeks before the end of the month."""
     first_day = day_number(p.world.month.replace(month=1))
     for place, (slot, fen, inpatient) in enumerate(paid):
@@ -47,7 +47,7 @@ def medical_expense(p: Planter) -> None:
         income, why = 40_000, "监测对象两人累计自付6000元"
     p.later(set_income(home, income))
     if p.active:
-        _stays(p, home, *stays)
+        add_stays(p, home, *stays)
     p.found(kind, home, -1, why, "本月没有大额医疗支出")
     _medical_look_alike(p)
 
@@ -59,10 +59,10 @@ def _medical_look_alike(p: Planter) -> None:
     home = p.take(category, COUPLE, removed=variant == 4)
     expected, income = NONE, 50_000
     if variant == 0:
-        _stays(p, home, (head, 4999_99, True))
+        add_stays(p, home, (head, 4999_99, True))
         why = "监测对象自付4999.99元,低于各线"
     elif variant == 1:
-        _stays(p, home, (head, 9999_99, True))
+        add_stays(p, home, (head, 9999_99, True))
         why = "一般农户单次自付9999.99元,低于线"
     elif variant == 2:
         why = "15800元已全额冲销,实际只自付620元"
@@ -73,16 +73,16 @@ def _medical_look_alike(p: Planter) -> None:
         stays.append(Stay(home, head, 620_00, day + 3))
     elif variant == 3:
         expected, why = UNKNOWN, "12000元的一行身份证号按数字存储,已丢位"
-        _stays(p, home, (spouse, 12_000_00, True))
+        add_stays(p, home, (spouse, 12_000_00, True))
         p.world.extra.spoiled["medical_settlement", home, spouse] = "id_as_number"
     elif variant == 4:
-        _stays(p, home, (spouse, 6000_00, True))
+        add_stays(p, home, (spouse, 6000_00, True))
         why, income = "风险已消除,按其他农户口径,6000元低于线", 60_000
     elif variant == 5:
-        _stays(p, home, (head, 8000_00, True))
+        add_stays(p, home, (head, 8000_00, True))
         why, income = "累计自付恰为上年家庭纯收入的一半,未超过", 16_000
     else:
-        _stays(p, home, (head, 6000_00, True))
+        add_stays(p, home, (head, 6000_00, True))
         p.world.extra.spoiled["medical_settlement", home, head] = "duplicate_row"
         why, income = "同一行报送两次,只计一次:6000元", 20_000
     p.later(set_income(home, income))
@@ -240,7 +240,7 @@ def single_person_subsistence(p: Planter) -> None:
         if wanted and not p.active:
             p.found(kind, home, head, "", "本月没有医疗支出")
             continue
-        _stays(p, home, (head, gross + wanted, True))
+        add_stays(p, home, (head, gross + wanted, True))
         p.expect("medical_expense", home, -1, FINDING, "监测对象自付超过各线")
         why = "自付比上年家庭总收入多1分" if wanted else "自付恰为上年家庭总收入,未超过"
         p.expect(kind, home, head, FINDING if wanted else NONE, why)

@@ -6,11 +6,9 @@ from fangpin.sample.planting import COUPLE, FINDING, NONE, Planted, Planter
 from fangpin.sample.world import Category, World
 
 _TROUBLES = (
-    "家中老人住院,医药费花了不少,已经没钱",
-    "房屋后墙开裂,下雨不敢住",
-    "在外打工被裁员,一家没有收入",
-    "孩子上学交不起学费",
-)
+    "家中老人住院,医药费花了不少,已经没钱", "房屋后墙开裂,下雨不敢住",
+    "在外打工被裁员,一家没有收入", "孩子上学交不起学费",
+)  # fmt: skip
 _CHAT = ("道路坑洼", "路灯不亮", "快递点乱收费", "广场舞噪音扰民", "垃圾清运不及时", "公交车不按点")
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fangpin.sample.plant_health import _stays as stays
+from fangpin.sample.plant_health import add_stays
 from fangpin.sample.planting import (
     COUPLE,
     FAMILY,
@@ -220,7 +220,7 @@ def risk_returns(p: Planter) -> None:
     spared = "风险消除后没有新情况"
     if variant == 0:
         if p.active:
-            stays(p, home, (SPOUSE, 12_480_00, True))
+            add_stays(p, home, (SPOUSE, 12_480_00, True))
         p.found("medical_expense", home, -1, "单次自付12480元", spared)
     elif variant == 1:
         if p.active:
@@ -234,7 +234,7 @@ def risk_returns(p: Planter) -> None:
     home = p.take(category, FAMILY, where=p.world.lies_in(ALWAYS_COVERED), removed=p.round % 2 == 0)
     p.later(set_income(home, 52_000))
     paid = 9_800_00 if p.round % 2 == 0 else 13_000_00
-    stays(p, home, (HEAD, paid, True))
+    add_stays(p, home, (HEAD, paid, True))
     if p.round % 2:
         p.expect("medical_expense", home, -1, FINDING, "监测对象单次自付13000元")
         p.expect(kind, home, -1, NONE, "仍在监测中,不属回退")

@@ -24,15 +24,9 @@ FLOOR = 6_200_00
 OTHER_COST = 1_200_00
 """cost of production (fen) of a household that earns something from it"""
 POST_KINDS = (
-    "保洁员",
-    "护路员",
-    "水管员",
-    "生态护林员",
-    "养老服务员",
-    "公共卫生监督员",
-    "村级图书管理员",
+    "保洁员", "护路员", "水管员", "生态护林员", "养老服务员", "公共卫生监督员", "村级图书管理员",
     "治安巡逻员",
-)
+)  # fmt: skip
 RANGER = POST_KINDS.index("生态护林员")
 
 
@@ -186,7 +180,8 @@ def _benefits(world: World) -> None:
     facts, age = world.facts, world.ages()
     policy = world.category > 0
     chance = world.rng.random(world.households)
-    workers = ((facts.labour >= 1) & (facts.labour <= 3) & world.present).any(axis=1)
+    able = (facts.labour >= 1) & (facts.labour <= 3) & world.present
+    workers = np.asarray(able.any(axis=1), dtype=bool)
     alone = (world.sizes == 1) & (age[:, Slot.head] >= 62) & ~workers
     destitute = alone & (chance < 0.6) & ~world.quiet
     grants = np.where(policy, 0.2, 0.03)

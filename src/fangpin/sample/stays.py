@@ -35,11 +35,9 @@ class Stays:
         """Some of them."""
         arrays = (self.household, self.slot, self.day, self.paid, self.total, self.pool,
                   self.serious, self.relief)  # fmt: skip
-        return Stays(
-            *(array[rows] for array in arrays),
-            self.receipts.gather(rows),
-            self.remarks.gather(rows),
-        )
+        home, slot, day, paid, total, pool, serious, relief = (array[rows] for array in arrays)
+        receipts, remarks = self.receipts.gather(rows), self.remarks.gather(rows)
+        return Stays(home, slot, day, paid, total, pool, serious, relief, receipts, remarks)
 
     @classmethod
     def of(cls, desk: Desk, inpatient: bool) -> "Stays":

@@ -11,15 +11,8 @@ from fangpin.sample.world import World
 
 PLANTED = ("kind", "household_number", "person_number", "village_code", "expected", "why")
 DEFECTS = (
-    "file",
-    "sheet",
-    "row",
-    "column",
-    "kind",
-    "expected_action",
-    "delivered",
-    "person_number",
-)
+    "file", "sheet", "row", "column", "kind", "expected_action", "delivered", "person_number",
+)  # fmt: skip
 
 
 def write_planted(folder: Path, world: World, planted: Iterable[Planted]) -> None:

@@ -89,11 +89,11 @@ class Facts:
         kinds = {"level": np.int8, "wage": np.int64, "death": np.int64}
         small = {"stage", "level_before", "certificate", "labour", "work", "work_before", "months",
                  "post", "post_before"}  # fmt: skip
-        made = {}
+        made: dict[str, NDArray[np.generic]] = {}
         for name in cls.__dataclass_fields__:
             kind = kinds.get(name, np.int8 if name in small else np.bool_)
             made[name] = np.zeros(shape, dtype=kind)
-        return cls(**made)
+        return cls(**made)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ class World:
 
     @property
     def sizes(self) -> Ints:
-        return self.present.sum(axis=1)
+        return np.asarray(self.present.sum(axis=1), dtype=np.int64)
 
     def ages(self, on: int | None = None) -> Ints:
         """Full years on a day (default: last day of the month), array (households, SLOTS)."""
@@ -202,7 +202,8 @@ class World:
 
     def members(self, mask: Bools) -> tuple[Ints, Ints]:
         """Household and slot of everybody present for whom the mask holds, in register order."""
-        return np.nonzero(mask & self.present)
+        homes, slots = np.nonzero(mask & self.present)
+        return homes.astype(np.int64), slots.astype(np.int64)
 
     def in_gap(self) -> Bools:
         """Households of townships that the housing inspection leaves out."""
@@ -212,6 +213,10 @@ class World:
         """Households of some townships."""
         wanted = np.array([village.township in townships for village in self.villages])
         return wanted[self.village]
+
+    def on_subsistence(self) -> Bools:
+        """Households of which somebody receives the subsistence allowance."""
+        return np.asarray((self.facts.subsistence & self.present).any(axis=1), dtype=bool)
 
     def townships(self) -> NDArray[np.object_]:
         """Township name of every household."""
@@ -242,10 +247,12 @@ def calendar_numbers(days: Ints) -> Ints:
     months = dates.astype("datetime64[M]")
     month = months.astype(np.int64)
     in_month = (dates - months.astype("datetime64[D]")).astype(np.int64)
-    return (1970 + month // 12) * 10_000 + (month % 12 + 1) * 100 + in_month + 1
+    numbers = (1970 + month // 12) * 10_000 + (month % 12 + 1) * 100 + in_month + 1
+    return np.asarray(numbers, dtype=np.int64)
 
 
 def full_years(born: Ints, on: int) -> Ints:
     """Full years between birth days and a day."""
     day = to_date(on)
-    return (day.year * 10_000 + day.month * 100 + day.day - calendar_numbers(born)) // 10_000
+    lived = day.year * 10_000 + day.month * 100 + day.day - calendar_numbers(born)
+    return np.asarray(lived // 10_000, dtype=np.int64)

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -139,9 +139,9 @@ class _Writer:
         for column in line.down_columns:
             self._merge(self.row, column, self.row + 1, column)
         if line.defect:
-            first = next((str(c) for c in line.cells if c is not None), "")
+            said = next((str(cell) for cell in line.cells if cell is not None), "")
             self.log(
-                self.file, self.sheet.name, self.row, Defect(0, "", line.defect, "ignore", first)
+                self.file, self.sheet.name, self.row, Defect(0, "", line.defect, "ignore", said)
             )
 
     def _merge(self, row1: int, col1: int, row2: int, col2: int) -> None:
@@ -181,49 +181,58 @@ def _xml(columns: dict[str, Cells], first: int, hidden: NDArray[np.bool_]) -> by
     """One XML row per row of the block; `first` is its row number in the sheet."""
     size = len(hidden)
     data: dict[str, pl.Series] = {"n": pl.Series(np.arange(first, first + size)).cast(pl.String)}
-    pieces: list[pl.Expr] = [pl.lit('<row r="'), pl.col("n"), pl.lit('">')]
+    pieces: list[str | pl.Expr] = ['<row r="', pl.col("n"), '">']
     if hidden.any():
         data["hidden"] = pl.Series(np.where(hidden, '" hidden="1">', '">'))
         pieces[2] = pl.col("hidden")
     for number, cells in enumerate(columns.values()):
-        text = cells.text.cast(pl.String)
-        kinds = cells.kind
-        storable = kinds in (Kind.number, Kind.date) if isinstance(kinds, Kind) else False
-        if not storable and text.str.contains("[&<>]").any():
-            raw = (
-                pl.Series(kinds == int(Kind.raw))
-                if not isinstance(kinds, Kind)
-                else pl.repeat(kinds is Kind.raw, size, eager=True)
-            )
-            safe = text.str.replace_all("&", "&amp;", literal=True)
-            safe = safe.str.replace_all("<", "&lt;", literal=True)
-            safe = safe.str.replace_all(">", "&gt;", literal=True)
-            text = text.zip_with(raw, safe)
-        data[f"c{number}"] = text
+        name, kinds = f"c{number}", cells.kind
+        text = data[name] = _safe(cells)
+        spaced = _holds_text(kinds) and bool(text.str.contains(r"^\s|\s$").any())
         at = f'<c r="{letters(number)}'
-        spaced = not storable and bool(text.str.contains(r"^\s|\s$").any())
         if isinstance(kinds, Kind):
-            pieces.append(_cell(at, f"c{number}", kinds, spaced))
+            cell = _cell(at, name, kinds, spaced)
+            if text.null_count() == 0:
+                pieces += cell
+            elif text.null_count() < size:
+                pieces.append(_joined(cell))
             continue
         data[f"k{number}"] = pl.Series(kinds)
-        choice = pl.when(pl.col(f"k{number}") == int(Kind.text)).then(
-            _cell(at, f"c{number}", Kind.text, spaced)
+        choice: Any = pl.when(pl.col(f"k{number}") == int(Kind.text)).then(
+            _joined(_cell(at, name, Kind.text, spaced))
         )
         for kind in (Kind.number, Kind.date, Kind.raw):
             if (kinds == int(kind)).any():
                 choice = choice.when(pl.col(f"k{number}") == int(kind)).then(
-                    _cell(at, f"c{number}", kind, spaced)
+                    _joined(_cell(at, name, kind, spaced))
                 )
         pieces.append(choice.otherwise(None))
-    pieces.append(pl.lit("</row>"))
-    lines = pl.DataFrame(data).select(pl.concat_str(pieces, ignore_nulls=True))
+    pieces.append("</row>")
+    lines = pl.DataFrame(data).select(_joined(pieces, ignore_nulls=True))
     # The quickest way from a column of texts to bytes: csv without quotes or header.
     target = BytesIO()
     lines.write_csv(target, include_header=False, quote_style="never")
     return target.getvalue()
 
 
-def _cell(at: str, column: str, kind: Kind, spaced: bool) -> pl.Expr:
+def _holds_text(kinds: Kind | NDArray[np.uint8]) -> bool:
+    return not isinstance(kinds, Kind) or kinds in (Kind.text, Kind.raw)
+
+
+def _safe(cells: Cells) -> pl.Series:
+    """The texts with the characters that XML reserves written as entities, except raw cells."""
+    text, kinds = cells.text.cast(pl.String), cells.kind
+    if kinds is Kind.raw or not _holds_text(kinds) or not text.str.contains("[&<>]").any():
+        return text
+    safe = text.str.replace_all("&", "&amp;", literal=True)
+    safe = safe.str.replace_all("<", "&lt;", literal=True)
+    safe = safe.str.replace_all(">", "&gt;", literal=True)
+    if isinstance(kinds, Kind):
+        return safe
+    return text.zip_with(pl.Series(kinds == int(Kind.raw)), safe)
+
+
+def _cell(at: str, column: str, kind: Kind, spaced: bool) -> list[str | pl.Expr]:
     """`spaced`: the text begins or ends with white space, which would be dropped otherwise."""
     keep = ' xml:space="preserve"' if spaced else ""
     before, after = {
@@ -232,4 +241,19 @@ def _cell(at: str, column: str, kind: Kind, spaced: bool) -> pl.Expr:
         Kind.date: ('" s="1"><v>', "</v></c>"),
         Kind.raw: ('"', "</c>"),
     }[kind]
-    return pl.concat_str(pl.lit(at), pl.col("n"), pl.lit(before), pl.col(column), pl.lit(after))
+    return [at, pl.col("n"), before, pl.col(column), after]
+
+
+def _joined(pieces: Iterable[str | pl.Expr], ignore_nulls: bool = False) -> pl.Expr:
+    """Texts and columns one after the other; neighbouring texts become one."""
+    merged: list[str | pl.Expr] = []
+    for piece in pieces:
+        last = merged[-1] if merged else None
+        if isinstance(piece, str) and isinstance(last, str):
+            merged[-1] = last + piece
+        else:
+            merged.append(piece)
+    return pl.concat_str(
+        [pl.lit(piece) if isinstance(piece, str) else piece for piece in merged],
+        ignore_nulls=ignore_nulls,
+    )
