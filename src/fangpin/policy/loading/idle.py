@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from fangpin.policy.expand import expanded
 from fangpin.policy.language.domains import overflows
-from fangpin.policy.language.nodes import And, In, Literal, Node, Parameter, walk
+from fangpin.policy.language.nodes import And, In, Literal, Node, Parameter, parameters_of, walk
 from fangpin.policy.language.possible import idle_parts, possible
 from fangpin.policy.language.scope import Scope
 from fangpin.policy.language.source import source
@@ -27,7 +27,8 @@ class _Stated:
 
 
 def check_idle(pack: Pack, problems: Problems, only: str | None = None) -> None:
-    """Reports conditions that can never be true or never be false, and possible overflows.
+    """Reports conditions that can never be true or never be false, figures that are read before
+    they have a value, and possible overflows.
 
     A parameter of type bool or list is a switch that a place's pack may set: it counts as both on
     and off (a word as in the list and not in it), whatever the values are today.
@@ -49,6 +50,8 @@ def check_idle(pack: Pack, problems: Problems, only: str | None = None) -> None:
                 (f"{stated.name}：{problem.what.zh}", f"{stated.name}: {problem.what.en}"),
                 (problem.remedy.zh, problem.remedy.en),
             )
+        if origin.pack == pack.name:
+            _check_dates(pack, stated, problems)
         if stated.condition:
             whole = expanded(stated.node, derived)
             if _decided(whole, stated.scope, stated.name, origin, problems):
@@ -71,6 +74,27 @@ def check_idle(pack: Pack, problems: Problems, only: str | None = None) -> None:
         whole = expanded(rule.condition, derived)
         if rule.unless and not _decided(whole, scope, rule.name, rule.when.origin, problems):
             _useless_exemptions(pack, rule.name, scope, problems, derived)
+
+
+def _check_dates(pack: Pack, stated: _Stated, problems: Problems) -> None:
+    """What an expression reads must have a value from the day of the document on."""
+    for name in parameters_of(stated.node):
+        if pack.parameters[name].at(pack.document_date) is None:
+            first = pack.parameters[name].values[0].from_
+            problems.at(
+                stated.expression.origin,
+                None,
+                (
+                    f"{stated.name} 用到的参数 {name} 到 {first} 才有值，"
+                    f"文件日期是 {pack.document_date}",
+                    f"{stated.name} reads the parameter {name}, which has no value before {first}; "
+                    f"the document is of {pack.document_date}",
+                ),
+                (
+                    "给参数补上文件日期或更早的值",
+                    "give the parameter a value from the day of the document or before",
+                ),
+            )
 
 
 def _decided(node: Node, scope: Scope, name: str, origin: Origin, problems: Problems) -> bool:
