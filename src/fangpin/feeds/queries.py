@@ -37,17 +37,19 @@ def may_read_rows(actor: User, item: Delivery) -> bool:
 
 def areas_of(actor: User, item: Delivery) -> list[dict[str, object]]:
     """The delivery's areas within the actor's own, as deliveries.json has them."""
-    scope = scope_of(actor)
-    prefixes = scope.areas(Right.deliveries)
-    return [
-        area
-        for area in item.areas
-        if any(
-            str(area.get("code", "")).startswith(prefix[: len(str(area.get("code", "")))])
-            or prefix.startswith(str(area.get("code", "")).rstrip("0") or "-")
-            for prefix in prefixes
-        )
-    ]
+    prefixes = scope_of(actor).areas(Right.deliveries)
+    return [area for area in item.areas if _touches(str(area.get("code") or ""), prefixes)]
+
+
+def _touches(code: str, prefixes: tuple[str, ...]) -> bool:
+    """Whether the area of a code lies within one of the prefixes, or one of them within it.
+
+    A township's code has nine digits that count and three zeros; zeros before those belong to it.
+    """
+    own = code[:9] if code.endswith("000") else code
+    return bool(own) and any(
+        own.startswith(prefix) or prefix.startswith(own) for prefix in prefixes
+    )
 
 
 def returned_rows(
