@@ -38,7 +38,8 @@ class Package:
             infos = self.zip.infolist()
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
             self._broken(error)
-        self._check_size(infos, limits)
+        with refusals.parsing(name):
+            self._check_size(infos, limits)
         names = {info.filename for info in infos}
         if any(part.lower().endswith("vbaproject.bin") for part in names):
             raise refusals.has_macros(name)
@@ -54,13 +55,11 @@ class Package:
 
     def read(self, part: str) -> bytes:
         """All of one part; checked against its checksum."""
-        try:
+        with refusals.parsing(self.name):
             return self.zip.read(part)
-        except (KeyError, zipfile.BadZipFile, zlib.error, OSError, RuntimeError) as error:
-            self._broken(error)
 
     def _broken(self, error: Exception) -> NoReturn:
-        raise refusals.broken_workbook(self.name, _short(error)) from error
+        raise refusals.broken_workbook(self.name, refusals.first_line(error)) from error
 
     def _check_size(self, infos: list[zipfile.ZipInfo], limits: Limits) -> None:
         if len(infos) > limits.archive_parts:
@@ -139,11 +138,5 @@ class Package:
         content = self.read(part)
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
             raise refusals.broken_workbook(self.name, "DTD")
-        try:
+        with refusals.parsing(self.name):
             return ElementTree.fromstring(content)
-        except ElementTree.ParseError as error:
-            self._broken(error)
-
-
-def _short(error: Exception) -> str:
-    return (str(error) or type(error).__name__).strip("'\"")[:120]

@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 import xlrd
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from fangpin.feeds.reading import refusals
 from fangpin.feeds.reading.columns import columns_of_objects
@@ -20,13 +20,12 @@ logging.getLogger("xlrd").setLevel(logging.ERROR)
 
 def read_xls(content: bytes, name: str, limits: Limits) -> tuple[RawSheet, ...]:
     """Every worksheet, hidden ones included, in the order of the tabs. Raises FangpinError."""
-    try:
-        book = CalamineWorkbook.from_object(io.BytesIO(content))
-    except PasswordError:
-        raise refusals.password_protected(name) from None
-    except (CalamineError, OSError, ValueError) as error:
-        raise _refusal(content, name, error) from error
     second = _second_reader(content, name)
+    with refusals.parsing(name):
+        try:
+            book = CalamineWorkbook.from_object(io.BytesIO(content))
+        except PasswordError:
+            raise refusals.password_protected(name) from None
     if len(book.sheet_names) > limits.sheets:
         raise refusals.too_many(name, "", "工作表", "sheets", limits.sheets)
     return tuple(
@@ -36,28 +35,16 @@ def read_xls(content: bytes, name: str, limits: Limits) -> tuple[RawSheet, ...]:
     )
 
 
-def _refusal(content: bytes, name: str, error: Exception) -> Exception:
-    try:
-        xlrd.open_workbook(file_contents=content, on_demand=True, logfile=io.StringIO())
-    except xlrd.XLRDError as second:
-        if "encrypt" in str(second).lower():
-            return refusals.password_protected(name)
-    except Exception:
-        pass
-    return refusals.broken_workbook(name, str(error).splitlines()[0][:120] if str(error) else "xls")
-
-
 def _second_reader(content: bytes, name: str) -> xlrd.book.Book:
-    try:
-        return xlrd.open_workbook(
-            file_contents=content, formatting_info=True, logfile=io.StringIO()
-        )
-    except xlrd.XLRDError as error:
-        if "encrypt" in str(error).lower():
-            raise refusals.password_protected(name) from None
-        raise refusals.broken_workbook(name, str(error)[:120]) from error
-    except Exception as error:  # xlrd raises bare assertion and struct errors on damaged bytes
-        raise refusals.broken_workbook(name, f"xls: {type(error).__name__}") from error
+    with refusals.parsing(name):  # xlrd fails with bare assertions and struct errors, too
+        try:
+            return xlrd.open_workbook(
+                file_contents=content, formatting_info=True, logfile=io.StringIO()
+            )
+        except xlrd.XLRDError as error:
+            if "encrypt" in str(error).lower():
+                raise refusals.password_protected(name) from None
+            raise
 
 
 def _sheet(
@@ -68,10 +55,11 @@ def _sheet(
     name: str,
     limits: Limits,
 ) -> RawSheet:
-    sheet = book.get_sheet_by_index(number)
-    table = sheet.to_python(skip_empty_area=False)
+    with refusals.parsing(name):
+        sheet = book.get_sheet_by_index(number)
+        table = sheet.to_python(skip_empty_area=False)
+        other = second.sheet_by_name(meta.name)
     columns = columns_of_objects(table)
-    other = second.sheet_by_name(meta.name)
     rows = columns[0].text.len() if columns else 0
     if other.nrows >= XLS_ROWS or rows >= XLS_ROWS:
         raise refusals.sheet_full(name, meta.name, XLS_ROWS)

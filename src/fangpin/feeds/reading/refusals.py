@@ -1,6 +1,33 @@
 """The sentences with which a file is refused: what, where, what to do, in Chinese and English."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from fangpin.kernel.errors import FangpinError, Problem, Severity, Text, Where
+
+
+@contextmanager
+def parsing(file: str) -> Iterator[None]:
+    """Around a library that parses untrusted bytes: whatever it fails with means damage.
+
+    A panic of a Rust library is not an `Exception`; running out of memory and being interrupted
+    are not the file's fault and pass.
+    """
+    try:
+        yield
+    except (FangpinError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise broken_workbook(file, first_line(error)) from error
+
+
+def first_line(error: BaseException) -> str:
+    """The beginning of a library's message, fit for a sentence."""
+    text = re.split(r"[\r\n]", str(error).strip() or type(error).__name__)[0]
+    return text.strip("'\"")[:120]
 
 
 def refuse(

@@ -8,7 +8,6 @@ hidden rows, merged ranges.
 
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 from html import unescape
 from typing import IO
@@ -355,11 +354,3 @@ def _slow_kind(node: object) -> tuple[CellKind, str | None]:
         return CellKind.error, value
     kinds = {"b": CellKind.bool, "d": CellKind.date}
     return kinds.get(declared, CellKind.number), None
-
-
-__all__ = ["NotPlainError", "SheetScan", "scan_sheet", "slow_scan"]
-
-
-def damage(error: Exception) -> bool:
-    """Is this what a damaged package raises while it is scanned?"""
-    return isinstance(error, zipfile.BadZipFile | zlib.error | EOFError | OSError)

@@ -1,20 +1,22 @@
 """.xlsx workbooks: values by calamine, storage of the cells and the row count by our own scan."""
 
+import io
 import logging
-import re
+import zipfile
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import fastexcel
 import numpy as np
 import polars as pl
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineWorkbook
 
 from fangpin.feeds.reading import refusals
 from fangpin.feeds.reading.archive import Package, SheetPart
 from fangpin.feeds.reading.columns import columns_of_objects, plain_number
 from fangpin.feeds.reading.limits import EXCEL_ROWS, XLS_ROWS, Limits
-from fangpin.feeds.reading.sheet_scan import NotPlainError, SheetScan, damage, scan_sheet, slow_scan
+from fangpin.feeds.reading.sheet_scan import NotPlainError, SheetScan, scan_sheet, slow_scan
 from fangpin.feeds.tables import CellKind, RawColumn, RawSheet
 from fangpin.kernel.errors import Problem
 
@@ -33,43 +35,35 @@ def read_xlsx(content: bytes, name: str, limits: Limits) -> tuple[RawSheet, ...]
     with ThreadPoolExecutor(max_workers=1) as pool:
         scans = [pool.submit(_scan, package, sheet, limits) for sheet in package.sheets]
         try:
-            reader = fastexcel.read_excel(content)
+            with refusals.parsing(name):
+                reader = fastexcel.read_excel(content)
             sheets = []
             for part, scan in zip(package.sheets, scans, strict=True):
-                frame = reader.load_sheet(
-                    part.index, header_row=None, skip_rows=0, dtypes="string"
-                ).to_polars()
+                with refusals.parsing(name):
+                    frame = reader.load_sheet(
+                        part.index, header_row=None, skip_rows=0, dtypes="string"
+                    ).to_polars()
                 sheets.append(_sheet(content, name, part, frame, scan.result(), limits))
-        except (fastexcel.FastExcelError, CalamineError) as error:
+        finally:
             for future in scans:
                 future.cancel()
-            _explain_damage(package, error)
-            raise refusals.broken_workbook(name, _first_line(error)) from error
     return tuple(sheets)
 
 
 def _scan(package: Package, sheet: SheetPart, limits: Limits) -> SheetScan:
+    """The second reader's view; XML that the quick walk cannot follow goes to the parser."""
     try:
-        try:
-            with package.zip.open(sheet.part) as stream:
-                return scan_sheet(stream, limits.columns)
-        except NotPlainError:
-            with package.zip.open(sheet.part) as stream:
-                return slow_scan(stream)
+        with package.zip.open(sheet.part) as stream:
+            return scan_sheet(stream, limits.columns)
     except OverflowError:
         raise refusals.too_many(
             package.name, sheet.name, "列数", "columns", limits.columns
         ) from None
-    except Exception as error:
-        if damage(error) or isinstance(error, SyntaxError):
-            raise refusals.broken_workbook(package.name, _first_line(error)) from error
-        raise
-
-
-def _explain_damage(package: Package, error: Exception) -> None:
-    """Prefer the sentence about a part that does not unpack over the library's message."""
-    for sheet in package.sheets:
-        package.read(sheet.part)
+    except (NotPlainError, ValueError, IndexError, KeyError, OSError, RuntimeError):
+        with refusals.parsing(package.name), package.zip.open(sheet.part) as stream:
+            return slow_scan(stream)
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise refusals.broken_workbook(package.name, refusals.first_line(error)) from error
 
 
 def _sheet(
@@ -203,11 +197,12 @@ def _by_position(
     content: bytes, name: str, part: SheetPart, scan: SheetScan
 ) -> tuple[tuple[RawColumn, ...], Problem | None]:
     """Read once more, cell by cell with positions; then the row counts must agree or not."""
-    table: list[list[Any]] = (
-        CalamineWorkbook.from_object(_stream(content))
-        .get_sheet_by_index(part.index)
-        .to_python(skip_empty_area=False)
-    )
+    with refusals.parsing(name):
+        table: list[list[Any]] = (
+            CalamineWorkbook.from_object(io.BytesIO(content))
+            .get_sheet_by_index(part.index)
+            .to_python(skip_empty_area=False)
+        )
     ours = _rows_with_text(scan)
     theirs = [index for index, row in enumerate(table, start=1) if any(cell != "" for cell in row)]
     columns = columns_of_objects(table, scan.kinds)
@@ -225,12 +220,6 @@ def _rows_with_text(scan: SheetScan) -> set[int]:
     return {int(row) + 1 for row in np.flatnonzero(seen.any(axis=0))}
 
 
-def _stream(content: bytes) -> Any:
-    import io
-
-    return io.BytesIO(content)
-
-
 def _old_limit(name: str, sheet: str) -> Problem:
     return refusals.warn(
         name,
@@ -241,8 +230,3 @@ def _old_limit(name: str, sheet: str) -> Problem:
         do_zh="请核对总数,必要时重新导出。",
         do_en="Check the total and export it again if need be.",
     )
-
-
-def _first_line(error: Exception) -> str:
-    text = re.split(r"[\r\n]", str(error).strip() or type(error).__name__)[0]
-    return text[:120]
