@@ -266,3 +266,21 @@ def test_one_sheet_per_township(recogniser: Recogniser, tmp_path: Path) -> None:
     )
     for sheet, name in enumerate(("东川镇", "西岭乡")):
         assert recognised(recogniser, path, sheet).constants["township"] == name
+
+
+def test_words_of_a_vocabulary_under_an_unknown_header(
+    recogniser: Recogniser, tmp_path: Path
+) -> None:
+    one = variant(
+        "x",
+        "disability_certificates",
+        """
+        姓名 > name : name
+        残疾人证号 > certificate_number : cert
+        甲项 > disability_category : 肢体/视力/听力
+        乙项 > disability_level : 一级/二级
+        丙项 >  : 其他/无
+        """,
+    )
+    path = xlsx(tmp_path / "1.xlsx", {"残疾人名册": [one.header, *one.body]})
+    assert recognised(recogniser, path).mapping == one.mapping
