@@ -102,7 +102,7 @@ def _switch_off(
                 f"{switch.name}: disabled: false has no meaning",
             ),
             (
-                "要停用写 disabled: true,要保留就删去这一条",
+                "要停用写 disabled: true，要保留就删去这一条",
                 "write disabled: true, or remove the entry to keep the rule",
             ),
         )

@@ -57,7 +57,7 @@ class ContractResolver:
                 column.origin,
                 "name",
                 (
-                    f"列 {column.name} 没有写 type,也不是标准列",
+                    f"列 {column.name} 没有写 type，也不是标准列",
                     f"the column {column.name} has no type and is not a standard column",
                 ),
                 meant(column.name, self.standard),
@@ -72,7 +72,7 @@ class ContractResolver:
                         f"标准列 {column.name} 的类型是 {standard.type}，这里写 {column.type}",
                         f"the standard column {column.name} is {standard.type}, not {column.type}",
                     ),
-                    ("删去 type,或换一个列名", "remove type, or choose another column name"),
+                    ("删去 type，或换一个列名", "remove type, or choose another column name"),
                 )
             column = replace(
                 column,
@@ -164,7 +164,7 @@ class ContractResolver:
                     column.origin,
                     "keywords" if column.keywords else "after",
                     (
-                        f"列 {column.name} 有 keywords 或 after,却没有 from_text",
+                        f"列 {column.name} 有 keywords 或 after，却没有 from_text",
                         f"the column {column.name} has keywords or after, but no from_text",
                     ),
                     ("加上 from_text: 列名", "add from_text: <column>"),

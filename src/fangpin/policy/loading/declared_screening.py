@@ -205,7 +205,7 @@ class Expected:
         return reading.bad(
             tree.line,
             (
-                f"{name} 应为 true、false 或 unknown,写的是 {written}",
+                f"{name} 应为 true、false 或 unknown，写的是 {written}",
                 f"{name} must be true, false or unknown, got {written}",
             ),
             ("写 true、false 或 unknown", "write true, false or unknown"),

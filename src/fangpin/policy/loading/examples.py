@@ -12,6 +12,7 @@ from fangpin.policy.loading.values import Converter
 from fangpin.policy.pack import Example, Fact, Pack, Parameter, Rule, Value
 from fangpin.policy.situation import Situation, case_of
 
+SUBJECT_ZH = {"person": "人", "household": "户", "village": "村"}
 REACHABLE = {
     "person": ("person", "household", "village"),
     "household": ("household", "village"),
@@ -118,7 +119,7 @@ class ExampleReader:
                     example,
                     raw,
                     (
-                        f"{label} 是{fact.subject}的事实项，放错了位置",
+                        f"{label} 是{SUBJECT_ZH[fact.subject]}的事实项，放错了位置",
                         f"{label} is a fact of a {fact.subject} and stands in the wrong place",
                     ),
                     ("移到 members 外面", "move it out of members")

@@ -107,7 +107,7 @@ class SourceChecker:
                     f"类型是 {fact.type}，{key} 给出的是 {have}",
                     f"the type is {fact.type}, but {key} yields {have}",
                 ),
-                ("改正 type,或换一列", "correct type, or take another column"),
+                ("改正 type，或换一列", "correct type, or take another column"),
             )
 
     def _from_feed(self, fact: Fact) -> Fact:

@@ -67,7 +67,7 @@ def meant(word: str, known: Iterable[str]) -> tuple[str, str]:
     words = sorted(known)
     close = nearest(word, words)
     if close is not None:
-        return f"是否想写 {close}?", f"did you mean {close}?"
+        return f"是否想写 {close}？", f"did you mean {close}?"
     if not words:
         return "这里还没有任何可用的名称", "there is nothing here yet that could be named"
     listed = ", ".join(words[:12]) + (" …" if len(words) > 12 else "")

@@ -160,7 +160,7 @@ class Keyed:
         for key, value in tree.entries.items():
             if key not in self.keys:
                 free = [known for known in self.keys if known not in tree.entries]
-                zh, en = meant(key, free)
+                zh, en = meant(key, free) if free else ("删去它", "remove it")
                 slips.add(nearest(key, free) or "")
                 label = self._label(tree, name)
                 if isinstance(value, Scalar) and value.value is None:

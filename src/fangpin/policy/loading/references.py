@@ -81,7 +81,7 @@ def _vocabulary(section: str, name: str, record: Any, merged: Merged, problems: 
         problems.at(
             record.origin,
             "type",
-            (f"参数 {name} 是 code,却没有写 codes", f"parameter {name} is a code without codes"),
+            (f"参数 {name} 是 code，却没有写 codes", f"parameter {name} is a code without codes"),
             ("加上 codes: 代码表名", "add codes: <vocabulary>"),
         )
 
@@ -117,7 +117,7 @@ def _mechanism(name: str, mechanism: Any, merged: Merged, problems: Problems) ->
         problems.at(
             mechanism.origin,
             "status",
-            (f"机制 {name} 标为 live,却没有列出测试", f"mechanism {name} is live without tests"),
+            (f"机制 {name} 标为 live，却没有列出测试", f"mechanism {name} is live without tests"),
             (
                 "在 tests 里写出实际存在的测试，或改回 recorded",
                 "name existing tests under tests, or go back to recorded",

@@ -262,7 +262,7 @@ class Formula:
             reading,
             ("表达式", "an expression"),
             (
-                "写一个表达式，如 age < 16;含 : 或 # 时整体加引号",
+                "写一个表达式，如 age < 16；含 : 或 # 时整体加引号",
                 "write an expression such as age < 16; with a : or # put it in quotes",
             ),
         )
