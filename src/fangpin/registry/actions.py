@@ -69,6 +69,9 @@ def replace(*, by: Any, households: Iterable[HouseholdRow], persons: Iterable[Pe
         for number, household_id in identity.items():
             for person in members.get(number, {}).values():
                 copy.write_row((household_id, person.number, person.name, person.is_head))
+    with connection.cursor() as cursor:
+        # Until it knows the new rows, the planner reads all of them for one household.
+        cursor.execute(f"ANALYZE {Household._meta.db_table}, {Person._meta.db_table}")
     townships = Counter(row.village_code[:9] for row in rows.values())
     record(
         by=by,

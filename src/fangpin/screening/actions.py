@@ -190,4 +190,7 @@ def _copy_findings(run: Run, findings: pl.DataFrame) -> int:
             copy.write_row(
                 (run.pk, *("" if row[name] is None else row[name] for name in _COPIED), evidence)
             )
+    with connection.cursor() as cursor:
+        # Until it knows the new rows, the planner reads all of them for one page.
+        cursor.execute(f"ANALYZE {Finding._meta.db_table}")
     return ordered.height
