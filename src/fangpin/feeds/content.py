@@ -30,6 +30,13 @@ _NAME = re.compile(
 YES_NO = frozenset(
     ("是", "否", "有", "无", "1", "0", "true", "false", "√", "×", "y", "n", "已", "未")
 )
+TOWNSHIP = re.compile(
+    r"^[\u3400-\u9fff]{0,12}[\u3400-\u9fff](?:镇|乡|街道|苏木|街道办|街道办事处)$"
+)
+VILLAGE = re.compile(
+    r"^[\u3400-\u9fff]{1,14}(?:村|社区|村委会|居委会|村民委员会|居民委员会|嘎查)"
+    r"(?:[\u3400-\u9fff\d]{1,4}[组社])?$"
+)
 DIGIT = re.compile(r"\d")
 
 

@@ -1,5 +1,6 @@
 """Rows that were sent twice: identical rows count once, equal keys with other content are shown."""
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,12 @@ from fangpin.kernel import characters
 if TYPE_CHECKING:
     from fangpin.feeds.rows import TypedRows
 
+_OF_THE_EXPORT = re.compile(
+    r"(?:录入|导入|导出|上传|上报|采集|经办|操作|更新|修改|创建|同步|制表|填报|审[核批])(?:人|员|时间|日期|单位)|"
+    r"数据来源|来源系统",
+    re.IGNORECASE,
+)
+"""Columns about the keeping of the list; rows that differ there alone are equal."""
 _SERIAL_HEADERS = ("序号", "行号", "no", "no.", "编号", "顺序号")
 
 
@@ -35,19 +42,24 @@ def mark_duplicates(block: Block) -> None:
 
 
 def _contents(block: Block) -> pl.DataFrame:
-    """All sheet columns that say something, but no serial number; household cells filled."""
+    """All sheet columns that say something, but no serial number; household cells filled.
+
+    Where the contract has a key, what it does not know cannot tell two rows apart.
+    """
     table = block.recognised.table
     by_index = {index: name for name, index in block.recognised.mapping.items()}
+    key = block.contract.key
+    keyed = bool(key) and all(column in block.recognised.mapping for column in key)
     gather = block.rows - 1
     columns: list[pl.Series] = []
     for index, raw in enumerate(table.sheet.columns):
         name = by_index.get(index)
-        if name == "serial":
+        header = table.headers[index] if index < len(table.headers) else ""
+        if name == "serial" or (name is None and (keyed or _OF_THE_EXPORT.search(header))):
             continue
         text = block.text[name] if name is not None else raw.text.gather(gather)
         if text.null_count() == text.len():
             continue
-        header = table.headers[index] if index < len(table.headers) else ""
         if name is None and _is_serial(header, text):
             continue
         columns.append(text.alias(f"c{index}"))

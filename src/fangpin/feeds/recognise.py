@@ -14,17 +14,10 @@ from datetime import date
 from fangpin.feeds.content import Sample, sample_columns
 from fangpin.feeds.header_rows import HeaderWords
 from fangpin.feeds.headers import PATH, fold, money_unit, unit_of
-from fangpin.feeds.matching import (
-    CONTENT,
-    OF_EVERY_LIST,
-    ROLE,
-    Match,
-    SheetHeader,
-    Wording,
-    match_columns,
-)
+from fangpin.feeds.matching import OF_EVERY_LIST, match_columns
 from fangpin.feeds.period import Period, month_of_cells, period_in
 from fangpin.feeds.tables import RecognisedTable, Table, Unrecognised
+from fangpin.feeds.wording import CONTENT, ROLE, Match, SheetHeader, Wording
 from fangpin.kernel.errors import Problem, Text, Where
 from fangpin.policy.pack import Contract, ContractColumn, Pack
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fangpin.feeds.matching import (
+from fangpin.feeds.wording import (
     ALIKE,
     EXACT,
     EXACT_PATH,
