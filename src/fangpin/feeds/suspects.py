@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from fangpin.feeds.linking import Linker
-from fangpin.feeds.names_compared import COMPATIBLE_KINDS, compared
+from fangpin.feeds.names_compared import COMPATIBLE_KINDS, compared, folded, is_partial
 from fangpin.kernel.identity import judge_series
 from fangpin.policy.pack import Pack
 
@@ -86,12 +87,7 @@ def _without_number(
         dtype=np.int64,
     )
     if unlinked is not None:
-        named = pl.DataFrame({"person": persons, "own": identity.name.gather(persons)})
-        pairs = named.join(pl.DataFrame({"other": unlinked}), how="cross")
-        alike = np.isin(compared(pairs["own"], pairs["other"]), COMPATIBLE_KINDS)
-        persons = (
-            pairs.filter(pl.Series(alike, dtype=pl.Boolean))["person"].unique().sort().to_numpy()
-        )
+        persons = persons[_may_bear(identity.name.gather(persons), unlinked)]
     return [
         (
             *key,
@@ -103,6 +99,21 @@ def _without_number(
         )
         for person in persons.tolist()
     ]
+
+
+def _may_bear(own: pl.Series, unlinked: pl.Series) -> NDArray[np.bool_]:
+    """Which of the registered names one of the delivered names may stand for."""
+    distinct = unlinked.drop_nulls().unique()
+    partial = distinct.map_elements(is_partial, return_dtype=pl.Boolean)
+    whole = folded(distinct.filter(~partial))
+    alike = folded(own).is_in(whole.implode()).fill_null(False).to_numpy().copy()
+    for damaged in distinct.filter(partial).to_list():
+        rest = np.flatnonzero(~alike)
+        if not len(rest):
+            break
+        wanted = pl.Series([damaged], dtype=pl.String).new_from_index(0, len(rest))
+        alike[rest] = np.isin(compared(own.gather(rest), wanted), COMPATIBLE_KINDS)
+    return alike
 
 
 def _unlinked_names(parts: "list[Assessed]") -> pl.Series | None:
