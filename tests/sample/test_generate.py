@@ -1,10 +1,13 @@
 """The invented county: same seed same bytes, invented numbers that are valid, what is planted."""
 
 import csv
+import errno
 import hashlib
+import zipfile
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 import openpyxl
@@ -150,7 +153,9 @@ def test_answer_sheet_names_real_rows(small: SampleSummary) -> None:
         "id_as_number", "id_15_digits", "id_transposed", "duplicate_row", "subtotal_row",
         "unit_section_wan", "hidden_row", "cert_22_reissued", "extra_delimiter",
         "amount_free_text", "amount_all_zero", "total_row", "truncated_townships",
-        "name_variant_character", "village_committee_form",
+        "name_variant_character", "village_committee_form", "columns_swapped", "date_impossible",
+        "formula_cell", "formula_without_result", "id_shared_by_two", "person_in_two_households",
+        "id_placeholder_999999",
     } <= kinds  # fmt: skip
 
 
@@ -237,3 +242,20 @@ def test_odd_sizes_are_refused(households: int, tmp_path: Path) -> None:
 def test_months_without_parameters_are_refused(tmp_path: Path) -> None:
     with pytest.raises(FangpinError, match="月份"):
         generate(tmp_path / "x", 100, month=date(2019, 12, 1))
+
+
+def test_a_failed_run_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full when the second workbook is written."""
+    opened: list[str] = []
+    plain_open = zipfile.ZipFile.open
+
+    def full(self: zipfile.ZipFile, *args: Any, **more: Any) -> IO[bytes]:
+        opened.append(str(self.filename))
+        if len(set(opened)) > 1:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return plain_open(self, *args, **more)
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", full)
+    with pytest.raises(OSError, match="No space"):
+        generate(tmp_path / "county", 60, month=MAY, truth=tmp_path / "truth")
+    assert list(tmp_path.iterdir()) == []

@@ -110,7 +110,11 @@ class Block:
     def township(self, header: str) -> None:
         """Township names."""
         names = [village.township for village in self.world.villages]
-        self.put(header, write.picked(names, self.world.village[self.household]))
+        index = self.world.village[self.household]
+        self.put(header, write.picked(names, index))
+        rows = self.some(_RATE_UNUSABLE, set(self.spoiled), quiet_too=False)[:3]
+        others = [next(name for name in names if name != names[int(index[row])]) for row in rows]
+        self._change(header, rows, others, "village_under_wrong_town", "flag")
 
     def village(self, header: str, messy: float = 0.03) -> None:
         """Village names; a share of them without 村, as committee, as address, by an old name."""
@@ -143,6 +147,8 @@ class Block:
             return "village_old_name", old[0]
         if merged and chance < 0.5:
             return "village_merged_name", merged
+        if chance < 0.04:
+            return "village_code_instead_of_name", place.code
         if chance < 0.6:
             return "village_without_suffix", place.name.removesuffix("村")
         if chance < 0.85:
@@ -150,13 +156,14 @@ class Block:
         return "village_full_address", f"{PROVINCE}{CITY}{COUNTY}{place.township}{place.name}"
 
     # ---- spellings ------------------------------------------------------------------------------
-    def some(self, rate: float, taken: set[int], quiet_too: bool) -> list[int]:
-        """A share of the rows, at least one of forty; `taken` rows are spared and added to.
+    def some(self, rate: float, taken: set[int], quiet_too: bool, least: int = _LEAST) -> list[int]:
+        """A share of the rows, one at least from `least` rows on.
 
-        `quiet_too=False` spares households in which something is planted.
+        `taken` rows are spared and added to; `quiet_too=False` spares households in which something
+        is planted.
         """
         size = len(self)
-        wanted = max(int(rate * size), 1 if size >= _LEAST else 0)
+        wanted = max(int(rate * size), 1 if size >= least else 0)
         free = [
             row
             for row in self.rng.choice(size, min(size, 4 * wanted + 8), replace=False).tolist()
@@ -176,6 +183,14 @@ class Block:
                 header, [r for r, _ in changed], [t for _, t in changed], kind, action, stored
             )
 
+    def swap(self, name: str, identity: str) -> None:
+        """Two rows in which name and number stand in each other's column."""
+        rows = self.some(_RATE_UNUSABLE, set(self.spoiled), quiet_too=False, least=8)[:2]
+        numbers = [self.columns[identity].text[row] for row in rows]
+        names = [self.columns[name].text[row] for row in rows]
+        self.columns[name] = self.columns[name].changed(rows, numbers, Kind.text)
+        self._change(identity, rows, names, "columns_swapped", "accept")
+
     def _name_spellings(self, header: str) -> None:
         names = self.columns[header].text
         chosen = np.flatnonzero(self.rng.random(len(self)) < 0.012).tolist()
@@ -189,6 +204,8 @@ class Block:
                 text = name[0] + "".join(_VARIANTS.get(c, c) for c in name[1:])
             elif len(name) == 2:
                 kind, text = "name_padded_space", f"{name[0]}　{name[1]}"
+            elif row % 5 == 0 and "姓名" in header:
+                kind, text = "name_with_suffix", f"{name}(本人)"
             else:
                 continue
             rows, texts = found.setdefault(kind, ([], []))

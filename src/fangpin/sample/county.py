@@ -1,5 +1,6 @@
 """One county: composed, planted, derived, numbered, written."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -125,17 +126,32 @@ def generate(
     The monthly lists (certificates, subsistence allowance, posts, migrant work) come for the month
     before as well. Same seed, size and month: the same bytes. `truth` receives `planted.csv` and
     `defects.csv`. From about 250 households on every kind of rule has at least three situations to
-    be found and three that only look like one. Existing files of the same names are replaced.
+    be found and three that only look like one. Existing files of the same names are replaced; an
+    interrupted or failed run leaves nothing.
 
     Raises FangpinError for a size or month outside the limits.
     """
     _refuse_odd(households, month)
     world, planted = county(households, seed, month.replace(day=1))
-    folder.mkdir(parents=True, exist_ok=True)
-    if truth is not None:
-        truth.mkdir(parents=True, exist_ok=True)
-        write_planted(truth, world, planted)
-    log = DefectLog(truth)
+    with _Unfinished(truth) as answers, _Unfinished(folder) as files:
+        assert files is not None
+        rows, defects = _write(world, seed, planted, files, answers)
+    expected: dict[str, int] = {}
+    for each in planted:
+        expected[each.expected] = expected.get(each.expected, 0) + 1
+    return SampleSummary(
+        folder, world.month, households, len(world.ids), len(world.villages), rows, expected,
+        defects,
+    )  # fmt: skip
+
+
+def _write(
+    world: World, seed: int, planted: list[Planted], files: Path, answers: Path | None
+) -> tuple[dict[str, int], int]:
+    """All files and answers; rows per file and number of defects."""
+    if answers is not None:
+        write_planted(answers, world, planted)
+    log = DefectLog(answers)
     rows: dict[str, int] = {}
     try:
         now = Desk(world, seed, world.month)
@@ -144,18 +160,35 @@ def generate(
         for make, desk in deliveries:
             delivery = make(desk)
             write = write_text if delivery.encoding else write_workbook
-            rows[delivery.file] = write(folder, delivery, log)
+            rows[delivery.file] = write(files, delivery, log)
         for township in sorted(world.gap):
             log.gap(file_village.houses(now).file, township)
     finally:
         log.close()
-    expected: dict[str, int] = {}
-    for each in planted:
-        expected[each.expected] = expected.get(each.expected, 0) + 1
-    return SampleSummary(
-        folder, world.month, households, len(world.ids), len(world.villages), rows, expected,
-        log.count,
-    )  # fmt: skip
+    return rows, log.count
+
+
+class _Unfinished:
+    """A folder beside `target` whose files move there at the end, or vanish after a failure."""
+
+    def __init__(self, target: Path | None) -> None:
+        self.target = target
+        self.folder = target.with_name(f"{target.name}.partial") if target else None
+
+    def __enter__(self) -> Path | None:
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.mkdir(parents=True)
+        return self.folder
+
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        if self.target is None or self.folder is None:
+            return
+        if failed is None:
+            self.target.mkdir(parents=True, exist_ok=True)
+            for path in sorted(self.folder.iterdir()):
+                path.replace(self.target / path.name)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _refuse_odd(households: int, month: date) -> None:

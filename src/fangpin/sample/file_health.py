@@ -96,11 +96,15 @@ def _settlement_rows(
     block.village("参保村")
     block.name("参保人姓名")
     block.identity("参保人身份证号")
+    block.swap("参保人姓名", "参保人身份证号")
     block.put("医疗机构名称", write.picked(_HOSPITALS, rng.integers(0, 5, size)))
     for header, back in (("入院时间", 9), ("出院时间", 2)):
         if header in headers:
             first = (stays.day - back).clip(world.first - 400)
             block.put(header, write.days(first, rng, serials=0.3))
+            rows = block.some(0.0003, set(block.spoiled), quiet_too=False, least=8)[:1]
+            wrong = [f"{desk.month.year}-02-30"] * len(rows)
+            block.overwrite(header, rows, wrong, "date_impossible", "flag")
     block.put("报销日期", write.days(stays.day, rng, serials=0.25))
     block.put("单据号", stays.receipts)
     for header, fen in (
@@ -120,13 +124,13 @@ def _settlement_rows(
 
 def _formulas(block: Block, stays: Stays) -> None:
     """Some totals are formulas with their result, one self-paid amount has none."""
-    rows = block.some(0.002, set(block.spoiled), quiet_too=True)
+    rows = block.some(0.002, set(block.spoiled), quiet_too=True, least=8)
     texts = []
     for row in rows:
         paid, rest = int(stays.paid[row]), int(stays.total[row] - stays.paid[row])
         texts.append(f"><f>{paid / 100}+{rest / 100}</f><v>{(paid + rest) / 100}</v>")
     block.overwrite("费用总额", rows, texts, "formula_cell", "accept", Kind.raw)
-    rows = block.some(0.0005, set(block.spoiled), quiet_too=False)[:1]
+    rows = block.some(0.0005, set(block.spoiled), quiet_too=False, least=8)[:1]
     texts = [f"><f>{int(stays.paid[row]) // 2 / 100}*2</f>" for row in rows]
     block.overwrite("个人自付金额", rows, texts, "formula_without_result", "reject", Kind.raw)
 
@@ -217,6 +221,9 @@ def _certificates(desk: Desk) -> Iterator[Part]:
         _certificate_numbers(block, level[at], kind)
         block.put("残疾类型", write.picked((None, *KINDS), kind))
         block.put("残疾级别", write.picked(LEVELS, level[at]))
+        for row, how in sorted(block.spoiled.items()):
+            if how == "cert_level_conflict":
+                block.overwrite("残疾级别", [row], ["二级"], how, "flag")
         new = (facts.level_before[at] == 0) & ~desk.previous
         issued = np.where(new, world.first + 6, world.first - 400 - block.person % 2500)
         block.put("发证日期", write.days(issued, rng, serials=0.2))

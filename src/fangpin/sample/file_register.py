@@ -219,11 +219,11 @@ def _persons(desk: Desk) -> Iterator[Part]:
     yield from _titles(desk, "农户家庭成员信息表", PERSON_GROUPS)
     start = 1
     for block in desk.pieces(rng, "person_register", world.present):
-        yield _person_rows(world, rng, block, start)
+        yield from _person_rows(world, rng, block, start)
         start += len(block)
 
 
-def _person_rows(world: World, rng: np.random.Generator, block: Block, start: int) -> Rows:
+def _person_rows(world: World, rng: np.random.Generator, block: Block, start: int) -> list[Rows]:
     facts, home, slot, size = world.facts, block.household, block.slot, len(block)
     at = (home, slot)
     block.serial("序号", start)
@@ -283,7 +283,47 @@ def _person_rows(world: World, rng: np.random.Generator, block: Block, start: in
     block.put("备注")
     order = [leaf for _, leaves in PERSON_GROUPS for leaf in leaves]
     block.columns = {header: block.columns[header] for header in order}
-    return block.rows()
+    also = _register_oddities(world, block)
+    return [block.rows(), *also]
+
+
+def _register_oddities(world: World, block: Block) -> list[Rows]:
+    """A number used by two persons, a person in two households, children without a number.
+
+    Only adults and small children of general households, where no rule waits for a row.
+    """
+    at = (block.household, block.slot)
+    age, facts = world.ages()[at], world.facts
+    plain = (world.category[block.household] == 0) & ~world.quiet[block.household]
+    plain &= ~facts.subsistence[at] & ~facts.destitute[at] & (facts.level[at] == 0)
+    plain &= (facts.death[at] == 0) & (facts.post[at] == 0)
+    odd = {defect.row for defect in block.defects}
+    adults = [n for n in np.flatnonzero(plain & (age >= 22) & (age < 58)).tolist() if n not in odd]
+    numbers, column = block.columns["证件号码"].text, "证件号码"
+    also: list[Rows] = []
+    if len(adults) > 60:
+        owner, other, moved = adults[11], adults[37], adults[53]
+        block.overwrite(column, [other], [numbers[owner]], "id_shared_by_two", "reject")
+        block.note(owner, column, "id_shared_by_two_owner", "flag", numbers[owner])
+        also = _also_in_next_household(world, block, moved)
+    small = [n for n in np.flatnonzero(plain & (age >= 1) & (age < 5)).tolist() if n not in odd]
+    rows = small[:2]
+    texts: list[str | None] = [f"999999{numbers[row][6:14]}{row % 9000:04d}" for row in rows]
+    block.overwrite(column, rows, texts, "id_placeholder_999999", "flag")
+    return also
+
+
+def _also_in_next_household(world: World, block: Block, row: int) -> list[Rows]:
+    """The same person once more, as the last member of the household next door."""
+    home = int(block.household[row])
+    there = home + 1 if home + 1 < world.households else home - 1
+    again = Rows({name: cells.gather(np.array([row])) for name, cells in block.columns.items()})
+    number = world.numbers[there]
+    why = ("person_in_two_households", "reject")
+    again.change("户编号", [0], [number], *why)
+    last = int(world.present[there].sum())
+    again.columns["人编号"] = Cells(pl.Series([f"{number}{last + 1:02d}"]))
+    return [again]
 
 
 def disability_kind(person: np.ndarray) -> np.ndarray:

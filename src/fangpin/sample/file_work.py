@@ -246,7 +246,9 @@ def _businesses(desk: Desk) -> Iterator[Part]:
     codes = [numbers.credit_code("93" if "合作社" in forms[n] else "92", 5000 + n) for n in order]
     block.put("统一社会信用代码", pl.Series(codes, dtype=pl.String))
     trades = ("便民商店", "汽修店", "面馆", "农资经营部", "理发店")
-    names = [f"{COUNTY}试{n:05d}号{trades[n % 5]}" for n in order]
+    names = [
+        f"{COUNTY}试{n:05d}号{forms[n] if '合作社' in forms[n] else trades[n % 5]}" for n in order
+    ]
     block.put("市场主体名称", pl.Series(names, dtype=pl.String))
     block.put("市场主体类型", pl.Series([forms[n] for n in order], dtype=pl.String))
     block.put("担任职务", pl.Series([roles[n] for n in order], dtype=pl.String))

@@ -99,7 +99,7 @@ def new_severe_disability(p: Planter) -> None:
     why = "上月三级,本月一级" if before else "本月新办二级证"
     p.found(kind, home, spouse, why, "本月没有变化")
     home = p.take(Category.general, FAMILY)
-    variant, expected = p.round % 5, NONE
+    variant, expected = p.round % 6, NONE
     if variant == 0:
         facts, why = {"level": 3, "level_before": 0}, "新办三级证,不属重度"
     elif variant == 1:
@@ -113,6 +113,10 @@ def new_severe_disability(p: Planter) -> None:
         )
     elif variant == 3:
         facts, why = {"level": 2, "level_before": 0, "certificate": 1}, "新出现的二级证已过期"
+    elif variant == 4:
+        facts = {"level": 3, "level_before": 0}
+        expected, why = UNKNOWN, "证号末位是三级,等级栏写二级,不能自动采用任一方"
+        p.world.extra.spoiled["disability_certificates", home, spouse] = "cert_level_conflict"
     else:
         facts = {"level": 2, "level_before": 0, "death": p.world.last - 8}
         why = "本人已死亡"

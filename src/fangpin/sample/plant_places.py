@@ -42,7 +42,7 @@ def hotline_clue(p: Planter) -> None:
     home = p.take(Category.general, COUPLE)
     calls.append((home, day, "{name}", "{phone}", f"来电人反映{_CHAT[p.round % len(_CHAT)]}。"))
     p.expect(kind, home, -1, NONE, "与困难无关的来电")
-    calls.append((-1, day, "匿名", "", f"群众反映邻居{trouble[:8]},不愿透露姓名。"))
+    calls.append((-1, day, "匿名", "", f"群众反映邻居{trouble},不愿透露姓名。"))
 
 
 def water(world: World) -> list[Planted]:
