@@ -301,3 +301,40 @@ def test_two_versions_of_one_list_are_pointed_out(county: County, tmp_path: Path
     second = max((d for d in intake.deliveries if "参保" in d.file), key=lambda d: d.file)
     assert second.verdict is Verdict.accepted_with_gaps
     assert "两个版本" in second.reasons[-1].zh
+
+
+def test_of_two_exports_of_the_register_the_newest_counts(county: County, tmp_path: Path) -> None:
+    for month, rows in (("04", 30), ("05", None)):
+        for word, table in (("户", county.household_table()), ("人员", county.person_table())):
+            title = [f"丙县农户{word}信息表", *[None] * 12]
+            made = [f"导出时间:2021-{month}-30", *[None] * 12]
+            path = tmp_path / f"{word}信息_2021{month}.csv"
+            write_csv(path, [title, made, *table[:rows]])
+    for name in ("农户家庭基本信息_户信息.csv", "家庭成员信息_人员信息.csv"):
+        (tmp_path / name).unlink()
+    intake = take_in(tmp_path, pack(), AS_OF)
+    assert intake.persons.height == len(county.persons)
+    old = [d for d in intake.deliveries if "202104" in d.file]
+    assert {d.verdict for d in old} == {Verdict.refused}
+    assert "2021-05" in old[0].reasons[0].zh
+
+
+def test_hidden_sheets_are_reported_and_not_taken_in(county: County, tmp_path: Path) -> None:
+    import xlsxwriter
+
+    rows = low_income(county)
+    with xlsxwriter.Workbook(str(tmp_path / "低保.xlsx")) as book:
+        for name, count in (("花名册", len(rows)), ("2020年12月(旧)", 20)):
+            sheet = book.add_worksheet(name)
+            for line, row in enumerate(rows[:count]):
+                sheet.write_row(line, 0, row)
+            if name != "花名册":
+                sheet.hide()
+    intake = take_in(tmp_path, pack(), AS_OF)
+    delivery = of(intake, "低保")
+    assert {(s.sheet, s.hidden, s.used) for s in delivery.sheets} == {
+        ("花名册", False, True),
+        ("2020年12月(旧)", True, False),
+    }
+    assert delivery.rows.read == len(rows) - 2
+    assert ("subsistence_allowance", MAY) in intake.feeds

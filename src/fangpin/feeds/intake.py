@@ -133,6 +133,8 @@ def _compare_parts(parts: list[tuple[Arrival, TypedRows]]) -> list[tuple[str, Te
 
 
 def _register(arrivals: list[Arrival], pack: Pack) -> Register:
+    _set_older_registers_aside(arrivals)
+
     def of(role: str) -> list[TypedRows]:
         return [
             typed for arrival in arrivals for typed in arrival.typed if typed.contract.role == role
@@ -141,6 +143,30 @@ def _register(arrivals: list[Arrival], pack: Pack) -> Register:
     return build_register(
         of("household_register"), of("person_register"), of("place_changes"), pack
     )
+
+
+def _set_older_registers_aside(arrivals: list[Arrival]) -> None:
+    """Of several exports of the register the newest counts; older ones are named, not mixed in."""
+    for role in ("household_register", "person_register"):
+        parts = [(a, t) for a in arrivals for t in a.typed if t.contract.role == role]
+        if len({a.period_of(t) for a, t in parts}) < 2:
+            continue
+        newest = max(a.period_of(t) for a, t in parts)
+        for arrival, typed in parts:
+            period = arrival.period_of(typed)
+            if period == newest:
+                continue
+            why = Text(
+                f"较早一期的台账({period:%Y-%m}),本次以 {newest:%Y-%m} 的为准,未采用。",
+                f"An older export of the register ({period:%Y-%m}); that of {newest:%Y-%m} is "
+                "used instead.",
+            )
+            arrival.typed = [each for each in arrival.typed if each is not typed]
+            for sheet in arrival.sheets:
+                if sheet.sheet == typed.sheet:
+                    sheet.used, sheet.why = False, why
+            if not arrival.typed:
+                arrival.refused.append(why)
 
 
 def _say_inside(typed: TypedRows, register: Register) -> None:
