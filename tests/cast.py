@@ -22,6 +22,7 @@ FINDINGS = [
     ("medical_expense", "unknown", 2, "620402000003"),
     ("two_posts", "new", 2, "620402000003"),
     ("medical_expense", "cleared", 3, "620402000004"),
+    ("water", "unknown", 2, ""),
 ]
 # name → (role, place code, department)
 CAST: dict[str, tuple[Role, str | None, str]] = {

@@ -52,6 +52,7 @@ COVERAGE = {
 KINDS = {
     "medical_expense": ("大额医疗自付", "large self-paid medical expense", "warning", "alert"),
     "two_posts": ("一人多岗", "several posts held by one person", "leakage", "check"),
+    "water": ("饮水中断", "drinking water interrupted", "warning", "alert"),
     "nursing_allowance_missing": (
         "重度残疾未享护理补贴",
         "severe disability without nursing allowance",
@@ -63,7 +64,10 @@ KINDS = {
 
 @dataclass
 class RunFolder:
-    """What the folder shall hold: findings as (kind, state, village index, household number)."""
+    """What the folder shall hold: findings as (kind, state, village index, household number).
+
+    Without a household number the finding is about the village itself.
+    """
 
     findings: list[tuple[str, str, int, str]] = field(default_factory=list)
     households: list[tuple[str, int]] = field(default_factory=list)  # number, village index
@@ -138,12 +142,12 @@ class RunFolder:
                     "group": group,
                     "severity": severity,
                     "state": state,
-                    "subject": "household",
+                    "subject": "household" if number else "village",
                     "township": township,
                     "village_code": code,
                     "village": name,
-                    "household_number": number,
-                    "person_number": f"{number}01",
+                    "household_number": number or None,
+                    "person_number": f"{number}01" if number else None,
                     "clause": "2.2",
                     "clause_path": "二(二)",
                     "sentence_zh": f"{zh}:自付 23,180 元 ≥ 预警线 20,000 元。",
@@ -155,7 +159,7 @@ class RunFolder:
                             "label_en": "self-paid amount",
                             "value": "23,180.00",
                             "unit": "元",
-                            "person_number": f"{number}01",
+                            "person_number": f"{number}01" if number else None,
                             "period": "2021-05",
                             "file": "医保结算.xlsx",
                             "sheet": "住院",

@@ -35,6 +35,10 @@ TABLE: dict[str, list[tuple[str, str, set[str]]]] = {
         ("get", "/households/620402000003/", {"county", "other_township", "leader"}),
         ("get", "/households/999/", set()),
     ],
+    "village": [
+        ("get", "/villages/620402102201/", {"county", "other_township", "leader"}),
+        ("get", "/villages/620402101201/", set()),  # nothing was found about the village itself
+    ],
     "deliveries": [("get", "/deliveries/", DELIVERIES)],
     "delivery": [
         ("get", "/deliveries/{medical}/", DELIVERIES - {"school"}),

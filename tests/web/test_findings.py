@@ -18,15 +18,15 @@ from fangpin.web.exports import neutral
 
 def _numbers(client: Client, query: str) -> list[str]:
     rows = client.get(f"/findings/{query}").context["rows"]
-    return [row.household_number[-1] for row in rows]
+    return [row.household_number[-1:] or row.village for row in rows]
 
 
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
         ("", ["1", "3", "1", "2"]),  # alerts, then checks (new before continuing), then gaps
-        ("?state=all", ["1", "3", "4", "3", "1", "2"]),
-        ("?state=unknown", ["3"]),
+        ("?state=all", ["1", "东岭村", "3", "4", "3", "1", "2"]),
+        ("?state=unknown", ["东岭村", "3"]),
         ("?state=cleared", ["4"]),
         ("?severity=check", ["3", "1"]),
         ("?kind=medical_expense", ["1"]),
@@ -128,7 +128,7 @@ def test_excel_holds_text_only_and_no_live_formula(county: County) -> None:
     response = client.post("/findings/export.xlsx", {"state": "all"})
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
     sheet = book.active
-    assert sheet.max_row == 7
+    assert sheet.max_row == 8
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert cells
     assert all(cell.data_type == "s" for cell in cells)

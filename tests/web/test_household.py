@@ -60,3 +60,13 @@ def test_content_from_files_is_never_live(county: County) -> None:
         assert "<script>alert" not in text
         assert "<img src=x>" not in text
     assert "{0}" in client.get("/households/620402000001/").content.decode()
+
+
+def test_a_finding_about_a_village_leads_to_its_evidence(county: County) -> None:
+    client = county.sign_in("other_township")
+    listing = client.get("/findings/", {"state": "all"}).content.decode()
+    assert 'href="/villages/620402102201/"' in listing
+    text = client.get("/villages/620402102201/").content.decode()
+    assert "饮水中断" in text
+    assert "医保结算.xlsx › 住院 › 第 17 行" in text
+    assert "东岭村" in text

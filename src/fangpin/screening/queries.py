@@ -212,6 +212,13 @@ def household_findings(actor: User, run: Run, number: str) -> list[Finding]:
     return rows
 
 
+def village_findings(actor: User, run: Run, code: str) -> list[Finding]:
+    """Findings about a village itself; empty when there is none in scope."""
+    rows = list(findings(actor, run).filter(village_code=code, subject="village"))
+    rows.sort(key=lambda row: row.state == "cleared")
+    return rows
+
+
 def export_findings(actor: User, run: Run, wanted: FindingFilter) -> Iterator[Finding]:
     """Every finding under a filter that the actor may take away, streamed.
 

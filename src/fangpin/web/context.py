@@ -19,7 +19,13 @@ _MENU = (
     ("jobs", "clock", Text("后台任务", "Jobs"), (Right.jobs,)),
     ("audit", "history", Text("审计记录", "Audit trail"), (Right.audit,)),
 )
-_SECTION = {"household": "findings", "delivery": "deliveries", "pack": "packs", "clause": "packs"}
+_SECTION = {
+    "household": "findings",
+    "village": "findings",
+    "delivery": "deliveries",
+    "pack": "packs",
+    "clause": "packs",
+}
 
 
 def first_page(scope: Scope) -> str | None:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("findings/", findings.findings, name="findings"),
     re_path(r"^findings/export\.(?P<form>csv|xlsx)$", findings.export, name="findings-export"),
     path("households/<str:number>/", households.household, name="household"),
+    path("villages/<str:code>/", households.village, name="village"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
     path("deliveries/<int:pk>/rows/", deliveries.delivery_rows, name="delivery-rows"),

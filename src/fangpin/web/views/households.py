@@ -1,4 +1,4 @@
-"""One household: what was found, on which figures, under which clause, from which row."""
+"""One household or village: what was found, on which figures, under which clause, from where."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from fangpin.people.scope import Right
 from fangpin.places.queries import names_of
 from fangpin.registry.queries import household as household_of
 from fangpin.screening import queries
+from fangpin.screening.models import Finding, Run
 from fangpin.web.access import actor_of, needs, run_or_404
 from fangpin.web.packs import by_clause, pack
 
@@ -29,6 +30,43 @@ def _grouped(evidence: list[dict[str, Any]], names: dict[str, str]) -> list[dict
     return list(found.values())
 
 
+def _cards(run: Run, found: list[Finding], names: dict[str, str]) -> list[dict[str, Any]]:
+    """Each finding with its advice, clause and grouped evidence."""
+    loaded, clauses = pack(run.pack_name), by_clause(run.pack_name)
+    cards = []
+    for finding in found:
+        rule = loaded.rules.get(finding.rule) if loaded else None
+        content = clauses.get(finding.clause)
+        cards.append(
+            {
+                "finding": finding,
+                "advice": rule.advice if rule else None,
+                "clause": content.clause if content else None,
+                "evidence": _grouped(finding.evidence, names),
+                "person": names.get(finding.person_number, ""),
+            }
+        )
+    return cards
+
+
+@require_GET
+@needs(Right.findings)
+def village(request: HttpRequest, code: str) -> HttpResponse:
+    """What was found about a village itself (water, for example), not about its households."""
+    run = run_or_404(request)
+    found = queries.village_findings(actor_of(request), run, code)
+    if not found:
+        raise Http404
+    context = {
+        "run": run,
+        "code": code,
+        "cards": _cards(run, found, {}),
+        "places": names_of(code),
+        "open": sum(1 for finding in found if finding.state in queries.FIRM),
+    }
+    return render(request, "web/village.html", context)
+
+
 @require_GET
 @needs(Right.findings)
 def household(request: HttpRequest, number: str) -> HttpResponse:
@@ -42,20 +80,7 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
     if known.names_shown:
         with transaction.atomic():
             record(by=actor, action="household.read", subject=f"household:{number}")
-    loaded, clauses = pack(run.pack_name), by_clause(run.pack_name)
-    cards = []
-    for finding in found:
-        rule = loaded.rules.get(finding.rule) if loaded else None
-        content = clauses.get(finding.clause)
-        cards.append(
-            {
-                "finding": finding,
-                "advice": rule.advice if rule else None,
-                "clause": content.clause if content else None,
-                "evidence": _grouped(finding.evidence, known.persons),
-                "person": known.persons.get(finding.person_number, ""),
-            }
-        )
+    cards = _cards(run, found, known.persons)
     context = {
         "run": run,
         "household": known,
