@@ -45,17 +45,22 @@ class Texts:
     """Numbers for the free texts of one table; equal texts are equal in all its columns."""
 
     def __init__(self, columns: list[pl.Series]) -> None:
-        texts = pl.concat([pl.Series(dtype=pl.String), *columns]).unique().drop_nulls().sort()
-        self._words = pl.Enum(texts)
-        self._numbers = {text: number for number, text in enumerate(texts)}
+        self._texts = pl.concat([pl.Series(dtype=pl.String), *columns])
+        self._numbers = self._texts.cast(pl.Categorical).to_physical()
+        self._starts: dict[str, int] = {}
+        start = 0
+        for column in columns:
+            self._starts[column.name] = start
+            start += column.len()
 
     def code(self, text: str) -> int:
         """The number of a text."""
-        return self._numbers.get(text, NEVER)
+        found = (self._texts == text).arg_true()
+        return int(self._numbers[found[0]]) if found.len() else NEVER
 
     def column(self, series: pl.Series) -> Column:
-        """A text column of the table."""
-        return numbers(series.cast(self._words).to_physical())
+        """One of the columns of the table."""
+        return numbers(self._numbers.slice(self._starts[series.name], series.len()))
 
 
 def numbers(series: pl.Series) -> Column:
