@@ -152,6 +152,31 @@ def test_a_jump_of_the_median_is_a_change_of_unit() -> None:
     assert "万元" in found.reasons[0].zh
 
 
+def test_a_column_that_turned_to_zeros_since_last_time() -> None:
+    some = {"amount": Amounts(60, 9, 0, 50000.0, 2_000_000, zeros=2)}
+    none = {"amount": Amounts(60, 3, 0, 50000.0, 100_000, zeros=57)}
+    past = profile([10] * 6, APRIL, money=some)
+    found = judge("temporary_relief", profile([10] * 6, money=none), past=past)
+    assert found.verdict is Verdict.quarantined
+    assert judge("temporary_relief", profile([10] * 6, money=some), past=past).verdict is (
+        Verdict.accepted
+    )
+
+
+def test_the_total_of_household_amounts_counts_each_household_once() -> None:
+    header = ["乡镇", "户主姓名", "户月保障金", "保障对象姓名", "身份证号"]
+    anna, bert, cleo = (number_of(date(1970, 3, 4), n) for n in (12, 31, 44))
+    rows = typed(
+        "subsistence_allowance",
+        [header, ["青石镇", "沈安", "756", "沈安", anna], [None, None, None, "吕博", bert],
+         ["青石镇", "华玉", "399", "华玉", cleo], ["合计", None, "1155", None, None]],
+        totals=[(5, {0: "合计", 2: "1155"})],
+        ignored=[(5, "total")],
+    )  # fmt: skip
+    found, _ = control_totals([rows])
+    assert [(total.computed, total.agrees) for total in found] == [("1155.00", True)]
+
+
 def test_a_shifted_column_sets_the_delivery_aside() -> None:
     now = profile([10] * 6, readable={"id_number": (60, 55)},
                   identity_columns=frozenset({"id_number"}))  # fmt: skip

@@ -25,7 +25,8 @@ class Thresholds:
     `unreadable` share of cells of one column that do not fit their type; `unit_jump` factor between
     medians that only a change of unit explains; `totals` relative difference between stated and
     own totals; `least_rows` below which shares of cells are not judged; `few_names` share of
-    distinct names below which a column is broken; `months` how old the newest delivery of a
+    distinct names below which a column is broken; `more_zeros` rise of the share of zero amounts
+    against last time; `months` how old the newest delivery of a
     rhythm may be.
     """
 
@@ -34,6 +35,7 @@ class Thresholds:
     totals: float = 0.05
     least_rows: int = 10
     few_names: float = 0.02
+    more_zeros: float = 0.6
     months: tuple[tuple[str, int], ...] = (
         ("day", 1), ("week", 1), ("month", 1), ("quarter", 4), ("term", 7), ("half_year", 7),
         ("year", 13), ("once", 10_000), ("event", 10_000),
@@ -164,6 +166,16 @@ def _content(
             result.reasons.append(text)
         if past is not None and money is not None and column.name in past.money:
             before = past.money[column.name]
+            was, now = before.zeros / max(before.known, 1), money.zeros / max(money.known, 1)
+            if min(before.known, money.known) >= t.least_rows and now - was >= t.more_zeros:
+                result.quarantine(
+                    Text(
+                        f"“{header}”为0的占 {now:.0%},上期只占 {was:.0%},金额可能没有导出。",
+                        f"{now:.0%} of “{header}” are zero, last time {was:.0%}; the amounts may "
+                        "not have been exported.",
+                    )
+                )
+                return
             if money.median and before.median:
                 factor = money.median / before.median
                 if factor >= t.unit_jump or factor <= 1 / t.unit_jump:

@@ -33,6 +33,7 @@ class Amounts:
     minimum: int
     median: float
     total: int
+    zeros: int = 0
 
 
 @dataclass
@@ -97,7 +98,8 @@ def _amounts(parts: list[TypedRows], name: str) -> Amounts:
     fen = values.to_numpy()
     positive = fen[fen > 0]
     median = float(np.median(positive)) if len(positive) else 0.0
-    return Amounts(len(fen), values.n_unique(), int(fen.min()), median, int(fen.sum()))
+    return Amounts(len(fen), values.n_unique(), int(fen.min()), median, int(fen.sum()),
+                   int((fen == 0).sum()))  # fmt: skip
 
 
 def _readable(parts: list[TypedRows], name: str) -> tuple[int, int]:
@@ -195,8 +197,11 @@ def _money_total(
     values = typed.values[name]
     whole = _sum(values, inside)
     once = _sum(values, inside & ~duplicate)
-    agrees = any(abs(stated - ours) <= slack for ours in (whole, once))
-    shown = once if abs(stated - once) < abs(stated - whole) else whole
+    sums = [whole, once]
+    if typed.block.first is not None:  # a household's amount stands on each of its rows
+        sums.append(_sum(values, inside & typed.block.first))
+    agrees = any(abs(stated - ours) <= slack for ours in sums)
+    shown = min(sums, key=lambda ours: abs(stated - ours))
     header = typed.block.header(name)
     return _total(header, f"{stated / 100:.2f}", f"{shown / 100:.2f}", agrees)
 
