@@ -157,6 +157,8 @@ def _fill_down(block: Block) -> None:
     for name in names:
         index = block.recognised.mapping[name]
         starts |= ~_blank(raw.columns[index].text.gather(block.rows - 1))
+    if starts.all():
+        starts = _starts_by_amount(block)
     if starts.all() or not starts.any():
         _group_by_head(block)
         return
@@ -170,20 +172,36 @@ def _fill_down(block: Block) -> None:
     block.first = starts
 
 
-def _group_by_head(block: Block) -> None:
-    """Every row carries the household's cells: rows of one household follow each other."""
-    contract = block.contract
-    if contract.amount_of_household is None:
-        return
+def _starts_by_amount(block: Block) -> NDArray[np.bool_]:
+    """The head on every row, the household's amount only on its first: where households start."""
+    amount = block.contract.amount_of_household
+    heads = _head_columns(block)
+    if amount is None or amount not in block.recognised.mapping or not heads:
+        return np.ones(block.size, dtype=np.bool_)
+    return _changes(block, heads) | ~_blank(block.text[amount])
+
+
+def _head_columns(block: Block) -> list[str]:
+    """Columns that say whose household it is, and where; empty without the first."""
     heads = [n for n in ("household_number", "head_id_number", "head_name") if n in block.text]
-    if not heads:
-        return
-    places = [name for name in ("township", "village") if name in block.text]
-    keys = [*heads, *places, contract.amount_of_household]
-    frame = pl.DataFrame([block.text[name].rename(name) for name in dict.fromkeys(keys)])
+    return [*heads, *(n for n in ("township", "village") if n in block.text)] if heads else []
+
+
+def _changes(block: Block, names: list[str]) -> NDArray[np.bool_]:
+    """bool[rows]: rows that differ from the row before in one of the columns."""
+    frame = pl.DataFrame([block.text[name].rename(name) for name in dict.fromkeys(names)])
     run = frame.select(pl.struct(pl.all()).rle_id()).to_series().to_numpy().astype(np.int64)
     first = np.ones(block.size, dtype=np.bool_)
     first[1:] = run[1:] != run[:-1]
+    return first
+
+
+def _group_by_head(block: Block) -> None:
+    """Every row carries the household's cells: rows of one household follow each other."""
+    amount, heads = block.contract.amount_of_household, _head_columns(block)
+    if amount is None or not heads:
+        return
+    first = _changes(block, [*heads, amount])
     block.household = np.maximum.accumulate(np.where(first, np.arange(block.size), 0))
     block.first = first
 
