@@ -25,6 +25,7 @@ class Month:
     """One month of the county: files, answers, the run."""
 
     files: Path
+    truth: Path
     answers: dict[Subject, str]
     run: Screened
     previous: Path | None
@@ -89,7 +90,7 @@ def months(tmp_path_factory: pytest.TempPathFactory, pack: Pack) -> list[Month]:
             previous=previous,
             workbooks=False,
         )
-        done.append(Month(files, answers_in(truth), run, previous))
+        done.append(Month(files, truth, answers_in(truth), run, previous))
         previous = run.folder
     return done
 
@@ -145,6 +146,31 @@ def test_what_must_not_be_used_is_not_used(months: list[Month]) -> None:
         assert set(others.values()) == {"accepted"}, others
         for each in month.run.intake.deliveries:
             assert each.rows.read == each.rows.accepted + each.rows.corrected + each.rows.rejected
+
+
+def test_rows_come_back_as_the_answer_sheet_says(months: list[Month]) -> None:
+    """Rejected, counted once, pointed out or no data: cell by cell, in files that are used."""
+    may = months[1]
+    done: dict[tuple[str, str, str], set[str]] = {}
+    for row in pl.read_parquet(may.run.folder / "rows.parquet").iter_rows(named=True):
+        place = (row["file"], row["sheet"] or "", str(row["row"]))
+        done.setdefault(place, set()).add(row["action"])
+    wanted = {"reject": "rejected", "dedupe": "duplicate", "flag": "flagged"}
+    with (may.truth / "defects.csv").open(encoding="utf-8", newline="") as stream:
+        defects = [row for row in csv.DictReader(stream) if "临时救助" not in row["file"]]
+    expected: dict[tuple[str, str, str], set[str]] = {}
+    for row in defects:
+        place = (row["file"], row["sheet"], row["row"])
+        expected.setdefault(place, set()).add(row["expected_action"])
+    wrong = []
+    for place, actions in expected.items():
+        seen = done.get(place, set())
+        # A row that goes back need not also be pointed out.
+        least = {"rejected"} if "reject" in actions else {wanted[a] for a in actions & set(wanted)}
+        if not least <= seen or ("rejected" in seen and "reject" not in actions):
+            wrong.append((place, actions, seen))
+    assert wrong == []
+    assert sum("reject" in actions for actions in expected.values()) > 30
 
 
 def test_every_file_is_recognised(months: list[Month]) -> None:

@@ -23,7 +23,8 @@ HARMLESS = (
     "id_15_digits", "id_zero_width", "id_nbsp", "id_inner_space", "id_excel_eq_text",
     "id_text_prefix",
 )  # fmt: skip
-HARMLESS_TEXT = tuple(kind for kind in HARMLESS if kind not in ("id_line_break",))
+HARMLESS_TEXT = tuple(kind for kind in HARMLESS if kind != "id_line_break")
+HARMLESS_GBK = tuple(kind for kind in HARMLESS_TEXT if kind not in ("id_zero_width", "id_nbsp"))
 PLAIN_ONLY = ("id_lower_x", "id_outer_space", "id_fullwidth")
 UNUSABLE = (
     "id_transposed", "id_as_number", "id_scientific", "id_one_digit_missing",
@@ -107,11 +108,13 @@ class Block:
                     kind = "id_one_digit_missing"
                 self._respell(header, numbers, [row], kind, "reject")
 
-    def township(self, header: str) -> None:
-        """Township names."""
+    def township(self, header: str, messy: bool = True) -> None:
+        """Township names; a few rows stand under another township."""
         names = [village.township for village in self.world.villages]
         index = self.world.village[self.household]
         self.put(header, write.picked(names, index))
+        if not messy:
+            return
         rows = self.some(_RATE_UNUSABLE, set(self.spoiled), quiet_too=False)[:3]
         others = [next(name for name in names if name != names[int(index[row])]) for row in rows]
         self._change(header, rows, others, "village_under_wrong_town", "flag")
@@ -185,7 +188,8 @@ class Block:
 
     def swap(self, name: str, identity: str) -> None:
         """Two rows in which name and number stand in each other's column."""
-        rows = self.some(_RATE_UNUSABLE, set(self.spoiled), quiet_too=False, least=8)[:2]
+        taken = set(self.spoiled) | {defect.row for defect in self.defects}
+        rows = self.some(_RATE_UNUSABLE, taken, quiet_too=False, least=8)[:2]
         numbers = [self.columns[identity].text[row] for row in rows]
         names = [self.columns[name].text[row] for row in rows]
         self.columns[name] = self.columns[name].changed(rows, numbers, Kind.text)

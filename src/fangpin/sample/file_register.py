@@ -229,7 +229,7 @@ def _person_rows(world: World, rng: np.random.Generator, block: Block, start: in
     block.serial("序号", start)
     for header, text in zip(PERSON_GROUPS[1][1], (PROVINCE, CITY, COUNTY), strict=False):
         block.put(header, write.constant(text, size))
-    block.township("乡(镇)")
+    block.township("乡(镇)", messy=False)
     block.village("行政村", messy=0)
     block.put("自然村(组)", write.plain(world.group[home]) + "社")
     block.put("户编号", world.numbers.gather(home))

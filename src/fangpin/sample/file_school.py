@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from fangpin.sample import cells as write
-from fangpin.sample.block import HARMLESS_TEXT, UNUSABLE_TEXT
+from fangpin.sample.block import HARMLESS_GBK, UNUSABLE_TEXT
 from fangpin.sample.desk import Desk
 from fangpin.sample.sheet import Delivery, Line, Part, Sheet
 from fangpin.sample.villages import COUNTY
@@ -59,7 +59,7 @@ def _roll(desk: Desk) -> Iterator[Part]:
         block.put("班级名称", write.plain(1 + block.person % 4) + "班")
         block.name("学生姓名")
         block.put("性别", write.picked(("女", "男"), world.male[at]))
-        block.identity("学生身份证号", HARMLESS_TEXT, UNUSABLE_TEXT)
+        block.identity("学生身份证号", HARMLESS_GBK, UNUSABLE_TEXT[:-1])
         block.put("出生日期", write.days(world.born[at], rng))
         block.address("户口地址", start="")
         block.put("就读方式", write.picked(("走读", "寄宿"), (stage >= 8).astype(int)))

@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import IO
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from fangpin.sample.sheet import Defect, Delivery, Line, Log, Rows
 
@@ -32,12 +34,25 @@ def write_text(folder: Path, delivery: Delivery, log: Log) -> int:
                 if part.defect:
                     log(delivery.file, "", row, Defect(0, "", part.defect, "ignore", fields[0]))
             elif len(part):
+                broken = _line_breaks(part, delivery)
                 for defect in part.defects + _lost(part, delivery):
-                    log(delivery.file, "", row + 1 + defect.row, defect)
+                    line = row + 1 + defect.row + int(broken[: defect.row].sum())
+                    log(delivery.file, "", line, defect)
                 _rows(stream, part, delivery)
-                row += len(part)
+                row += len(part) + int(broken.sum())
                 data += len(part)
     return data
+
+
+def _line_breaks(rows: Rows, delivery: Delivery) -> NDArray[np.int64]:
+    """Extra lines that each record takes because a field breaks; quoted fields are one record."""
+    total = np.zeros(len(rows), dtype=np.int64)
+    if delivery.separator == ",":
+        return total
+    for cells in rows.columns.values():
+        count = cells.text.cast(pl.String).str.count_matches("\n", literal=True).fill_null(0)
+        total += count.to_numpy().astype(np.int64)
+    return total
 
 
 def _quoted(field: str, delivery: Delivery) -> str:

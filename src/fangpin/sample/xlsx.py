@@ -6,6 +6,7 @@ streamed; what does not fit on one goes on to the next, as departments do it.
 
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -150,6 +151,8 @@ class _Writer:
     def _rows(self, rows: Rows) -> None:
         first = self.row + 1
         for defect in rows.defects:
+            if self.sheet.hidden:
+                defect = replace(defect, action="ignore")
             self.log(self.file, self.sheet.name, first + defect.row, defect)
         for row1, col1, row2, col2 in rows.merges:
             self._merge(first + row1, col1, first + row2, col2)
