@@ -44,17 +44,13 @@ def main(site: str) -> int:
                 sign_in(page, site, "county", language)
                 pages = {
                     "overview": "/",
-                    "findings": "/findings/",
                     "household": household(page, site),
-                    "deliveries": "/deliveries/",
-                    "pack": "/packs/baiyin-2021/",
                 }
                 for what, path in pages.items():
-                    if name and what not in {"overview", "household"}:
-                        continue
                     page.goto(site + path)
                     page.wait_for_load_state("networkidle")
-                    page.screenshot(path=TARGET / f"{what}{name}-{language}.png")
+                    suffix = ".png" if language == "en" else ".zh-CN.png"
+                    page.screenshot(path=TARGET / f"{what}{name}{suffix}")
         browser.close()
     return 0
 
