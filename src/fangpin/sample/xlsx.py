@@ -16,8 +16,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fangpin.sample.sheet import Cells, Defect, Delivery, Kind, Line, Log, Rows, Sheet
+from fangpin.sample.sheet import Cells, Defect, Delivery, Kind, Line, Log, Part, Rows, Sheet
 
+MOST_ROWS = 500_000
+"""a member sheet of that many rows has about 1.3 GB of XML; archives end at 2 GB"""
 _BLOCK = 20_000
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -35,16 +37,59 @@ _STYLES = (
 )
 
 
-def write_workbook(folder: Path, delivery: Delivery, log: Log) -> int:
-    """Write one workbook into `folder`; gives the number of data rows."""
+def write_workbook(folder: Path, delivery: Delivery, log: Log, most_rows: int = MOST_ROWS) -> int:
+    """Write one workbook into `folder`; gives the number of data rows.
+
+    A sheet of more than `most_rows` data rows goes on in further sheets under the same header.
+    """
     rows = 0
+    written: list[Sheet] = []
     with zipfile.ZipFile(folder / delivery.file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number, sheet in enumerate(delivery.sheets, 1):
-            with archive.open(_entry(f"xl/worksheets/sheet{number}.xml"), "w") as stream:
-                rows += _Writer(stream, delivery.file, sheet, log).write()
-        for name, text in _frame(delivery.sheets):
+        for sheet in delivery.sheets:
+            for page in _Pages(sheet, most_rows):
+                written.append(page)
+                name = f"xl/worksheets/sheet{len(written)}.xml"
+                with archive.open(_entry(name), "w") as stream:
+                    rows += _Writer(stream, delivery.file, page, log).write()
+        for name, text in _frame(written):
             archive.writestr(_entry(name), text)
     return rows
+
+
+class _Pages:
+    """A sheet cut into sheets of at most so many data rows. Read each to its end in turn."""
+
+    def __init__(self, sheet: Sheet, most_rows: int) -> None:
+        self.sheet, self.most_rows = sheet, most_rows
+        self.parts = iter(sheet.parts)
+        self.head: list[Line] = []
+        self.waiting: Rows | None = None
+
+    def __iter__(self) -> Iterator[Sheet]:
+        yield Sheet(self.sheet.name, self._page(first=True), self.sheet.hidden)
+        number = 2
+        while self.waiting is not None:
+            name = f"{self.sheet.name}({number})"
+            yield Sheet(name, self._page(first=False), self.sheet.hidden)
+            number += 1
+
+    def _page(self, first: bool) -> Iterator[Part]:
+        used = 0
+        if not first:
+            yield from self.head
+            if self.waiting is not None:
+                used = len(self.waiting)
+                yield self.waiting
+            self.waiting = None
+        for part in self.parts:
+            if isinstance(part, Rows):
+                if used and used + len(part) > self.most_rows:
+                    self.waiting = part
+                    return
+                used += len(part)
+            elif first and not used:
+                self.head.append(part)
+            yield part
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
