@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.feeds.county import number_of
 
@@ -13,6 +13,7 @@ from fangpin.kernel.identity import repairs
 ANNA = number_of(date(1970, 3, 4), 12)
 
 
+@settings(deadline=None)
 @given(st.dates(date(1920, 1, 1), date(2020, 1, 1)), st.integers(0, 999), st.integers(0, 16))
 def test_one_slip_finds_what_a_swap_or_a_lost_digit_made(day: date, serial: int, at: int) -> None:
     number = number_of(day, serial)
@@ -25,6 +26,7 @@ def test_one_slip_finds_what_a_swap_or_a_lost_digit_made(day: date, serial: int,
     assert not one_slip(number, number)
 
 
+@settings(deadline=None)
 @given(st.dates(date(1950, 1, 1), date(2010, 1, 1)), st.integers(0, 999), st.integers(6, 16))
 def test_it_agrees_with_the_repairs_of_the_kernel(day: date, serial: int, at: int) -> None:
     number = number_of(day, serial)

@@ -60,7 +60,7 @@ def of(intake: Intake, word: str) -> Delivery:
 def test_registry_feeds_and_periods(county: County, tmp_path: Path) -> None:
     write_csv(tmp_path / "参保人员名单(截至2021年5月).csv", insured(county))
     write_csv(tmp_path / "残疾人4月.csv", certificates(county, "4"))
-    write_csv(tmp_path / "残疾人5月.csv", certificates(county, "5", 4))
+    write_csv(tmp_path / "残疾人5月.csv", certificates(county, "5", 3))
     intake = take_in(tmp_path, pack(), AS_OF)
     assert intake.persons.height == len(county.persons)
     assert set(intake.feeds) == {

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.feeds.county import MAY, number_of, pack, reasons, typed
 
@@ -285,6 +285,7 @@ def test_read_is_accepted_corrected_rejected() -> None:
     assert (counts.accepted, counts.corrected, counts.of_which_duplicates) == (1, 1, 1)
 
 
+@settings(deadline=None)
 @given(st.lists(st.decimals(-(10**9), 10**9, places=5) | st.integers(-(10**12), 10**12)))
 def test_numbers_are_exact(numbers: list[object]) -> None:
     texts = pl.Series([str(n) for n in numbers], dtype=pl.String)

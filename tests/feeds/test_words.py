@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fangpin.feeds import words
@@ -79,6 +79,7 @@ def test_decimals_are_rounded_half_away_from_zero() -> None:
     assert found.to_list() == [1, -1, 12344, 70000]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=12)))
 def test_cleaning_is_the_plain_tidying(cells: list[str]) -> None:
     series = pl.Series(cells, dtype=pl.String)
