@@ -66,7 +66,8 @@ class Planter:
         `where` households that may be taken. Raises NoMoreHouseholds.
         """
         world = self.world
-        for place, household in enumerate(self.free):
+        for place in range(len(self.free) - 1, -1, -1):
+            household = self.free[place]
             if where is None or where[household]:
                 del self.free[place]
                 break
