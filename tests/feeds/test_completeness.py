@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.feeds.county import APRIL, AS_OF, MAY, number_of, pack, typed
 
@@ -213,6 +213,7 @@ def test_a_total_above_the_sum_of_the_rows_means_missing_rows() -> None:
     assert set(statuses(judge("deaths", close))) == {"complete"}
 
 
+@settings(deadline=None)
 @given(st.integers(0, 400), st.floats(1, 4000))
 def test_more_rows_are_never_more_suspicious(observed: int, expected: float) -> None:
     if too_few(observed + 1, expected, 1.5, 1e-4):
@@ -242,3 +243,30 @@ def test_the_rate_of_a_census_is_that_of_the_villages_that_are_there() -> None:
     found = assess(contract("insurance_enrolment"), now, bigger, AS_OF, newest=True)
     assert found.expected is not None
     assert found.expected[3] == pytest.approx(2100 * 0.97, rel=0.03)
+
+
+def test_most_rows_unusable_set_the_delivery_aside() -> None:
+    rows = [20.0, 20, 20, 20, 10, 10]
+    half = judge("housing_inspection", profile(rows, unusable=50))
+    assert half.quarantined
+    assert "50/100" in half.reasons[0].zh
+    assert not judge("housing_inspection", profile(rows, unusable=49)).quarantined
+    assert not judge("housing_inspection", replace(profile([3.0] * 6), unusable=17)).quarantined
+
+
+def test_numbers_beside_other_peoples_names_set_the_delivery_aside() -> None:
+    rows = [60.0, 40, 40, 40, 10, 10]
+    assert judge("public_welfare_posts", profile(rows, of_another=20)).quarantined
+    assert not judge("public_welfare_posts", profile(rows, of_another=19)).quarantined
+
+
+def test_a_column_that_lost_all_but_one_word() -> None:
+    rows = [100.0] * 6
+    before = profile(rows, APRIL, words={"migrant_status": (600, 3, 10)})
+    now = profile(rows, words={"migrant_status": (600, 1, 0)})
+    found = judge("migrant_work", now, past=before)
+    assert found.quarantined
+    assert "全部相同" in found.reasons[0].zh
+    rare = profile(rows, APRIL, words={"migrant_status": (600, 3, 9)})
+    assert not judge("migrant_work", now, past=rare).quarantined
+    assert not judge("migrant_work", now).quarantined

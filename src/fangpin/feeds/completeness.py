@@ -22,6 +22,9 @@ from fangpin.policy.pack import Contract, ContractColumn
 class Thresholds:
     """When content is no longer chance; for areas see `areas.AreaThresholds`.
 
+    `unusable` share of rejected rows, `of_another` share of rows whose number and name are two
+    persons'; `few_others` cells without the usual word last time, from which none at all is no
+    chance;
     `unreadable` share of cells of one column that do not fit their type; `unit_jump` factor between
     medians that only a change of unit explains; `totals` relative difference between stated and
     own totals; `least_rows` below which shares of cells are not judged; `few_names` share of
@@ -30,6 +33,9 @@ class Thresholds:
     rhythm may be.
     """
 
+    unusable: float = 0.5
+    of_another: float = 0.1
+    few_others: int = 10
     unreadable: float = 0.5
     unit_jump: float = 1000.0
     totals: float = 0.05
@@ -188,6 +194,8 @@ def _content(
                         )
                     )
                     return
+    if _rows_spoilt(result, profile, t) or _words_lost(result, profile, past, t):
+        return
     for name, (filled, distinct) in profile.distinct_names.items():
         if filled >= 5 * t.least_rows and distinct / filled < t.few_names:
             header = profile.headers.get(name, name)
@@ -199,6 +207,51 @@ def _content(
                 )
             )
             return
+
+
+def _rows_spoilt(result: Assessment, profile: Profile, t: Thresholds) -> bool:
+    """Most rows unusable, or numbers that stand beside other people's names."""
+    many = 2 * t.least_rows
+    if profile.of_another >= many and profile.of_another / profile.read >= t.of_another:
+        result.quarantine(
+            Text(
+                f"{profile.of_another}/{profile.read} 行的证件号与姓名不是同一人,"
+                "可能整列错行,须整份核对重报。",
+                f"In {profile.of_another} of {profile.read} rows number and name are two "
+                "persons'; a column may have slipped, the whole file has to be checked and sent "
+                "again.",
+            )
+        )
+    elif profile.unusable >= many and profile.unusable / profile.read >= t.unusable:
+        result.quarantine(
+            Text(
+                f"{profile.unusable}/{profile.read} 行不能采用,其余各行也不可靠,须整份核对重报。",
+                f"{profile.unusable} of {profile.read} rows cannot be used, so the others are not "
+                "reliable either; the whole file has to be checked and sent again.",
+            )
+        )
+    return result.quarantined
+
+
+def _words_lost(result: Assessment, profile: Profile, past: Profile | None, t: Thresholds) -> bool:
+    """A column that told rows apart last time and says one and the same now."""
+    for name, (cells, distinct, _) in profile.words.items():
+        before = past.words.get(name, (0, 0, 0)) if past else (0, 0, 0)
+        if distinct == 1 and cells >= 5 * t.least_rows and before[2] >= t.few_others:
+            if cells < before[0] / 2:
+                continue
+            header = profile.headers.get(name, name)
+            result.quarantine(
+                Text(
+                    f"“{header}”{cells} 行全部相同,上期有 {before[1]} 种取值"
+                    f"({before[2]} 行与多数不同),整列可能填充错误。",
+                    f"“{header}” is the same in all {cells} rows; last time there were "
+                    f"{before[1]} values ({before[2]} rows unlike the others). The column may have "
+                    "been filled by mistake.",
+                )
+            )
+            return True
+    return False
 
 
 def _all_alike(column: ContractColumn, money: Amounts, t: Thresholds) -> bool:

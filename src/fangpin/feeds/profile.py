@@ -50,6 +50,13 @@ class Profile:
     readable: dict[str, tuple[int, int]] = field(default_factory=dict)
     distinct_names: dict[str, tuple[int, int]] = field(default_factory=dict)
     identity_columns: frozenset[str] = frozenset()
+    unusable: int = 0
+    """Rows that were rejected for another reason than being there twice."""
+    of_another: int = 0
+    """Rows whose number is one person's and whose name is another's."""
+    words: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    """Per column with a vocabulary that is always filled: cells, different words, cells without
+    the usual word."""
     shortfalls: list[tuple[float, float, str]] = field(default_factory=list)
 
 
@@ -63,16 +70,20 @@ def profile_of(
     """The figures of one delivery. `villages` per part the dense village of each row (-1 = none);
     `broken` text records that could not be split into fields."""
     rows = np.zeros(number_of_villages)
-    used = 0
+    used = unusable = of_another = 0
     for typed, at in zip(parts, villages, strict=True):
         counted = ~typed.verdicts.mask_of("duplicate") & (at >= 0)
         rows += np.bincount(at[counted], minlength=number_of_villages)
         used += int(typed.used.sum())
+        unusable += int((typed.verdicts.rejected & ~typed.verdicts.mask_of("duplicate")).sum())
+        of_another += _rows_with(typed, "id_of_another")
     profile = Profile(
         period=period,
         read=sum(typed.size for typed in parts) + broken,
         used=used,
         rows_by_village=rows,
+        unusable=unusable,
+        of_another=of_another,
     )
     contract = parts[0].contract
     profile.identity_columns = frozenset(number for number, _ in identity_pairs(contract))
@@ -84,6 +95,8 @@ def profile_of(
         profile.readable[column.name] = _readable(here, column.name)
         if column.type in ("money", "money_text"):
             profile.money[column.name] = _amounts(here, column.name)
+        if column.codes and (column.required or column.default is not None):
+            profile.words[column.name] = _words(here, column.name)
         if column.type == "name" and contract.subject == "person":
             names = pl.concat([typed.values[column.name] for typed in here]).drop_nulls()
             profile.distinct_names[column.name] = (names.len(), names.n_unique())
@@ -100,6 +113,27 @@ def _amounts(parts: list[TypedRows], name: str) -> Amounts:
     median = float(np.median(positive)) if len(positive) else 0.0
     return Amounts(len(fen), values.n_unique(), int(fen.min()), median, int(fen.sum()),
                    int((fen == 0).sum()))  # fmt: skip
+
+
+def _rows_with(typed: TypedRows, reason: str) -> int:
+    """Number of rows that have a verdict with this reason."""
+    positions = {
+        position
+        for verdicts in typed.verdicts.gather()
+        if verdicts["reason"][0] == reason
+        for position in verdicts["position"].to_list()
+    }
+    return len(positions)
+
+
+def _words(parts: list[TypedRows], name: str) -> tuple[int, int, int]:
+    """(cells, different words, cells without the most usual word) of the used rows."""
+    values = pl.concat([typed.values[name].filter(pl.Series(typed.used)) for typed in parts])
+    counts = values.drop_nulls().value_counts()["count"]
+    if not counts.len():
+        return 0, 0, 0
+    total = int(counts.sum())
+    return total, counts.len(), total - int(counts.max())  # type: ignore[arg-type]
 
 
 def _readable(parts: list[TypedRows], name: str) -> tuple[int, int]:
