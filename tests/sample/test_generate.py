@@ -130,6 +130,13 @@ def test_more_households_more_situations() -> None:
     assert len(many) > 1.8 * len(few)
 
 
+def test_no_birthday_holds_too_many_people() -> None:
+    """Identity numbers run out at 2,000 persons of one sex and day: a million households fit."""
+    world, _ = county(20_000, 1, MAY)
+    _, counts = np.unique(world.born[~world.quiet & world.present[:, 0], 0], return_counts=True)
+    assert counts.max() < 2_000 / 50
+
+
 def test_small_counties_hold_what_fits(tmp_path: Path) -> None:
     summary = generate(tmp_path, 50, month=MAY)
     assert summary.households == 50

@@ -41,7 +41,9 @@ def compose(households: int, seed: int, month: date) -> World:
     )
     anchor = day_number(date(month.year, 1, 1))
     age = np.zeros((households, 7))
-    head = np.clip(rng.normal(54, 13, households), 24, 90)
+    head = rng.normal(54, 13, households)
+    spread = rng.uniform(24, 90, households)
+    head = np.where((head < 24) | (head > 90), spread, head)
     chance = rng.random((households, 7))
     age[:, Slot.head] = head
     age[:, Slot.spouse] = head - rng.normal(1, 3, households)
