@@ -69,9 +69,9 @@ def load(run_folder: Path, names_from: Path | None) -> None:
 
     A run folder holds no names; with --names-from the register among those files provides them.
     """
-    from fangpin.web.serve import with_database
+    from fangpin.web import database
 
-    server = with_database()
+    server = database.for_one_command()
     try:
         from fangpin.screening.tasks import load_screened
 
@@ -106,13 +106,11 @@ def worker() -> None:
 @_speak
 def migrate() -> None:
     """Bring the tables of the database up to date."""
-    from fangpin.web.serve import with_database
+    from fangpin.web import database
 
-    server = with_database()
+    server = database.for_one_command()
     try:
-        from django.core.management import call_command
-
-        call_command("migrate", interactive=False)
+        database.migrate(verbosity=1)
     finally:
         if server is not None:
             server.stop()
@@ -140,9 +138,9 @@ def add_user(
     password: str,
 ) -> None:
     """Enter a user with one post."""
-    from fangpin.web.serve import with_database
+    from fangpin.web import database
 
-    server = with_database()
+    server = database.for_one_command()
     try:
         _add_user(username, full_name, role, place_code, department, password)
     finally:

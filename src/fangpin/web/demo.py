@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 
 import click
-import django
 
 from fangpin.foundation import environment
 from fangpin.foundation.postgres import Server
 from fangpin.foundation.secret_key import kept_secret
 from fangpin.kernel.errors import Text
+from fangpin.web import database
 from fangpin.web.supervisor import Supervisor, listen_for_stop, refuse_taken_port
 
 HOST = "127.0.0.1"
@@ -62,7 +62,8 @@ def run(*, port: int, choice: Choice, say: Say) -> None:
         if supervisor.database is not None:
             say("正在启动数据库 … / starting the database ...")
             supervisor.database.start()
-        prepare_database()
+        database.connect()
+        database.migrate()
         password = kept_secret(data_dir, "demo-password")[:16]
         prepare_county(data_dir, choice, password=password, say=say)
         say("正在启动后台程序和网页 … / starting worker and pages ...")
@@ -75,14 +76,6 @@ def run(*, port: int, choice: Choice, say: Say) -> None:
     finally:
         supervisor.stop()
         say("已全部停止 / everything has stopped")
-
-
-def prepare_database() -> None:
-    """Bring the database's tables up to date."""
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
 
 
 def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -> None:

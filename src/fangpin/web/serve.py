@@ -2,11 +2,10 @@
 
 import os
 
-import django
-
 from fangpin.foundation import environment
 from fangpin.foundation.postgres import Server
-from fangpin.web.demo import Say, prepare_database
+from fangpin.web import database
+from fangpin.web.demo import Say
 from fangpin.web.supervisor import Supervisor, listen_for_stop, refuse_taken_port
 
 
@@ -21,7 +20,8 @@ def run(*, host: str, port: int, say: Say) -> None:
     try:
         if supervisor.database is not None:
             supervisor.database.start()
-        prepare_database()
+        database.connect()
+        database.migrate()
         from fangpin.people.demo import refuse_demo_users
         from fangpin.people.models import User
 
@@ -37,15 +37,3 @@ def run(*, host: str, port: int, say: Say) -> None:
     finally:
         supervisor.stop()
         say("已全部停止 / everything has stopped")
-
-
-def with_database() -> Server | None:
-    """Make the database reachable for a single command; the embedded server is joined or started.
-
-    Returns the embedded server (stop it afterwards) or None for a database by URL.
-    """
-    os.environ["DJANGO_SETTINGS_MODULE"] = "fangpin.web.settings"
-    own = environment.secret("FANGPIN_DATABASE_URL") is not None
-    server = None if own else Server(environment.data_dir()).start()
-    django.setup()
-    return server

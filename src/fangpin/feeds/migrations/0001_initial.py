@@ -6,115 +6,173 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Intake',
+            name="Intake",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('as_of', models.DateField()),
-                ('folder', models.CharField(help_text='run folder, absolute', max_length=500)),
-                ('source', models.CharField(blank=True, help_text='folder of the files', max_length=500)),
-                ('loaded_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("as_of", models.DateField()),
+                ("folder", models.CharField(help_text="run folder, absolute", max_length=500)),
+                (
+                    "source",
+                    models.CharField(blank=True, help_text="folder of the files", max_length=500),
+                ),
+                ("loaded_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['-as_of', '-id'],
+                "ordering": ["-as_of", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.CharField(max_length=300)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('bytes', models.BigIntegerField(default=0)),
-                ('format', models.CharField(blank=True, max_length=20)),
-                ('contract', models.CharField(blank=True, max_length=80)),
-                ('label_zh', models.CharField(blank=True, max_length=120)),
-                ('label_en', models.CharField(blank=True, max_length=200)),
-                ('sender_zh', models.CharField(blank=True, max_length=120)),
-                ('sender_en', models.CharField(blank=True, max_length=200)),
-                ('period', models.DateField(null=True)),
-                ('verdict', models.CharField(max_length=30)),
-                ('rows_read', models.IntegerField(default=0)),
-                ('rows_accepted', models.IntegerField(default=0)),
-                ('rows_corrected', models.IntegerField(default=0)),
-                ('rows_rejected', models.IntegerField(default=0)),
-                ('rows_duplicate', models.IntegerField(default=0)),
-                ('rows_ignored', models.IntegerField(default=0)),
-                ('rows_flagged', models.IntegerField(default=0)),
-                ('linked', models.IntegerField(default=0)),
-                ('not_linked', models.IntegerField(default=0)),
-                ('reasons', models.JSONField(default=list)),
-                ('areas', models.JSONField(default=list)),
-                ('sheets', models.JSONField(default=list)),
-                ('control_totals', models.JSONField(default=list)),
-                ('intake', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='feeds.intake')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file", models.CharField(max_length=300)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("bytes", models.BigIntegerField(default=0)),
+                ("format", models.CharField(blank=True, max_length=20)),
+                ("contract", models.CharField(blank=True, max_length=80)),
+                ("label_zh", models.CharField(blank=True, max_length=120)),
+                ("label_en", models.CharField(blank=True, max_length=200)),
+                ("sender_zh", models.CharField(blank=True, max_length=120)),
+                ("sender_en", models.CharField(blank=True, max_length=200)),
+                ("period", models.DateField(null=True)),
+                ("verdict", models.CharField(max_length=30)),
+                ("rows_read", models.IntegerField(default=0)),
+                ("rows_accepted", models.IntegerField(default=0)),
+                ("rows_corrected", models.IntegerField(default=0)),
+                ("rows_rejected", models.IntegerField(default=0)),
+                ("rows_duplicate", models.IntegerField(default=0)),
+                ("rows_ignored", models.IntegerField(default=0)),
+                ("rows_flagged", models.IntegerField(default=0)),
+                ("linked", models.IntegerField(default=0)),
+                ("not_linked", models.IntegerField(default=0)),
+                ("reasons", models.JSONField(default=list)),
+                ("areas", models.JSONField(default=list)),
+                ("sheets", models.JSONField(default=list)),
+                ("control_totals", models.JSONField(default=list)),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="feeds.intake",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sender_zh', 'label_zh', '-period', 'file'],
+                "ordering": ["sender_zh", "label_zh", "-period", "file"],
             },
         ),
         migrations.CreateModel(
-            name='Coverage',
+            name="Coverage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contract', models.CharField(max_length=80)),
-                ('period', models.DateField(null=True)),
-                ('township', models.CharField(blank=True, max_length=80)),
-                ('village_code', models.CharField(max_length=12)),
-                ('village', models.CharField(blank=True, max_length=80)),
-                ('status', models.CharField(max_length=20)),
-                ('reason_zh', models.TextField(blank=True)),
-                ('reason_en', models.TextField(blank=True)),
-                ('intake', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverage', to='feeds.intake')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("contract", models.CharField(max_length=80)),
+                ("period", models.DateField(null=True)),
+                ("township", models.CharField(blank=True, max_length=80)),
+                ("village_code", models.CharField(max_length=12)),
+                ("village", models.CharField(blank=True, max_length=80)),
+                ("status", models.CharField(max_length=20)),
+                ("reason_zh", models.TextField(blank=True)),
+                ("reason_en", models.TextField(blank=True)),
+                (
+                    "intake",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="coverage",
+                        to="feeds.intake",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='ReturnedRow',
+            name="ReturnedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.CharField(blank=True, max_length=120)),
-                ('row', models.IntegerField()),
-                ('column', models.CharField(blank=True, max_length=10)),
-                ('header', models.CharField(blank=True, max_length=120)),
-                ('action', models.CharField(max_length=20)),
-                ('reason', models.CharField(max_length=60)),
-                ('reason_zh', models.TextField(blank=True)),
-                ('reason_en', models.TextField(blank=True)),
-                ('remedy_zh', models.TextField(blank=True)),
-                ('remedy_en', models.TextField(blank=True)),
-                ('delivered', models.TextField(blank=True)),
-                ('taken_as', models.TextField(blank=True)),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='returned', to='feeds.delivery')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sheet", models.CharField(blank=True, max_length=120)),
+                ("row", models.IntegerField()),
+                ("column", models.CharField(blank=True, max_length=10)),
+                ("header", models.CharField(blank=True, max_length=120)),
+                ("action", models.CharField(max_length=20)),
+                ("reason", models.CharField(max_length=60)),
+                ("reason_zh", models.TextField(blank=True)),
+                ("reason_en", models.TextField(blank=True)),
+                ("remedy_zh", models.TextField(blank=True)),
+                ("remedy_en", models.TextField(blank=True)),
+                ("delivered", models.TextField(blank=True)),
+                ("taken_as", models.TextField(blank=True)),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="returned",
+                        to="feeds.delivery",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('intake', 'file'), name='a_file_once_in_an_intake'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("intake", "file"), name="a_file_once_in_an_intake"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('rows_read', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('rows_accepted'), '+', models.F('rows_corrected')), '+', models.F('rows_rejected')))), name='rows_read_is_accepted_corrected_rejected'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "rows_read",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("rows_accepted"), "+", models.F("rows_corrected")
+                            ),
+                            "+",
+                            models.F("rows_rejected"),
+                        ),
+                    )
+                ),
+                name="rows_read_is_accepted_corrected_rejected",
+            ),
         ),
         migrations.AddIndex(
-            model_name='coverage',
-            index=models.Index(fields=['intake', 'contract'], name='coverage_by_feed'),
+            model_name="coverage",
+            index=models.Index(fields=["intake", "contract"], name="coverage_by_feed"),
         ),
         migrations.AddIndex(
-            model_name='returnedrow',
-            index=models.Index(fields=['delivery', 'action', 'id'], name='returned_by_action'),
+            model_name="returnedrow",
+            index=models.Index(fields=["delivery", "action", "id"], name="returned_by_action"),
         ),
     ]
