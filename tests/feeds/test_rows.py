@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.feeds.county import MAY, number_of, pack, reasons, typed
 
 from fangpin.feeds import words
+from fangpin.feeds.names_compared import normalised
 from fangpin.feeds.reasons import Action
 from fangpin.feeds.tables import CellKind
 
@@ -296,3 +297,15 @@ def test_numbers_are_exact(numbers: list[object]) -> None:
     exact = [int((Decimal(t) * 10**4).quantize(Decimal(1), ROUND_HALF_UP)) for t in plain]
     assert found.to_list() == exact
     assert not wrong.any()
+
+
+def test_normalising_names_leaves_what_was_delivered_as_it_is() -> None:
+    delivered = pl.Series(["林\u3000鹏", "孙馨月(户主)", "张三"])
+    assert normalised(delivered).to_list() == ["林鹏", "孙馨月", "张三"]
+    assert delivered.to_list() == ["林\u3000鹏", "孙馨月(户主)", "张三"]
+
+
+def test_cleaning_cells_leaves_what_was_delivered_as_it_is() -> None:
+    delivered = pl.Series(["３２００．００", "12"])
+    assert words.cleaned(delivered).to_list() == ["3200.00", "12"]
+    assert delivered.to_list() == ["３２００．００", "12"]

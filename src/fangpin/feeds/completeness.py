@@ -144,8 +144,16 @@ def _content(
     result: Assessment, contract: Contract, profile: Profile, past: Profile | None, t: Thresholds
 ) -> None:
     """Zero columns, shifted columns, broken name columns, changed units, nothing left."""
-    if profile.read and not profile.used:
-        result.quarantine(Text("没有一行可以采用。", "Not a single row can be used."))
+    if not profile.used:
+        result.quarantine(
+            Text("没有一行可以采用。", "Not a single row can be used.")
+            if profile.read
+            else Text(
+                "表中只有表头,没有一行数据,看不出是确无此项还是漏导。如确无此项,请另行说明。",
+                "There is a header and not one row; whether there was nothing to report or the "
+                "export failed cannot be told.",
+            )
+        )
         return
     for column in contract.columns:
         header = profile.headers.get(column.name, column.name)

@@ -40,7 +40,7 @@ def normalised(names: pl.Series) -> pl.Series:
     result = names
     if not plain.all():
         rest = normalise_name_series(names.filter(~plain))
-        result = names.scatter((~plain).arg_true(), rest)
+        result = names.clone().scatter((~plain).arg_true(), rest)  # scatter writes in place
     return result.set((result == "").fill_null(False), None)
 
 

@@ -41,7 +41,7 @@ def cleaned(cells: pl.Series) -> pl.Series:
     if odd.all():
         plain = characters.tidy_series(cells)
     elif odd.any():
-        plain = cells.scatter(odd.arg_true(), characters.tidy_series(cells.filter(odd)))
+        plain = cells.clone().scatter(odd.arg_true(), characters.tidy_series(cells.filter(odd)))
     else:
         plain = cells
     silent = plain.is_in(_SILENT).fill_null(False)
