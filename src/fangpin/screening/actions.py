@@ -68,7 +68,7 @@ def load_run(
 def read_run(folder: Path) -> dict[str, Any]:
     """Content of run.json. Raises FangpinError when it is missing or unreadable."""
     try:
-        facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        facts: dict[str, Any] = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         return {"as_of": facts["as_of"], "pack": facts["pack"]} | facts
     except (OSError, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise _incomplete(folder, error) from error
@@ -95,7 +95,7 @@ def _load(
     make_current: bool,
     progress: Progress,
 ) -> Run:
-    facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    facts = read_run(folder)
     as_of = date.fromisoformat(facts["as_of"])
     progress(5, Text("载入区划", "Loading places"))
     _load_places(by=by, folder=folder, county=county, as_of=as_of)
