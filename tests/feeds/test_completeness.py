@@ -270,3 +270,9 @@ def test_a_column_that_lost_all_but_one_word() -> None:
     rare = profile(rows, APRIL, words={"migrant_status": (600, 3, 9)})
     assert not judge("migrant_work", now, past=rare).quarantined
     assert not judge("migrant_work", now).quarantined
+
+
+def test_a_header_without_rows_says_nothing() -> None:
+    found = judge("deaths", profile([0.0] * 6))
+    assert found.quarantined
+    assert "没有一行数据" in found.reasons[0].zh

@@ -284,3 +284,25 @@ def test_words_of_a_vocabulary_under_an_unknown_header(
     )
     path = xlsx(tmp_path / "1.xlsx", {"残疾人名册": [one.header, *one.body]})
     assert recognised(recogniser, path).mapping == one.mapping
+
+
+def test_places_and_notes_under_unknown_headers(recogniser: Recogniser, tmp_path: Path) -> None:
+    header = ["甲处", "乙处", "客户名称", "证件号码", "贷款金额(元)", "到期日", "贷款余额(元)", "丁"]
+    body = [
+        [f"{town}镇", f"{town}{letter}村", "沈安", number_of(date(1970, 3, day), 12), "50000",
+         "2023-05-01", "20000", "展期至2024年5月1日" if day == 4 else None]
+        for day, (town, letter) in enumerate(
+            [(town, letter) for town in "青白云" for letter in "东西南北"], 1
+        )
+    ]  # fmt: skip
+    found = recognised(recogniser, xlsx(tmp_path / "1.xlsx", {"小额信贷": [header, *body]}))
+    assert found.contract.name == "microloans"
+    assert (found.mapping["township"], found.mapping["village"]) == (0, 1)
+    assert found.mapping["remark"] == 7
+
+
+def test_names_and_places_alone_are_no_delivery(recogniser: Recogniser, tmp_path: Path) -> None:
+    header = ["所属乡镇", "行政村名称", "来源甲", "来源乙"]
+    body = [["青石镇", f"上湾{n}村", str(n), "x"] for n in range(1, 20)]
+    assert isinstance(find(recogniser, xlsx(tmp_path / "1.xlsx", {"表": [header, *body]})),
+                      Unrecognised)  # fmt: skip

@@ -90,9 +90,9 @@ def test_rows_come_back_as_sent_with_the_cell_marked(folder: Path) -> None:
     assert "应为18位" in wrong[11].value
     assert wrong[12].value
     doubtful = rows[2]
-    assert doubtful[10].value == "已采用,请核对"
+    assert doubtful[10].value == "已采用，请核对"
     assert doubtful[4].fill.fgColor.rgb == "FFFFEB9C"
-    assert rows[3][10].value == "重复,只计一次"
+    assert rows[3][10].value == "重复，只计一次"
 
 
 def test_nothing_becomes_a_formula_and_long_numbers_stay_text(folder: Path) -> None:
@@ -131,8 +131,8 @@ def test_every_reason_that_goes_back_has_a_short_name() -> None:
     silent = {
         "id_normalised", "columns_swapped", "name_normalised", "name_variant", "name_masked",
         "linked_by_text", "money_free_text", "unit_of_section", "place_old_name",
-        "place_merged_name", "delivery_quarantined", "not_data", "broken_record", "code_invalid",
-        "id_repaired", "head_number_differs",
+        "place_merged_name", "place_normalised", "delivery_quarantined", "not_data",
+        "broken_record", "code_invalid", "id_repaired", "head_number_differs",
     }  # fmt: skip
     assert set(REASONS) - silent <= set(CAUSES)
 

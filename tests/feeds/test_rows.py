@@ -309,3 +309,16 @@ def test_cleaning_cells_leaves_what_was_delivered_as_it_is() -> None:
     delivered = pl.Series(["３２００．００", "12"])
     assert words.cleaned(delivered).to_list() == ["3200.00", "12"]
     assert delivered.to_list() == ["３２００．００", "12"]
+
+
+def test_columns_of_the_export_tell_no_rows_apart() -> None:
+    header = [*HEADER, "录入人", "批次"]
+    twice = typed(
+        "medical_settlement", [header, [*row(), "甲", "1"], [*row(serial="2"), "乙", "2"]]
+    )
+    assert twice.verdicts.mask_of("duplicate").tolist() == [False, True]
+    housing = ["户主姓名", "身份证号", "鉴定等级", "录入时间", "间数"]
+    found = typed("housing_inspection", [housing, ["沈安", ANNA, "C级", "2021-05-01", "3"],
+                                         ["沈安", ANNA, "C级", "2021-05-02", "3"],
+                                         ["沈安", ANNA, "C级", "2021-05-02", "4"]])  # fmt: skip
+    assert found.verdicts.mask_of("duplicate").tolist() == [False, True, False]

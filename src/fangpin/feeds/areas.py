@@ -214,7 +214,7 @@ def _whole(name: str, want: float, past: bool) -> Text:
             f"{name} went from {want:.0f} rows last time to none.",
         )
     return Text(
-        f"{name}一行也没有,按登记规模应有约 {want:.0f} 行。",
+        f"{name}一行也没有，按登记规模应有约 {want:.0f} 行。",
         f"{name} has no row at all; about {want:.0f} were to be expected.",
     )
 
@@ -226,7 +226,7 @@ def _thin(name: str, found: float, want: float, past: bool) -> Text:
             f"{name} went from {want:.0f} rows last time to {found:.0f} now.",
         )
     return Text(
-        f"{name}只有 {found:.0f} 行,按登记规模应有约 {want:.0f} 行。",
+        f"{name}只有 {found:.0f} 行，按登记规模应有约 {want:.0f} 行。",
         f"{name} has only {found:.0f} rows; about {want:.0f} were to be expected.",
     )
 

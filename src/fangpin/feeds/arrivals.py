@@ -112,7 +112,7 @@ def _arrival(
     if arrival.sha256 in seen:
         arrival.refused.append(
             Text(
-                f"与“{seen[arrival.sha256]}”内容完全相同,不重复计入。",
+                f"与“{seen[arrival.sha256]}”内容完全相同，不重复计入。",
                 f"The same content as “{seen[arrival.sha256]}”; not counted twice.",
             )
         )
@@ -152,7 +152,7 @@ def _take_sheet(
         arrival.sheets.append(
             SheetUse(
                 sheet.sheet, True, False,
-                Text("隐藏工作表,不导入", "hidden sheet, not imported"), [], sheet.rows,
+                Text("隐藏工作表，不导入", "hidden sheet, not imported"), [], sheet.rows,
             )
         )  # fmt: skip
         return

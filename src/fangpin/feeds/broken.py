@@ -17,7 +17,7 @@ _DELIMITERS = "|\t;,"
 _CAUSES = {
     "too_few_fields": Text("字段太少", "too few fields"),
     "too_many_fields": Text(
-        "字段太多,可能字段内含分隔符", "too many, perhaps a separator inside one"
+        "字段太多，可能字段内含分隔符", "too many, perhaps a separator inside one"
     ),
     "broken_over_two_lines": Text("一条记录断成两行", "one record torn in two lines"),
     CONTINUATION: Text("上一条记录的后半截", "second half of the record above"),

@@ -17,6 +17,8 @@ from fangpin.feeds.profile import Amounts, Profile
 from fangpin.kernel.errors import Text
 from fangpin.policy.pack import Contract, ContractColumn
 
+_RHYTHM = {"month": "月", "quarter": "季", "term": "学期", "year": "年"}
+
 
 @dataclass(frozen=True)
 class Thresholds:
@@ -149,7 +151,7 @@ def _content(
             Text("没有一行可以采用。", "Not a single row can be used.")
             if profile.read
             else Text(
-                "表中只有表头,没有一行数据,看不出是确无此项还是漏导。如确无此项,请另行说明。",
+                "表中只有表头，没有一行数据，看不出是确无此项还是漏导。如确无此项，请另行说明。",
                 "There is a header and not one row; whether there was nothing to report or the "
                 "export failed cannot be told.",
             )
@@ -162,7 +164,7 @@ def _content(
             shown = _yuan(money.minimum)
             result.quarantine(
                 Text(
-                    f"“{header}”全部为 {shown},不合情理,须整份核对重报。",
+                    f"“{header}”全部为 {shown}，不合情理，须整份核对重报。",
                     f"Every “{header}” is {shown}; that cannot be, the whole file has to be "
                     "checked and sent again.",
                 )
@@ -171,7 +173,7 @@ def _content(
         filled, wrong = profile.readable.get(column.name, (0, 0))
         if filled >= t.least_rows and wrong / filled >= t.unreadable:
             text = Text(
-                f"“{header}”有 {wrong}/{filled} 个单元格与该列应有的内容不符,可能整列错位。",
+                f"“{header}”有 {wrong}/{filled} 个单元格与该列应有的内容不符，可能整列错位。",
                 f"{wrong} of {filled} cells of “{header}” do not fit; the column may be shifted.",
             )
             if column.required or column.name in profile.identity_columns:
@@ -184,7 +186,7 @@ def _content(
             if min(before.known, money.known) >= t.least_rows and now - was >= t.more_zeros:
                 result.quarantine(
                     Text(
-                        f"“{header}”为0的占 {now:.0%},上期只占 {was:.0%},金额可能没有导出。",
+                        f"“{header}”为0的占 {now:.0%}，上期只占 {was:.0%}，金额可能没有导出。",
                         f"{now:.0%} of “{header}” are zero, last time {was:.0%}; the amounts may "
                         "not have been exported.",
                     )
@@ -196,7 +198,7 @@ def _content(
                     result.quarantine(
                         Text(
                             f"“{header}”的中位数由 {_yuan(before.median)} 变为 "
-                            f"{_yuan(money.median)},单位(元、万元)可能变了。",
+                            f"{_yuan(money.median)}，单位(元、万元)可能变了。",
                             f"The median of “{header}” went from {_yuan(before.median)} to "
                             f"{_yuan(money.median)}; the unit (元, 万元) may have changed.",
                         )
@@ -209,7 +211,7 @@ def _content(
             header = profile.headers.get(name, name)
             result.quarantine(
                 Text(
-                    f"“{header}”{filled} 行只有 {distinct} 个不同的值,整列可能填充错误。",
+                    f"“{header}”{filled} 行只有 {distinct} 个不同的值，整列可能填充错误。",
                     f"“{header}” has only {distinct} different values in {filled} rows; the column "
                     "may have been filled by mistake.",
                 )
@@ -223,8 +225,8 @@ def _rows_spoilt(result: Assessment, profile: Profile, t: Thresholds) -> bool:
     if profile.of_another >= many and profile.of_another / profile.read >= t.of_another:
         result.quarantine(
             Text(
-                f"{profile.of_another}/{profile.read} 行的证件号与姓名不是同一人,"
-                "可能整列错行,须整份核对重报。",
+                f"{profile.of_another}/{profile.read} 行的证件号与姓名不是同一人，"
+                "可能整列错行，须整份核对重报。",
                 f"In {profile.of_another} of {profile.read} rows number and name are two "
                 "persons'; a column may have slipped, the whole file has to be checked and sent "
                 "again.",
@@ -233,7 +235,7 @@ def _rows_spoilt(result: Assessment, profile: Profile, t: Thresholds) -> bool:
     elif profile.unusable >= many and profile.unusable / profile.read >= t.unusable:
         result.quarantine(
             Text(
-                f"{profile.unusable}/{profile.read} 行不能采用,其余各行也不可靠,须整份核对重报。",
+                f"{profile.unusable}/{profile.read} 行不能采用，其余各行也不可靠，须整份核对重报。",
                 f"{profile.unusable} of {profile.read} rows cannot be used, so the others are not "
                 "reliable either; the whole file has to be checked and sent again.",
             )
@@ -251,8 +253,8 @@ def _words_lost(result: Assessment, profile: Profile, past: Profile | None, t: T
             header = profile.headers.get(name, name)
             result.quarantine(
                 Text(
-                    f"“{header}”{cells} 行全部相同,上期有 {before[1]} 种取值"
-                    f"({before[2]} 行与多数不同),整列可能填充错误。",
+                    f"“{header}”{cells} 行全部相同，上期有 {before[1]} 种取值"
+                    f"({before[2]} 行与多数不同)，整列可能填充错误。",
                     f"“{header}” is the same in all {cells} rows; last time there were "
                     f"{before[1]} values ({before[2]} rows unlike the others). The column may have "
                     "been filled by mistake.",
@@ -297,8 +299,9 @@ def _period(
         return
     allowed = dict(t.months).get(contract.frequency or "once", 10_000)
     if newest and months > allowed:
+        rhythm = _RHYTHM.get(contract.frequency or "", "期")
         why = Text(
-            f"最近一期是 {period:%Y-%m},按“{contract.frequency}”报送已过期 {months} 个月。",
+            f"最近一期是 {period:%Y-%m}，按{rhythm}报送已过期 {months} 个月。",
             f"The newest delivery is for {period:%Y-%m}, {months} months old "
             f"(expected every {contract.frequency}).",
         )
@@ -312,7 +315,7 @@ def _totals(result: Assessment, profile: Profile, land: Land, t: Thresholds) -> 
         if stated <= 0 or computed >= stated * (1 - t.totals):
             continue
         why = Text(
-            f"表内合计({label})为 {stated:,.2f},逐行相加只有 {computed:,.2f},可能缺行。",
+            f"表内合计({label})为 {stated:,.2f}，逐行相加只有 {computed:,.2f}，可能缺行。",
             f"The sender's total ({label}) is {stated:,.2f}, the rows add up to {computed:,.2f}; "
             "rows may be missing.",
         )

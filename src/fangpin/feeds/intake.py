@@ -123,8 +123,8 @@ def _compare_parts(parts: list[tuple[Arrival, TypedRows]]) -> list[tuple[str, Te
                 continue
             one, other = group[earlier][0].file, group[later][0].file
             reason = Text(
-                f"与“{one}”是同一期数据,{share:.0%} 的人员重复而内容不同,"
-                "可能是同一名单的两个版本,请只保留一份。",
+                f"与“{one}”是同一期数据,{share:.0%} 的人员重复而内容不同，"
+                "可能是同一名单的两个版本，请只保留一份。",
                 f"The same period as “{one}”: {share:.0%} of its persons are there as well, with "
                 "other content. These may be two versions of one list; keep only one.",
             )
@@ -157,7 +157,7 @@ def _set_older_registers_aside(arrivals: list[Arrival]) -> None:
             if period == newest:
                 continue
             why = Text(
-                f"较早一期的台账({period:%Y-%m}),本次以 {newest:%Y-%m} 的为准,未采用。",
+                f"较早一期的台账({period:%Y-%m})，本次以 {newest:%Y-%m} 的为准，未采用。",
                 f"An older export of the register ({period:%Y-%m}); that of {newest:%Y-%m} is "
                 "used instead.",
             )

@@ -338,7 +338,10 @@ class RowLinker:
     def _note_places(self) -> None:
         """Where the place as written needed help and the number gave the household."""
         linked = self.links.household >= 0
+        if self.typed.contract.subject == "village":
+            linked |= self.links.village >= 0
         for kind, reason, action in (
+            ("normalised", "place_normalised", Action.corrected),
             ("under_wrong_township", "place_wrong_township", Action.flagged),
             ("old_name", "place_old_name", Action.corrected),
             ("merged_name", "place_merged_name", Action.corrected),
@@ -346,6 +349,8 @@ class RowLinker:
             rows = np.flatnonzero(linked & (self.placing.kind == kind) & self.typed.used)
             if not len(rows):
                 continue
+            if kind == "normalised" and 2 * len(rows) > self.typed.size:
+                continue  # the sender's way of writing places (with group, as an address)
             villages = self.links.village[rows]
             places = self.register.places
             named = places.select(pl.col("township") + pl.col("name")).to_series()

@@ -63,11 +63,12 @@ class _Candidate:
     @property
     def telling(self) -> bool:
         """Is there more than what every list has? 姓名 and 行政村 alone make no delivery."""
-        own = sum(name not in OF_EVERY_LIST for name in self.matches)
-        demanded = any(
-            column.required and column.name not in OF_EVERY_LIST for column in self.contract.columns
-        )
-        return own >= (1 if demanded or self.title >= 0.5 else 2)
+        if self.contract.role != "feed":
+            return True
+        special = [each for each in self.contract.columns if each.name not in OF_EVERY_LIST]
+        own = sum(each.name in self.matches for each in special)
+        sure = self.title >= 0.5 or any(each.required for each in special)
+        return own >= min(len(special), 1 if sure else 2)
 
     @property
     def score(self) -> float:
@@ -192,7 +193,7 @@ class Recogniser:
         nearest = next((each for each in candidates if each.matches and each.required >= 0.3), None)
         where = Where(file=table.sheet.file, sheet=table.sheet.sheet or None)
         if not found:
-            what = Text("没有找到表头行,看不出每一列是什么。", "No header row was found.")
+            what = Text("没有找到表头行，看不出每一列是什么。", "No header row was found.")
         else:
             listed = _listed(found)
             what = Text(
@@ -202,7 +203,7 @@ class Recogniser:
         missing: tuple[str, ...] = ()
         if nearest is None:
             remedy = Text(
-                "请核对是否报错了文件;表头请写明“姓名”“身份证号”等列名。",
+                "请核对是否报错了文件；表头请写明“姓名”“身份证号”等列名。",
                 "Check that this is the right file; name the columns in a header row.",
             )
         else:
@@ -212,7 +213,7 @@ class Recogniser:
                 "columns that tell it from others"
             )
             remedy = Text(
-                f"最接近“{nearest.contract.label.zh}”,缺少:{lack_zh}。请补上这些列,或改用常用列名。",
+                f"最接近“{nearest.contract.label.zh}”，缺少:{lack_zh}。请补上这些列，或改用常用列名。",
                 f"Nearest is “{nearest.contract.label.en}”; missing: {lack_en}. Add these columns "
                 "or use the usual names.",
             )
@@ -241,7 +242,7 @@ class Recogniser:
             (),
             Problem(
                 what=Text(
-                    f"表头同时符合{names_zh},不能自行断定是哪一类。找到的列:{listed}。",
+                    f"表头同时符合{names_zh}，不能自行断定是哪一类。找到的列:{listed}。",
                     f"The headers suit several deliveries equally well: {names_en}. Columns "
                     f"found: {listed}.",
                 ),

@@ -75,7 +75,7 @@ class Register:
 def no_register() -> FangpinError:
     """The refusal when the folder holds no register."""
     return FangpinError.because(
-        "这些文件里没有户籍台账(全国系统导出的户信息和人员信息),无法归户、归村,不能比对。",
+        "这些文件里没有户籍台账(全国系统导出的户信息和人员信息)，无法归户、归村，不能比对。",
         "These files hold no register (household and person export of the national system), so "
         "nothing can be linked.",
         do_zh="请把全国防返贫监测信息系统导出的户信息、人员信息放进同一文件夹后重试。",

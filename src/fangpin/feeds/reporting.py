@@ -71,7 +71,7 @@ def _delivery(
     if arrival.undated:
         entry.reasons.append(
             Text(
-                f"文件没有注明所属期,按 {entry.period:%Y年%m月} 处理。",
+                f"文件没有注明所属期，按 {entry.period:%Y年%m月} 处理。",
                 f"The file does not say its period; taken as {entry.period:%Y-%m}.",
             )
         )

@@ -27,17 +27,17 @@ DOUBTFUL = (
 ADDED = ("原表行号", "处理结果", "问题", "怎么办")
 ACTIONS = {
     Action.rejected: "退回",
-    Action.duplicate: "重复,只计一次",
-    Action.flagged: "已采用,请核对",
-    Action.corrected: "已采用,请确认",
+    Action.duplicate: "重复，只计一次",
+    Action.flagged: "已采用，请核对",
+    Action.corrected: "已采用，请确认",
     Action.quarantined: "整份暂不采用",
 }
 VERDICTS = {
     Verdict.accepted: "已采用",
-    Verdict.accepted_with_gaps: "已采用,但不完整",
-    Verdict.quarantined: "整份暂不采用,请核对后重报",
-    Verdict.refused: "无法读取,请重报",
-    Verdict.not_recognised: "认不出是哪一类数据,请核对",
+    Verdict.accepted_with_gaps: "已采用，但不完整",
+    Verdict.quarantined: "整份暂不采用，请核对后重报",
+    Verdict.refused: "无法读取，请重报",
+    Verdict.not_recognised: "认不出是哪一类数据，请核对",
 }
 _WIDEST = 40
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -186,7 +186,7 @@ def _cover(book: Any, formats: _Formats, delivery: Delivery, rows: pl.DataFrame)
     for name, number, text in (
         ("读到的数据行", counts.read, "= 采用 + 更正后采用 + 退回"),
         ("采用", counts.accepted, ""),
-        ("更正后采用", counts.corrected, "已按规范写法更正,无需重报"),
+        ("更正后采用", counts.corrected, "已按规范写法更正，无需重报"),
         ("退回", counts.rejected,
          f"其中重复行 {counts.of_which_duplicates} 行(只计一次)"),
         ("采用但请核对", counts.flagged, "已计入采用或更正后采用"),
@@ -204,8 +204,8 @@ def _cover(book: Any, formats: _Formats, delivery: Delivery, rows: pl.DataFrame)
     line = _reason_list(sheet, formats, rows, line + 1)
     sheet.merge_range(
         line + 1, 0, line + 1, 2,
-        "请在业务系统中更正后重新导出;退回的行可单独重报,表头不变。"
-        "“退回”的单元格标为红色,“请核对”的标为黄色;右侧四列由核查系统填写。",
+        "请在业务系统中更正后重新导出；退回的行可单独重报，表头不变。"
+        "“退回”的单元格标为红色，“请核对”的标为黄色；右侧四列由核查系统填写。",
         formats.text,
     )  # fmt: skip
     sheet.set_row(line + 1, 36)

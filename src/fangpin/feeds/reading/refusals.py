@@ -64,7 +64,7 @@ def missing(file: str) -> FangpinError:
 def not_a_file(file: str) -> FangpinError:
     return refuse(
         file,
-        "这是一个文件夹,不是文件。",
+        "这是一个文件夹，不是文件。",
         "This is a folder, not a file.",
         do_zh="请指定文件夹中的文件。",
         do_en="Name the files inside it.",
@@ -74,9 +74,9 @@ def not_a_file(file: str) -> FangpinError:
 def unreadable(file: str, reason: str) -> FangpinError:
     return refuse(
         file,
-        f"文件打不开,系统提示:{reason}。",
+        f"文件打不开，系统提示:{reason}。",
         f"The file cannot be opened; the system says: {reason}.",
-        do_zh="请检查读取权限,并关闭正在使用它的程序后重试。",
+        do_zh="请检查读取权限，并关闭正在使用它的程序后重试。",
         do_en="Check the permission to read it, close programs that use it, and try again.",
     )
 
@@ -84,7 +84,7 @@ def unreadable(file: str, reason: str) -> FangpinError:
 def empty_file(file: str) -> FangpinError:
     return refuse(
         file,
-        "文件是空的(0 字节),可能没有导出或传输成功。",
+        "文件是空的(0 字节)，可能没有导出或传输成功。",
         "The file is empty (0 bytes); the export or the transfer probably failed.",
         do_zh="请重新导出并报送。",
         do_en="Export it again and send it once more.",
@@ -96,7 +96,7 @@ def no_content(file: str) -> FangpinError:
         file,
         "文件中没有任何内容。",
         "There is nothing in the file.",
-        do_zh="请核对是否导出了正确的工作表,重新报送。",
+        do_zh="请核对是否导出了正确的工作表，重新报送。",
         do_en="Check that the right sheet was exported, and send it again.",
     )
 
@@ -104,7 +104,7 @@ def no_content(file: str) -> FangpinError:
 def too_large(file: str, size: int, limit: int) -> FangpinError:
     return refuse(
         file,
-        f"文件有 {size:,} 字节,超过上限 {limit:,} 字节。",
+        f"文件有 {size:,} 字节，超过上限 {limit:,} 字节。",
         f"The file has {size:,} bytes, more than the limit of {limit:,}.",
         do_zh="请按乡镇分成几份报送。",
         do_en="Split it by township and send the parts.",
@@ -114,7 +114,7 @@ def too_large(file: str, size: int, limit: int) -> FangpinError:
 def expands_too_far(file: str, part: str, size: int) -> FangpinError:
     return refuse(
         file,
-        f"压缩包内的“{part}”展开后有 {size:,} 字节,大得不正常,为安全起见没有打开。",
+        f"压缩包内的“{part}”展开后有 {size:,} 字节，大得不正常，为安全起见没有打开。",
         f"The part “{part}” expands to {size:,} bytes, which is not normal; it was not opened.",
         do_zh="请用 Excel 或 WPS 打开后另存为新的 .xlsx 文件再报送。",
         do_en="Open it in Excel or WPS, save it as a new .xlsx file and send that.",
@@ -124,7 +124,7 @@ def expands_too_far(file: str, part: str, size: int) -> FangpinError:
 def password_protected(file: str) -> FangpinError:
     return refuse(
         file,
-        "文件设有打开密码,无法读取。",
+        "文件设有打开密码，无法读取。",
         "The file is protected by a password and cannot be read.",
         do_zh="请取消密码(文件→信息→保护工作簿)后重新报送。",
         do_en="Remove the password (File → Info → Protect Workbook) and send it again.",
@@ -134,7 +134,7 @@ def password_protected(file: str) -> FangpinError:
 def has_macros(file: str) -> FangpinError:
     return refuse(
         file,
-        "文件中带有宏程序,为安全起见不予读取。",
+        "文件中带有宏程序，为安全起见不予读取。",
         "The file contains macros; for safety it is not read.",
         do_zh="请另存为不带宏的“Excel 工作簿(.xlsx)”后报送。",
         do_en="Save it as an “Excel Workbook (.xlsx)” without macros and send that.",
@@ -144,9 +144,9 @@ def has_macros(file: str) -> FangpinError:
 def broken_workbook(file: str, reason: str) -> FangpinError:
     return refuse(
         file,
-        f"文件已损坏或不完整,不是可读的 Excel 工作簿({reason})。",
+        f"文件已损坏或不完整，不是可读的 Excel 工作簿({reason})。",
         f"The file is damaged or incomplete, not a readable Excel workbook ({reason}).",
-        do_zh="请用 Excel 或 WPS 打开核对,另存后重新报送。",
+        do_zh="请用 Excel 或 WPS 打开核对，另存后重新报送。",
         do_en="Open it in Excel or WPS, check it, save it anew and send it again.",
     )
 
@@ -154,9 +154,9 @@ def broken_workbook(file: str, reason: str) -> FangpinError:
 def web_page(file: str) -> FangpinError:
     return refuse(
         file,
-        "这是一个网页(HTML)或 XML 文件,只是改了扩展名,不是真正的 Excel 文件。",
+        "这是一个网页(HTML)或 XML 文件，只是改了扩展名，不是真正的 Excel 文件。",
         "This is a web page (HTML) or XML file with another extension, not an Excel file.",
-        do_zh="请用 Excel 或 WPS 打开,另存为“Excel 工作簿(.xlsx)”后报送。",
+        do_zh="请用 Excel 或 WPS 打开，另存为“Excel 工作簿(.xlsx)”后报送。",
         do_en="Open it in Excel or WPS, save it as an “Excel Workbook (.xlsx)” and send that.",
     )
 
@@ -166,7 +166,7 @@ def wrong_type(file: str, kind_zh: str, kind_en: str) -> FangpinError:
         file,
         f"不支持这种文件({kind_zh})。",
         f"This kind of file is not supported ({kind_en}).",
-        do_zh="请报送 .xlsx、.xls 工作簿,或 .csv、.txt 文本。",
+        do_zh="请报送 .xlsx、.xls 工作簿，或 .csv、.txt 文本。",
         do_en="Send an .xlsx or .xls workbook, or a .csv or .txt text file.",
     )
 
@@ -185,10 +185,10 @@ def unknown_encoding(file: str) -> FangpinError:
 def sheet_full(file: str, sheet: str, rows: int) -> FangpinError:
     return refuse(
         file,
-        f"工作表正好写满 {rows:,} 行,这是该格式的上限,后面的数据很可能被截断。",
+        f"工作表正好写满 {rows:,} 行，这是该格式的上限，后面的数据很可能被截断。",
         f"The sheet is filled to exactly {rows:,} rows, the limit of the format; what came after "
         "was most likely cut off.",
-        do_zh="请分乡镇或分年度导出,或改用 CSV 报送全部数据。",
+        do_zh="请分乡镇或分年度导出，或改用 CSV 报送全部数据。",
         do_en="Export it by township or year, or send everything as CSV.",
         sheet=sheet,
     )
@@ -199,7 +199,7 @@ def too_many(file: str, sheet: str, what_zh: str, what_en: str, limit: int) -> F
         file,
         f"{what_zh}超过上限 {limit:,}。",
         f"There are more {what_en} than the limit of {limit:,}.",
-        do_zh="请核对是否导出了正确的表,必要时分成几份报送。",
+        do_zh="请核对是否导出了正确的表，必要时分成几份报送。",
         do_en="Check that the right table was exported; split it if need be.",
         sheet=sheet,
     )
@@ -209,12 +209,12 @@ def readers_disagree(file: str, sheet: str, first: int, second: int) -> Problem:
     """Two independent readers count different rows: nothing of the file may be used."""
     return Problem(
         what=Text(
-            f"两种读取方法得到的行数不同({first:,} 行与 {second:,} 行),不能确认没有漏行。",
+            f"两种读取方法得到的行数不同({first:,} 行与 {second:,} 行)，不能确认没有漏行。",
             f"Two independent readers count different rows ({first:,} and {second:,}); it is not "
             "certain that none is lost.",
         ),
         remedy=Text(
-            "请用 Excel 或 WPS 打开,另存为新的 .xlsx 文件后重新报送。",
+            "请用 Excel 或 WPS 打开，另存为新的 .xlsx 文件后重新报送。",
             "Open it in Excel or WPS, save it as a new .xlsx file and send it again.",
         ),
         where=Where(file=file, sheet=sheet or None),

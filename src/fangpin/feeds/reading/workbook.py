@@ -224,9 +224,9 @@ def _old_limit(name: str, sheet: str) -> Problem:
     return refusals.warn(
         name,
         sheet,
-        f"工作表正好 {XLS_ROWS:,} 行,等于旧版 .xls 的上限,数据可能在导出时被截断。",
+        f"工作表正好 {XLS_ROWS:,} 行，等于旧版 .xls 的上限，数据可能在导出时被截断。",
         f"The sheet has exactly {XLS_ROWS:,} rows, the limit of the old .xls; it may have been cut "
         "off on export.",
-        do_zh="请核对总数,必要时重新导出。",
+        do_zh="请核对总数，必要时重新导出。",
         do_en="Check the total and export it again if need be.",
     )

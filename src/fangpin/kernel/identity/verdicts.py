@@ -59,16 +59,16 @@ WHAT: Final[dict[Verdict, Text]] = {
         "the number is a stand-in for a person without papers (prefix 999999)",
     ),
     Verdict.numeric_cell: Text(
-        "证件号码以数值存储,第15位以后已丢失,即使校验位碰巧相符也不可信",
+        "证件号码以数值存储，第15位以后已丢失，即使校验位碰巧相符也不可信",
         "the number was stored as a numeric value; digits after the 15th are lost, "
         "even where the check digit happens to fit",
     ),
     Verdict.scientific_text: Text(
-        "证件号码为科学计数法文本,数字已丢失",
+        "证件号码为科学计数法文本，数字已丢失",
         "the number is in scientific notation; its digits are lost",
     ),
     Verdict.wrong_length: Text(
-        "证件号码位数不符(应为18位、15位,残疾人证20位或22位)",
+        "证件号码位数不符(应为18位、15位，残疾人证20位或22位)",
         "the number has a wrong length (18 or 15 digits, disability certificates 20 or 22)",
     ),
     Verdict.bad_characters: Text(
@@ -90,17 +90,17 @@ _LOOK_UP = Text(
     "请对照身份证或户口簿核对后重填", "check against the identity card and enter it again"
 )
 _AS_TEXT = Text(
-    "请把该列设为文本格式后从原系统重新导出,不要手工补位",
+    "请把该列设为文本格式后从原系统重新导出，不要手工补位",
     "set the column to text and export it again from the source system; do not fill in digits",
 )
 REMEDY: Final[dict[Verdict, Text]] = {
     Verdict.ok: Text("无需处理", "nothing to do"),
     Verdict.ok_normalised: Text(
-        "已自动规范,建议在原系统中改正", "tidied automatically; better put right at the source"
+        "已自动规范，建议在原系统中改正", "tidied automatically; better put right at the source"
     ),
     Verdict.blank: Text("请补填证件号码", "fill in the identity number"),
     Verdict.placeholder: Text(
-        "人员保留,不参与按号比对;办理证件后请补填",
+        "人员保留，不参与按号比对；办理证件后请补填",
         "the person is kept but not matched by number; fill it in once papers are issued",
     ),
     Verdict.numeric_cell: _AS_TEXT,

@@ -5,79 +5,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('feeds', '0001_initial'),
+        ("feeds", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField()),
-                ('pack_name', models.CharField(max_length=80)),
-                ('pack_title_zh', models.CharField(blank=True, max_length=300)),
-                ('pack_title_en', models.CharField(blank=True, max_length=300)),
-                ('pack_hash', models.CharField(max_length=80)),
-                ('snapshot_hash', models.CharField(max_length=80)),
-                ('previous', models.CharField(blank=True, max_length=200)),
-                ('persons', models.IntegerField()),
-                ('households', models.IntegerField()),
-                ('villages', models.IntegerField()),
-                ('unknown', models.JSONField(default=list, help_text='[{rule, township, subjects}]')),
-                ('current', models.BooleanField(default=False)),
-                ('loaded_at', models.DateTimeField(auto_now_add=True)),
-                ('intake', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='run', to='feeds.intake')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("as_of", models.DateField()),
+                ("pack_name", models.CharField(max_length=80)),
+                ("pack_title_zh", models.CharField(blank=True, max_length=300)),
+                ("pack_title_en", models.CharField(blank=True, max_length=300)),
+                ("pack_hash", models.CharField(max_length=80)),
+                ("snapshot_hash", models.CharField(max_length=80)),
+                ("previous", models.CharField(blank=True, max_length=200)),
+                ("persons", models.IntegerField()),
+                ("households", models.IntegerField()),
+                ("villages", models.IntegerField()),
+                (
+                    "unknown",
+                    models.JSONField(default=list, help_text="[{rule, township, subjects}]"),
+                ),
+                ("current", models.BooleanField(default=False)),
+                ("loaded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "intake",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="run",
+                        to="feeds.intake",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-as_of', '-id'],
+                "ordering": ["-as_of", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=80)),
-                ('kind', models.CharField(max_length=80)),
-                ('kind_zh', models.CharField(max_length=120)),
-                ('kind_en', models.CharField(max_length=200)),
-                ('group', models.CharField(blank=True, max_length=30)),
-                ('severity', models.CharField(max_length=10)),
-                ('state', models.CharField(max_length=12)),
-                ('subject', models.CharField(max_length=10)),
-                ('township', models.CharField(blank=True, max_length=80)),
-                ('village_code', models.CharField(max_length=12)),
-                ('village', models.CharField(blank=True, max_length=80)),
-                ('household_number', models.CharField(blank=True, max_length=40)),
-                ('person_number', models.CharField(blank=True, max_length=40)),
-                ('clause', models.CharField(blank=True, max_length=80)),
-                ('clause_path', models.CharField(blank=True, max_length=200)),
-                ('sentence_zh', models.TextField()),
-                ('sentence_en', models.TextField()),
-                ('evidence', models.JSONField(default=list)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='screening.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=80)),
+                ("kind_zh", models.CharField(max_length=120)),
+                ("kind_en", models.CharField(max_length=200)),
+                ("group", models.CharField(blank=True, max_length=30)),
+                ("severity", models.CharField(max_length=10)),
+                ("state", models.CharField(max_length=12)),
+                ("subject", models.CharField(max_length=10)),
+                ("township", models.CharField(blank=True, max_length=80)),
+                ("village_code", models.CharField(max_length=12)),
+                ("village", models.CharField(blank=True, max_length=80)),
+                ("household_number", models.CharField(blank=True, max_length=40)),
+                ("person_number", models.CharField(blank=True, max_length=40)),
+                ("clause", models.CharField(blank=True, max_length=80)),
+                ("clause_path", models.CharField(blank=True, max_length=200)),
+                ("sentence_zh", models.TextField()),
+                ("sentence_en", models.TextField()),
+                ("evidence", models.JSONField(default=list)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="screening.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True)), fields=('current',), name='one_current_run'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("current", True)), fields=("current",), name="one_current_run"
+            ),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['run', 'village_code', 'id'], name='finding_by_village', opclasses=['int8_ops', 'text_pattern_ops', 'int8_ops']),
+            model_name="finding",
+            index=models.Index(
+                fields=["run", "village_code", "id"],
+                name="finding_by_village",
+                opclasses=["int8_ops", "text_pattern_ops", "int8_ops"],
+            ),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['run', 'kind', 'id'], name='finding_by_kind'),
+            model_name="finding",
+            index=models.Index(fields=["run", "kind", "id"], name="finding_by_kind"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['run', 'household_number'], name='finding_by_household'),
+            model_name="finding",
+            index=models.Index(fields=["run", "household_number"], name="finding_by_household"),
         ),
     ]
