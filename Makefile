@@ -56,8 +56,8 @@ test-long: .make/dev .make/frontend .make/browser
 	@$(RUN)/python -m pytest
 
 lint: .make/dev
-	@$(RUN)/ruff check src tests tools
-	@$(RUN)/ruff format --check src tests tools
+	@$(RUN)/ruff check src tests tools benchmarks
+	@$(RUN)/ruff format --check src tests tools benchmarks
 	@$(RUN)/lint-imports
 
 types: .make/dev

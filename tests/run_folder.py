@@ -21,7 +21,7 @@ VILLAGES = (
 EVIDENCE = pl.List(
     pl.Struct(
         {
-            **dict.fromkeys(("fact", "label_zh", "label_en", "value", "unit"), pl.String),
+            **dict.fromkeys(("fact", "label_zh", "label_en", "value", "value_en", "unit"), pl.String),
             **dict.fromkeys(("person_number", "period", "file", "sheet"), pl.String),
             "row": pl.Int64,
             "known": pl.Boolean,
@@ -158,6 +158,7 @@ class RunFolder:
                             "label_zh": "自付金额",
                             "label_en": "self-paid amount",
                             "value": "23,180.00",
+                            "value_en": "23,180.00",
                             "unit": "元",
                             "person_number": f"{number}01" if number else None,
                             "period": "2021-05",
