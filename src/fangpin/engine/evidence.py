@@ -5,6 +5,7 @@ members for whom it holds, of a sum the members who add to it.
 """
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -25,6 +26,7 @@ ENTRY = pl.Struct(
         "label_zh": pl.String,
         "label_en": pl.String,
         "value": pl.String,
+        "value_en": pl.String,
         "unit": pl.String,
         "person_number": pl.String,
         "period": pl.String,
@@ -131,14 +133,14 @@ def _entries(
     finding, subject = _pairs(facts, fact.subject, mask, rule.subject, hits, position)
     snapshot = facts.snapshot
     column = facts[fact.name].take(subject)
+    printed = partial(figure_texts, fact, column, facts.vocabularies, facts.pack)
     pairs = pl.DataFrame(
         {
             "finding": finding,
             "_subject": subject,
             # Without any subject the list is empty; the column is one of texts all the same.
-            "value": pl.Series(
-                figure_texts(fact, column, facts.vocabularies, facts.pack), dtype=pl.String
-            ),
+            "value": pl.Series(printed("zh"), dtype=pl.String),
+            "value_en": pl.Series(printed("en"), dtype=pl.String),
             "known": np.broadcast_to(column.known_mask, (len(subject),)),
         }
     )

@@ -88,7 +88,7 @@ def _clause(row: dict[str, Any], pack: Pack | None, language: Language) -> Itera
 def _figure(entry: dict[str, Any], zh: bool) -> str:
     label = entry["label_zh"] if zh else entry["label_en"]
     unit = f" {entry['unit']}" if entry["unit"] and entry["unit"] != "1" else ""
-    text = f"{label} {entry['value']}{unit}"
+    text = f"{label} {entry['value'] if zh else entry['value_en']}{unit}"
     if entry["person_number"]:
         text += f"({entry['person_number']})" if zh else f" ({entry['person_number']})"
     if entry["file"] is None:
