@@ -75,11 +75,6 @@ COMMANDS = {
         "load",
         Text("把一次比对结果载入页面", "Show a run of `fangpin screen` on the pages."),
     ),
-    "bench": Lazy(
-        "fangpin.cli.bench",
-        "bench",
-        Text("测量速度和查全查准", "Measure speed, recall and precision."),
-    ),
     "user": Lazy(
         "fangpin.web.commands",
         "user",
