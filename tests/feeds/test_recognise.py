@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.feeds.county import number_of
 from tests.feeds.variants import VARIANTS, Variant, variant
 from tests.feeds.workbooks import text, xls, xlsx
 
@@ -287,7 +288,16 @@ def test_words_of_a_vocabulary_under_an_unknown_header(
 
 
 def test_places_and_notes_under_unknown_headers(recogniser: Recogniser, tmp_path: Path) -> None:
-    header = ["甲处", "乙处", "客户名称", "证件号码", "贷款金额(元)", "到期日", "贷款余额(元)", "丁"]
+    header = [
+        "甲处",
+        "乙处",
+        "客户名称",
+        "证件号码",
+        "贷款金额(元)",
+        "到期日",
+        "贷款余额(元)",
+        "丁",
+    ]
     body = [
         [f"{town}镇", f"{town}{letter}村", "沈安", number_of(date(1970, 3, day), 12), "50000",
          "2023-05-01", "20000", "展期至2024年5月1日" if day == 4 else None]

@@ -147,3 +147,12 @@ def test_letters_and_widths() -> None:
     ]
     assert display_width("中a") == 3
     assert Action.rejected == "rejected"
+
+
+def test_what_the_system_refuses_is_an_error_of_the_system(folder: Path, tmp_path: Path) -> None:
+    """Not one of the workbook library: callers tell a full disk by its number."""
+    checked = check_files(tmp_path / "in", pack(), AS_OF)
+    blocked = tmp_path / "blocked"
+    (blocked / "医保结算2021年5月_退回.xlsx").mkdir(parents=True)
+    with pytest.raises(IsADirectoryError):
+        write_returns(checked, blocked)

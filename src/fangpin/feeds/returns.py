@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,8 @@ def write_return(
         "strings_to_numbers": False,
         "in_memory": True,
     }
-    with xlsxwriter.Workbook(str(path), options) as book:
+    content = BytesIO()  # the library would hide from the caller that the disk is full
+    with xlsxwriter.Workbook(content, options) as book:
         # A fixed date: the same rows give the same workbook.
         book.set_properties({"title": "退回数据", "created": _CREATED})
         formats = _Formats(book)
@@ -131,6 +133,7 @@ def write_return(
             mine = rows.filter(pl.col("sheet") == sent.sheet.sheet)
             if mine.height:
                 _rows_sheet(book, formats, sent, mine, names)
+    path.write_bytes(content.getvalue())
 
 
 class _Formats:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import polars as pl
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 COLUMNS = {
     "township": "乡镇",
@@ -71,4 +72,7 @@ def write_workbook(findings: pl.DataFrame, path: Path) -> None:
     for number, row in enumerate(table.iter_rows(), start=1):
         for position, value in enumerate(row):
             sheet.write_string(number, position, value or "", text)
-    workbook.close()
+    try:
+        workbook.close()
+    except FileCreateError as error:  # hides what the system said, a full disk for one
+        raise (error.args[0] if isinstance(error.args[0], OSError) else error) from error
