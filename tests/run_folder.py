@@ -21,7 +21,9 @@ VILLAGES = (
 EVIDENCE = pl.List(
     pl.Struct(
         {
-            **dict.fromkeys(("fact", "label_zh", "label_en", "value", "value_en", "unit"), pl.String),
+            **dict.fromkeys(
+                ("fact", "label_zh", "label_en", "value", "value_en", "unit"), pl.String
+            ),
             **dict.fromkeys(("person_number", "period", "file", "sheet"), pl.String),
             "row": pl.Int64,
             "known": pl.Boolean,
