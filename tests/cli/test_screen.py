@@ -110,3 +110,22 @@ def test_a_full_disk_is_told_and_nothing_is_left(tmp_path: Path):
     assert done.returncode != 0
     assert "Traceback" not in done.stderr, done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_an_interrupted_run_says_so_and_leaves_nothing(tmp_path: Path):
+    write_folder(tmp_path / "in")
+    code = (
+        "import fangpin.screening.run as run\n"
+        "def stop(*_, **__): raise KeyboardInterrupt\n"
+        "run.evaluate_rules = stop\n"
+        "from fangpin.cli.main import main\n"
+        "main()\n"
+    )
+    arguments = ["screen", str(tmp_path / "in"), *ARGUMENTS, "--out", str(tmp_path / "run")]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "已中断" in done.stderr
+    assert "interrupted" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]

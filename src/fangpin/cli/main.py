@@ -115,6 +115,17 @@ class Commands(click.Group):
             )
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise FangpinError.because(
+                "已中断，没有留下写了一半的结果",
+                "interrupted; nothing half-written is left",
+                do_zh="需要时重新运行即可",
+                do_en="run the command again when you like",
+            ) from None
+
     def main(  # type: ignore[override]
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> Any:

@@ -23,6 +23,8 @@ from fangpin.policy.pack import Contract, ContractColumn, Pack
 
 _ACCEPTED = 0.5
 """Score below which no contract is taken."""
+_ACCEPTED_UNUSUAL = 0.45
+"""The same when every required column is there."""
 _ACCEPTED_REGISTER = 0.75
 """The same for registers, which every later step rests on."""
 _REQUIRED = 0.65
@@ -116,7 +118,7 @@ class Recogniser:
             each
             for each in candidates
             if (each.required >= _REQUIRED or each.complete)
-            and each.score >= _ACCEPTED
+            and each.score >= (_ACCEPTED_UNUSUAL if each.complete else _ACCEPTED)
             and each.telling
             and each.explained >= 0.25
             # Half a register is none: households and persons would silently disappear.
