@@ -41,6 +41,12 @@ def test_what_a_compound_is_stands_at_its_end() -> None:
     assert said.doubtful(SheetHeader("护林员状态")) < 0.4
 
 
+def test_the_day_of_entry_is_not_the_day_of_admission() -> None:
+    found = pack().contracts["medical_settlement"].column("admitted_on")
+    assert found is not None
+    assert Wording(found).doubtful(SheetHeader("录入日期")) == 0.0
+
+
 @pytest.mark.parametrize(
     ("header", "plain"),
     [

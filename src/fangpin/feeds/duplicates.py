@@ -1,6 +1,5 @@
 """Rows that were sent twice: identical rows count once, equal keys with other content are shown."""
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,18 +7,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fangpin.feeds.blocks import Block
+from fangpin.feeds.headers import OF_THE_EXPORT
 from fangpin.feeds.reasons import Action
 from fangpin.kernel import characters
 
 if TYPE_CHECKING:
     from fangpin.feeds.rows import TypedRows
 
-_OF_THE_EXPORT = re.compile(
-    r"(?:录入|导入|导出|上传|上报|采集|经办|操作|更新|修改|创建|同步|制表|填报|审[核批])(?:人|员|时间|日期|单位)|"
-    r"数据来源|来源系统",
-    re.IGNORECASE,
-)
-"""Columns about the keeping of the list; rows that differ there alone are equal."""
 _SERIAL_HEADERS = ("序号", "行号", "no", "no.", "编号", "顺序号")
 
 
@@ -55,7 +49,7 @@ def _contents(block: Block) -> pl.DataFrame:
     for index, raw in enumerate(table.sheet.columns):
         name = by_index.get(index)
         header = table.headers[index] if index < len(table.headers) else ""
-        if name == "serial" or (name is None and (keyed or _OF_THE_EXPORT.search(header))):
+        if name == "serial" or (name is None and (keyed or OF_THE_EXPORT.search(header))):
             continue
         text = block.text[name] if name is not None else raw.text.gather(gather)
         if text.null_count() == text.len():

@@ -191,6 +191,12 @@ OF_ANOTHER = re.compile(
     r"照料|护理员|护理人|医[生师]|教师|班主任|校长|书记|主任|网格员|信息员|担保|法人|股东|家属|担保人|共同"
 )
 """Whose name or number it is, when it is not that of the person a row is about."""
+OF_THE_EXPORT = re.compile(
+    r"(?:录入|导入|导出|上传|上报|采集|经办|操作|更新|修改|创建|同步|制表|填报|审[核批])(?:人|员|时间|日期|单位)|"
+    r"数据来源|来源系统",
+    re.IGNORECASE,
+)
+"""Columns about the keeping of the list: they name no column, and tell no rows apart."""
 
 
 @lru_cache(maxsize=16384)

@@ -4,7 +4,15 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fangpin.feeds.headers import OF_ANOTHER, PATH, canonical, fold, loose, without_role
+from fangpin.feeds.headers import (
+    OF_ANOTHER,
+    OF_THE_EXPORT,
+    PATH,
+    canonical,
+    fold,
+    loose,
+    without_role,
+)
 from fangpin.policy.pack import ContractColumn
 
 EXACT_PATH, EXACT, SAME, ROLE, PART, CONTENT, ALIKE = 1.05, 1.0, 0.9, 0.8, 0.55, 0.45, 0.5
@@ -122,6 +130,8 @@ class Wording:
     def doubtful(self, header: "SheetHeader") -> float:
         """How likely a header that no column claims for sure names this one; 0 = not at all."""
         if header.grouped_under_other and not self.column.name.startswith("head_"):
+            return 0.0
+        if OF_THE_EXPORT.search(header.text):
             return 0.0
         said = header.canonical
         if said not in self._doubts:
