@@ -69,9 +69,11 @@ class PreviousRun:
         }
         files = list(snapshot.files)
         sheets = list(snapshot.sheets)
+        added = []
         for key, frame in self.snapshot.feeds.items():
             if key in feeds or key[1] > as_of:
                 continue
+            added.append(key)
             for name, numbers in lookup.items():
                 if name in frame.columns:
                     frame = frame.with_columns(
@@ -85,9 +87,35 @@ class PreviousRun:
         return replace(
             snapshot,
             feeds=dict(sorted(feeds.items())),
+            # What was doubtful about them stays doubtful.
+            coverage=_with(
+                snapshot.coverage, self.snapshot.coverage, added, "village", lookup["_village"]
+            ),
+            suspects=_with(
+                snapshot.suspects, self.snapshot.suspects, added, "person", lookup["_person"]
+            ),
             files=(*files, *self.snapshot.files),
             sheets=(*sheets, *self.snapshot.sheets),
         )
+
+
+def _with(
+    frame: pl.DataFrame,
+    before: pl.DataFrame,
+    feeds: list[tuple[str, date]],
+    column: str,
+    numbers: pl.Series,
+) -> pl.DataFrame:
+    """`frame` and the rows of `before` about `feeds`, with today's numbers in `column`."""
+    keys = pl.DataFrame(
+        feeds, schema={"contract": pl.String, "period": frame.schema["period"]}, orient="row"
+    )
+    earlier = before.join(keys, on=["contract", "period"], how="semi", maintain_order="left")
+    if not earlier.height:
+        return frame
+    renumbered = numbers.gather(earlier[column]).cast(frame.schema[column])
+    earlier = earlier.with_columns(renumbered.alias(column)).drop_nulls(column)
+    return pl.concat([frame, earlier.select(frame.columns)])
 
 
 def _renumbered(before: pl.DataFrame, now: pl.DataFrame, key: str) -> pl.Series:
