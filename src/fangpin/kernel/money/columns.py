@@ -16,6 +16,7 @@ _SCHEMA: Final = {
     "high": pl.Int64(),
     "per": pl.String(),
 }
+_MARKED: Final = r"^(?:-?|[¥￥])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,2})?元?$"
 _EXPONENT: Final = {unit: len(str(fen)) - 1 for unit, fen in FEN_PER_UNIT.items()}
 
 
@@ -35,6 +36,9 @@ def read_money_series(
     if values.dtype.is_numeric():
         return _read_numbers(values, unit)
     values = values.cast(pl.String)
+    delivered = values
+    if unit == "元":
+        values = _without_marks(values)
     whole = 18 - _EXPONENT[unit] - 1  # digits before the point that surely fit
     fraction = min(_EXPONENT[unit], 9)
     pattern = rf"^-?[0-9]{{1,{whole}}}(?:\.[0-9]{{1,{fraction}}})?$"
@@ -53,11 +57,20 @@ def read_money_series(
         return _exact(frame.select(fen.alias("fen")).to_series())
     amounts = frame.filter(plain).select(fen.alias("fen")).to_series()
     flags = pl.Series([False]).new_from_index(0, len(values)) if numeric is None else numeric
-    rest = pl.DataFrame({"text": values, "numeric": flags.fill_null(False)}).filter(~plain)
+    rest = pl.DataFrame({"text": delivered, "numeric": flags.fill_null(False)}).filter(~plain)
     read = map_distinct(
         rest, lambda text, number: _row(read_money(text, unit=unit, numeric=number)), _SCHEMA
     )
     return _interleave(plain, _exact(amounts), read)
+
+
+def _without_marks(values: pl.Series) -> pl.Series:
+    """¥1,234.50, 1,234.50元 … as 1234.50; every other text as it is."""
+    marked = values.str.contains(_MARKED).fill_null(False)
+    if not marked.any():
+        return values
+    bare = values.str.replace_all("[¥￥,元]", "")
+    return bare.zip_with(marked, values)
 
 
 def _exact(fen: pl.Series) -> pl.DataFrame:
