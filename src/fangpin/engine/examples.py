@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from fangpin.engine import dialect_numpy as dialect
 from fangpin.engine.column import Column
-from fangpin.engine.findings import condition, exemptions
 from fangpin.engine.plan import Evaluation, day_number
 from fangpin.engine.vocabulary import Vocabularies
 from fangpin.policy.language import nodes
@@ -89,9 +88,7 @@ class Stack:
 
     def holds(self, rule: Rule) -> Column:
         """The rule on every row of its subject."""
-        items = [self.evaluation.column(condition(rule))]
-        items += [dialect.negate(self.evaluation.column(each)) for each in exemptions(rule)]
-        return dialect.all_of(items).spread(len(self._given[rule.subject]))
+        return self.evaluation.column(rule.condition).spread(len(self._given[rule.subject]))
 
     # ---- Relations and Leaves --------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fangpin.engine import dialect_numpy as dialect
 from fangpin.engine.column import Mask
 from fangpin.engine.facts import Facts
 from fangpin.policy.language import nodes
@@ -43,25 +42,10 @@ def evaluate_rules(
 def evaluate_rule(pack: Pack, facts: Facts, rule: Rule) -> Outcome:
     """`when` holds and no exemption of `unless` does (Kleene)."""
     size = facts.snapshot.size(rule.subject)
-    when = facts.evaluation.column(condition(rule))
-    items = [when]
-    items += [dialect.negate(facts.evaluation.column(each)) for each in exemptions(rule)]
-    result = dialect.all_of(items).spread(size)
+    result = facts.evaluation.column(rule.condition).spread(size)
     undecided = np.zeros(size, dtype=np.bool_) if result.known is None else ~result.known
     unclear = undecided & ~_area_unknown(pack, facts, rule) if undecided.any() else undecided
     return Outcome(rule, np.flatnonzero(result.true()), np.flatnonzero(unclear), undecided)
-
-
-def condition(rule: Rule) -> nodes.Node:
-    """The checked node of `when`."""
-    assert rule.when.node is not None
-    return rule.when.node
-
-
-def exemptions(rule: Rule) -> list[nodes.Node]:
-    """The checked nodes of `unless`."""
-    found = [each.when.node for each in rule.unless]
-    return [node for node in found if node is not None]
 
 
 def source_facts(pack: Pack, rule: Rule) -> tuple[Fact, ...]:
@@ -76,8 +60,7 @@ def source_facts(pack: Pack, rule: Rule) -> tuple[Fact, ...]:
             elif fact.derive.node is not None:
                 visit(fact.derive.node)
 
-    for node in (condition(rule), *exemptions(rule)):
-        visit(node)
+    visit(rule.condition)
     return tuple(found.values())
 
 

@@ -2,7 +2,7 @@
 
 import errno
 import json
-import os
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -99,12 +99,7 @@ def put_in_place(partial: Path, out: Path, seconds: dict[str, float]) -> None:
         out.rename(aside)
     partial.rename(out)
     if aside.exists():
-        for root, folders, files in os.walk(aside, topdown=False):
-            for name in files:
-                (Path(root) / name).unlink()
-            for name in folders:
-                (Path(root) / name).rmdir()
-        aside.rmdir()
+        shutil.rmtree(aside)
 
 
 def _json(path: Path, content: Any) -> None:
