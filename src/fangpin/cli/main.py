@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from fangpin import __version__
+from fangpin.cli.usage import usage_problem
 from fangpin.kernel.errors import FangpinError, Text
 
 
@@ -129,14 +130,27 @@ class Commands(click.Group):
     def main(  # type: ignore[override]
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
     ) -> Any:
+        given = list(args) if args is not None else sys.argv[1:]
         try:
-            return super().main(args, prog_name, **extra)
+            # Not standalone: click would print its own English text for a wrongly written command.
+            sys.exit(super().main(args, prog_name, **{**extra, "standalone_mode": False}))
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)
+            sys.exit(2)
+        except click.UsageError as error:
+            tell(usage_problem(error), given)
+            sys.exit(2)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(130)
         except FangpinError as error:
-            tell(error, list(args) if args is not None else sys.argv[1:])
+            tell(error, given)
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise
-            tell(_as_sentence(error), list(args) if args is not None else sys.argv[1:])
+            tell(_as_sentence(error), given)
         sys.exit(1)
 
 

@@ -92,7 +92,6 @@ def find_pack(name_or_folder: str | Path, beside: Path | None = None) -> Path:
         return known[name_or_folder]
     if beside is None and (Path(name_or_folder) / "pack.yaml").is_file():
         return Path(name_or_folder)
-    listed = ", ".join(known) or "—"
     zh, en = meant(name_or_folder, known)
     raise PackError(
         Problem(
@@ -101,8 +100,8 @@ def find_pack(name_or_folder: str | Path, beside: Path | None = None) -> Path:
                 f"there is no pack called {name_or_folder}",
             ),
             Text(
-                f"{zh} 已有的政策包：{listed}；也可以写文件夹路径",
-                f"{en} Known packs: {listed}; or give the path of a folder",
+                f"{zh}；也可以写文件夹路径",
+                f"{en}; or give the path of a folder",
             ),
         )
     )
