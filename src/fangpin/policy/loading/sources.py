@@ -9,7 +9,7 @@ from typing import Any
 from fangpin.kernel.errors import Problem, Text, Where
 from fangpin.policy.loading.declaration import FILES
 from fangpin.policy.loading.memory import Memory
-from fangpin.policy.loading.reading import PackError, Problems, meant
+from fangpin.policy.loading.reading import PackError, Problems, meant, nearest
 from fangpin.policy.loading.shapes import BAD, Reading
 from fangpin.policy.loading.tree import read_yaml
 from fangpin.policy.pack import Origin
@@ -92,7 +92,9 @@ def find_pack(name_or_folder: str | Path, beside: Path | None = None) -> Path:
         return known[name_or_folder]
     if beside is None and (Path(name_or_folder) / "pack.yaml").is_file():
         return Path(name_or_folder)
-    zh, en = meant(name_or_folder, known)
+    listed = ", ".join(known) or "—"
+    close = nearest(name_or_folder, known)
+    zh, en = (f"是否想写 {close}？", f"did you mean {close}? ") if close else ("", "")
     raise PackError(
         Problem(
             Text(
@@ -100,8 +102,8 @@ def find_pack(name_or_folder: str | Path, beside: Path | None = None) -> Path:
                 f"there is no pack called {name_or_folder}",
             ),
             Text(
-                f"{zh}；也可以写文件夹路径",
-                f"{en}; or give the path of a folder",
+                f"{zh}已有的政策包：{listed}；也可以写文件夹路径",
+                f"{en}known packs: {listed}; or give the path of a folder",
             ),
         )
     )
