@@ -23,21 +23,29 @@ class Right(StrEnum):
     audit = "audit"  # read the audit trail
     jobs = "jobs"  # see all background work
     packs = "packs"  # read policy packs
+    what_if = "what_if"  # try other figures or another pack, in words, numbers and lists
+    scenarios = "scenarios"  # keep what was tried under a name, and delete one's own
+    backtest = "backtest"  # see how rules have done over the past months
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.COUNTY_BUREAU: frozenset(
         {
             *(Right.findings, Right.names, Right.export, Right.deliveries, Right.rows),
-            *(Right.upload, Right.packs),
+            *(Right.upload, Right.packs, Right.what_if, Right.scenarios, Right.backtest),
         }
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
-        {Right.findings, Right.names, Right.export, Right.deliveries, Right.packs}
+        {
+            *(Right.findings, Right.names, Right.export, Right.deliveries, Right.packs),
+            *(Right.what_if, Right.scenarios),
+        }
     ),
     Role.VILLAGE_WORKER: frozenset({Right.findings, Right.names, Right.deliveries, Right.packs}),
     Role.DEPARTMENT_LIAISON: frozenset({Right.deliveries, Right.rows, Right.packs}),
-    Role.LEADER: frozenset({Right.findings, Right.deliveries, Right.packs}),
+    Role.LEADER: frozenset(
+        {Right.findings, Right.deliveries, Right.packs, Right.what_if, Right.backtest}
+    ),
     Role.AUDITOR: frozenset({Right.audit, Right.packs}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({Right.jobs, Right.packs}),
 }

@@ -1,21 +1,22 @@
 """Every write about runs: a run folder becomes what pages read. The folder stays the source."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from fangpin.feeds.actions import load_intake
 from fangpin.foundation.actions import record
-from fangpin.kernel.errors import FangpinError, Text
+from fangpin.kernel.errors import FangpinError, Text, Where
+from fangpin.people.scope import Right, scope_of
 from fangpin.places.actions import take_over
 from fangpin.registry.actions import HouseholdRow, PersonRow
 from fangpin.registry.actions import replace as replace_registry
-from fangpin.screening.models import Finding, Run
+from fangpin.screening.models import Finding, Run, Scenario
 
 # A list is read from the top: what must be looked at now comes first.
 _SEVERITIES = {"alert": 0, "check": 1, "gap": 2, "doubt": 3}
@@ -194,3 +195,74 @@ def _copy_findings(run: Run, findings: pl.DataFrame) -> int:
         # Until it knows the new rows, the planner reads all of them for one page.
         cursor.execute(f"ANALYZE {Finding._meta.db_table}")
     return ordered.height
+
+
+def save_scenario(
+    *, by: Any, name: str, note: str, run: Run, pack: str, changes: Mapping[str, str]
+) -> Scenario:
+    """Keep what was tried on `run` under a name, for the place of the actor's post.
+
+    Raises PermissionError without the right, FangpinError (column "name" or "note") for a name
+    that is missing, too long or taken.
+    """
+    areas = scope_of(by).areas(Right.scenarios)
+    if not areas:
+        raise PermissionError("this actor may not save scenarios")
+    name, note = " ".join(name.split()), note.strip()
+    if not name or len(name) > 80:
+        raise FangpinError.because(
+            "请填写情景名称，最多 80 个字",
+            "a scenario needs a name of at most 80 characters",
+            do_zh="例如“监测线 7000 元”",
+            do_en="for example “monitoring line 7000 yuan”",
+            where=Where(column="name"),
+        )
+    if len(note) > 500:
+        raise FangpinError.because(
+            "说明超过 500 个字",
+            "the note is longer than 500 characters",
+            do_zh="请缩短",
+            do_en="shorten it",
+            where=Where(column="note"),
+        )
+    try:
+        with transaction.atomic():
+            scenario = Scenario.objects.create(
+                name=name,
+                note=note,
+                snapshot_hash=run.snapshot_hash,
+                as_of=run.as_of,
+                pack=pack,
+                changes=dict(changes),
+                area_code=areas[0].ljust(12, "0"),
+                by=by,
+            )
+            record(
+                by=by,
+                action="scenario.save",
+                subject=f"scenario:{scenario.pk}",
+                detail={"pack": pack, "changes": dict(changes)},
+            )
+    except IntegrityError as error:
+        raise FangpinError.because(
+            f"您已有名为“{name}”的情景",
+            f"you have a scenario named “{name}” already",
+            do_zh="换一个名称，或先删除原有情景",
+            do_en="choose another name, or delete the earlier one",
+            where=Where(column="name"),
+        ) from error
+    return scenario
+
+
+@transaction.atomic
+def delete_scenario(*, by: Any, scenario: Scenario) -> None:
+    """Delete one's own scenario. Raises PermissionError for somebody else's."""
+    if scenario.by_id != by.pk or not scope_of(by).may(Right.scenarios):
+        raise PermissionError("only its author deletes a scenario")
+    record(
+        by=by,
+        action="scenario.delete",
+        subject=f"scenario:{scenario.pk}",
+        detail={"pack": scenario.pack, "changes": scenario.changes},
+    )
+    scenario.delete()

@@ -1,5 +1,6 @@
 """Runs and findings, as far as pages need them: filled from a run folder, the source."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -73,3 +74,34 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.household_number}"
+
+
+class Scenario(models.Model):
+    """Figures that somebody tried instead of those in force, under a name.
+
+    It holds what was changed, no result: results are worked out for each reader, within their own
+    areas. `area_code` is the 12-digit code of the place it was saved for; only readers of that
+    place see it.
+    """
+
+    name = models.CharField(max_length=80)
+    note = models.CharField(max_length=500, blank=True)
+    snapshot_hash = models.CharField(max_length=80, help_text="data it was first tried on")
+    as_of = models.DateField(help_text="date of that data")
+    pack = models.CharField(max_length=80, help_text="pack whose figures were changed")
+    changes = models.JSONField(default=dict, help_text="{parameter: value as people write it}")
+    area_code = models.CharField(max_length=12)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by", "name"], name="a_scenario_name_once_for_its_author"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="a_scenario_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -9,7 +9,7 @@ from django.db.models.functions import Substr
 
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
-from fangpin.screening.models import Finding, Run
+from fangpin.screening.models import Finding, Run, Scenario
 
 FIRM = ("new", "continuing")
 
@@ -71,6 +71,22 @@ def current_run(actor: User) -> Run | None:
     if not (scope.may(Right.findings) or scope.may(Right.deliveries)):
         return None
     return Run.objects.filter(current=True).select_related("intake").first()
+
+
+def runs(actor: User, right: Right) -> list[Run]:
+    """All runs, the current one first, then the newest; empty without `right`. One query."""
+    if not scope_of(actor).may(right):
+        return []
+    return list(Run.objects.select_related("intake").order_by("-current", "-as_of", "-id"))
+
+
+def scenarios(actor: User) -> QuerySet[Scenario]:
+    """Scenarios saved for the actor's areas, and the actor's own; the newest first."""
+    scope = scope_of(actor)
+    if not scope.may(Right.what_if):
+        return Scenario.objects.none()
+    mine = scope.within(Right.what_if, "area_code") | Q(by=actor)
+    return Scenario.objects.filter(mine).select_related("by").order_by("-at", "-id")
 
 
 def findings(actor: User, run: Run) -> QuerySet[Finding]:

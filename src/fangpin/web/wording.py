@@ -114,9 +114,12 @@ WORDS: dict[str, dict[str, Text]] = {
         "people.give_post": Text("授予任职", "Post given"),
         "places.take_over": Text("更新区划", "Places updated"),
         "registry.replace": Text("更新户人信息", "Registry replaced"),
+        "scenario.delete": Text("删除情景", "Scenario deleted"),
+        "scenario.save": Text("保存情景", "Scenario saved"),
         "screening.load": Text("载入比对结果", "Run loaded"),
         "session.begin": Text("登录", "Signed in"),
         "session.failed": Text("登录失败", "Sign-in failed"),
+        "what_if.export": Text("导出试算结果", "What-if result exported"),
     },
     "parameter_status": {
         "sourced": Text("有出处", "Sourced"),
