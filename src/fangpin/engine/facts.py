@@ -5,7 +5,9 @@ value where the delivery is complete and no unusable row may concern the subject
 unknown. A delivery that was quarantined, or is too old, says nothing for the areas concerned.
 """
 
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -13,10 +15,11 @@ from numpy.typing import NDArray
 
 from fangpin.engine import aggregate
 from fangpin.engine.column import Column, Mask
+from fangpin.engine.dependencies import Definitions, FeedKey
 from fangpin.engine.dialect_numpy import Groups
 from fangpin.engine.plan import Evaluation, day_number
 from fangpin.engine.rows import DeliveredRows
-from fangpin.engine.snapshot import FeedKey, Snapshot
+from fangpin.engine.snapshot import Snapshot
 from fangpin.engine.vocabulary import Vocabularies
 from fangpin.policy.language import nodes
 from fangpin.policy.language.types import Type
@@ -33,14 +36,50 @@ class Facts:
     Raises KeyError for a fact that the pack does not have.
     """
 
-    def __init__(self, pack: Pack, snapshot: Snapshot, as_of: date) -> None:
+    def __init__(
+        self, pack: Pack, snapshot: Snapshot, as_of: date, kept: "_Kept | None" = None
+    ) -> None:
         self.pack = pack
         self.snapshot = snapshot
         self.as_of = as_of
         self.vocabularies = Vocabularies(pack)
-        self.evaluation = Evaluation(self, self, as_of)
+        self._kept = kept or _Kept()
+        self.evaluation = Evaluation(
+            self, self, as_of, kept=self._column_kept if kept is not None else None
+        )
         self._columns: dict[str, Column] = {}
         self._rows: dict[str, DeliveredRows] = {}
+
+    def varied(self, pack: Pack, as_of: date | None = None) -> "Facts":
+        """The facts of another pack, of other figures or of another day on the same snapshot.
+
+        What does not depend on the difference is not computed again: facts and parts of conditions
+        are taken over where definition, values in force and deliveries are the same, whatever their
+        names. The result is that of `Facts(pack, snapshot, as_of)`; this object stays as it is.
+        """
+        return Facts(pack, self.snapshot, as_of or self.as_of, kept=self._everything_done())
+
+    def _everything_done(self) -> "_Kept":
+        definitions = self.definitions
+        kept = _Kept(dict(self._kept.columns), dict(self._kept.rows))
+        for name, column in self._columns.items():
+            kept.columns[definitions.fact(name)] = column
+        for node, column in self.evaluation.done.items():
+            if not isinstance(node, nodes.Fact):
+                kept.columns[definitions.node(node)] = column
+        for name, rows in self._rows.items():
+            kept.rows[definitions.fact(name)] = rows
+        return kept
+
+    def _column_kept(self, node: nodes.Node) -> Column | None:
+        if isinstance(node, nodes.Fact):  # asked for by name
+            return None
+        return self._kept.columns.get(self.definitions.node(node))
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """What each fact and rule rests on."""
+        return Definitions(self.pack, self.as_of, self.snapshot.deliveries)
 
     # ---- Relations and Leaves of the evaluation --------------------------------------------------
 
@@ -74,8 +113,11 @@ class Facts:
         found = self._columns.get(name)
         if found is None:
             fact = self.pack.facts[name]
-            found = self._compute(fact).spread(self.snapshot.size(fact.subject))
-            self._columns[name] = found
+            if self._kept.columns:
+                found = self._kept.columns.get(self.definitions.fact(name))
+            if found is None:
+                found = self._compute(fact)
+            found = self._columns[name] = found.spread(self.snapshot.size(fact.subject))
         return found
 
     def _compute(self, fact: Fact) -> Column:
@@ -91,28 +133,21 @@ class Facts:
 
     def rows(self, fact: Fact) -> DeliveredRows | None:
         """The delivered rows behind a fact with their subjects and where they count."""
-        if fact.name not in self._rows:
+        rows = self._rows.get(fact.name)
+        if rows is None:
             key = self.delivery(fact)
             if key is None or key not in self.snapshot.feeds:
                 return None
-            self._rows[fact.name] = DeliveredRows(self, fact, self.snapshot.feeds[key])
-        return self._rows[fact.name]
+            if self._kept.rows:
+                rows = self._kept.rows.get(self.definitions.fact(fact.name))
+            if rows is None:
+                rows = DeliveredRows(self, fact, self.snapshot.feeds[key])
+            self._rows[fact.name] = rows
+        return rows
 
     def delivery(self, fact: Fact) -> FeedKey | None:
         """Which delivery the fact reads: the newest of its contract, or the one a month before."""
-        assert fact.feed is not None
-        return self._newest(fact.feed, fact.period == "previous")
-
-    def _newest(self, contract: str, previous: bool) -> FeedKey | None:
-        this_month = self.as_of.replace(day=1)
-        known = {period for name, period in self.snapshot.feeds if name == contract}
-        covered = self.snapshot.coverage.filter(pl.col("contract") == contract)["period"]
-        months = sorted(month for month in known | set(covered) if month <= this_month)
-        if not previous:
-            return (contract, months[-1]) if months else None
-        current = months[-1] if months else this_month
-        before = _month_before(current)
-        return (contract, before) if before in known else None
+        return self.snapshot.deliveries.read_by(fact, self.as_of)
 
     def incomplete(self, fact: Fact) -> Mask:
         """Villages for which the delivery behind the fact is not complete."""
@@ -182,5 +217,9 @@ class Facts:
                 raise TypeError(f"{fact.name}: absent {other!r}")
 
 
-def _month_before(month: date) -> date:
-    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+@dataclass(frozen=True)
+class _Kept:
+    """Columns and delivered rows computed before, by the keys of their definitions."""
+
+    columns: dict[str, Column] = field(default_factory=dict)
+    rows: dict[str, DeliveredRows] = field(default_factory=dict)

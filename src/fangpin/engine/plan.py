@@ -5,7 +5,7 @@ Leaves (facts, columns of a delivery, parameters) come from a `Leaves` object; h
 (person → household → village) from `Relations`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -53,19 +53,35 @@ class Relations(Protocol):
 
 
 class Evaluation:
-    """Columns of nodes at one `as_of`, each computed once."""
+    """Columns of nodes at one `as_of`, each computed once.
 
-    def __init__(self, leaves: Leaves, relations: Relations | None, as_of: date) -> None:
+    `kept` may know a node's column from elsewhere (None when it does not).
+    """
+
+    def __init__(
+        self,
+        leaves: Leaves,
+        relations: Relations | None,
+        as_of: date,
+        kept: Callable[[nodes.Node], Column | None] | None = None,
+    ) -> None:
         self._leaves = leaves
         self._relations = relations
         self._as_of = as_of
+        self._kept = kept
         self._done: dict[nodes.Node, Column] = {}
+
+    @property
+    def done(self) -> Mapping[nodes.Node, Column]:
+        """What has been computed so far."""
+        return self._done
 
     def column(self, node: nodes.Node) -> Column:
         """The node's column on the rows of `node.subject`; constants stay 0-dimensional."""
         done = self._done.get(node)
         if done is None:
-            done = self._done[node] = self._compute(node)
+            kept = self._kept(node) if self._kept is not None else None
+            done = self._done[node] = self._compute(node) if kept is None else kept
         return done
 
     def _compute(self, node: nodes.Node) -> Column:

@@ -15,11 +15,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from fangpin.engine.dependencies import Deliveries, FeedKey
 from fangpin.engine.dialect_numpy import Groups
 from fangpin.kernel.hashing import frame_hash, text_hash
 
-FeedKey = tuple[str, date]
-"""Contract and first day of the month it is about."""
+__all__ = ["FeedKey", "Snapshot"]
 
 _TABLES = ("places", "households", "persons", "coverage", "suspects")
 
@@ -51,6 +51,12 @@ class Snapshot:
             parts.append(f"{key[0]}@{key[1]:%Y-%m}:{frame_hash(self.feeds[key])}")
         parts.append(json.dumps([self.files, self.sheets], ensure_ascii=False))
         return text_hash("\n".join(parts))
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """Which deliveries are there, and which are known to be late or missing."""
+        expected = self.coverage.select("contract", "period").unique().rows()
+        return Deliveries.of(self.feeds, expected)
 
     # ---- relations -----------------------------------------------------------------------------
 
