@@ -60,6 +60,12 @@ ICONS = (
     "minus",
     "player-stop",
     "refresh",
+    "adjustments-horizontal",
+    "chart-dots",
+    "device-floppy",
+    "trash",
+    "arrow-back-up",
+    "scale",
 )
 
 
