@@ -10,9 +10,9 @@ from fangpin.kernel.hashing import text_hash
 from fangpin.policy.language import nodes
 from fangpin.policy.language.domains import overflows
 from fangpin.policy.language.scope import Scope
-from fangpin.policy.loading.reading import meant
+from fangpin.policy.loading.reading import meant, nearest
 from fangpin.policy.names import scope_of
-from fangpin.policy.pack import Pack, Parameter, ParameterValue, Programme, Rule, Value
+from fangpin.policy.pack import Pack, Parameter, ParameterValue, Programme, Value
 from fangpin.policy.printed import printed_value
 from fangpin.policy.written_values import read_value, written
 
@@ -67,7 +67,7 @@ def settings_of(pack: Pack, values: Mapping[str, str], as_of: date) -> tuple[Set
         name = key.strip().removeprefix("param.")
         parameter = pack.parameters.get(name)
         if parameter is None:
-            problems.append(_unknown(pack, name))
+            problems.append(_unknown(pack, name, as_of))
             continue
         try:
             value = read_value(pack, parameter, text)
@@ -148,46 +148,6 @@ def parameters_behind(pack: Pack, node: nodes.Node) -> tuple[str, ...]:
     return tuple(found)
 
 
-def facts_behind(pack: Pack, node: nodes.Node) -> frozenset[str]:
-    """The names of all facts a condition rests on, directly or through derived ones."""
-    seen: set[str] = set()
-    for _ in _expressions_behind(pack, node, seen):
-        pass
-    return frozenset(seen)
-
-
-def same_meaning(one: Pack, other: Pack, before: Rule, after: Rule, as_of: date) -> bool:
-    """Whether a rule says the same in both packs on `as_of`: condition, facts, values in force."""
-    if before.subject != after.subject:
-        return False
-    return same_condition(one, other, before.condition, after.condition, as_of)
-
-
-def same_condition(
-    one: Pack, other: Pack, before: nodes.Node, after: nodes.Node, as_of: date
-) -> bool:
-    """The same for any two conditions."""
-    if before != after:
-        return False
-    if one is other:
-        return True
-    for name in facts_behind(one, before):
-        if one.facts[name] != other.facts.get(name):
-            return False
-        codes = one.facts[name].codes
-        if codes is not None and one.codes[codes] != other.codes.get(codes):
-            return False
-    return all(
-        _in_force(one, name, as_of) == _in_force(other, name, as_of)
-        for name in parameters_behind(one, before)
-    )
-
-
-def _in_force(pack: Pack, name: str, as_of: date) -> Value | None:
-    value = pack.parameters[name].at(as_of)
-    return value.value if value else None
-
-
 def _expressions_behind(pack: Pack, node: nodes.Node, seen: set[str]) -> Iterator[nodes.Node]:
     yield node
     for leaf in nodes.facts_of(node):
@@ -222,8 +182,11 @@ def _with_value(parameter: Parameter, value: Value, as_of: date) -> Parameter:
     return replace(parameter, values=(set_now, *later))
 
 
-def _unknown(pack: Pack, name: str) -> Problem:
+def _unknown(pack: Pack, name: str, as_of: date) -> Problem:
     do_zh, do_en = meant(name, pack.parameters)
+    if nearest(name, pack.parameters) is None:  # of a few hundred, name those that decide something
+        read = [each.name for each in read_parameters(pack, as_of)]
+        do_zh, do_en = meant(name, read)
     return Problem(
         Text(
             f"政策包 {pack.name} 没有参数 {name}",
