@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from django.test import Client
+from tests.pairs import COUNTY, write_pairs
 from tests.run_folder import RunFolder
 
 from fangpin.people.actions import give_post
@@ -51,9 +52,10 @@ class County:
 def load_county(folder: Path) -> Run:
     """Write the run folder and load it."""
     written = RunFolder(FINDINGS, HOUSEHOLDS)
+    write_pairs(written.write(folder), COUNTY)
     return load_run(
         by=None,
-        folder=written.write(folder),
+        folder=folder,
         county="测试县",
         names=written.names(),
         categories={"alleviated": ("脱贫户", "lifted out of poverty")},

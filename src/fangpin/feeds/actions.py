@@ -9,6 +9,7 @@ import polars as pl
 from django.db import connection, transaction
 
 from fangpin.feeds.models import Coverage, Delivery, Intake, ReturnedRow
+from fangpin.feeds.review_actions import load_pairs
 from fangpin.foundation.actions import record
 
 _ROW_FIELDS = (
@@ -73,7 +74,7 @@ def _text(value: object, limit: int | None = None) -> str:
 
 @transaction.atomic
 def load_intake(*, by: Any, folder: Path, as_of: date, source: str = "") -> Intake:
-    """Load deliveries.json, rows.parquet and coverage.parquet of a run folder.
+    """Load deliveries.json, rows.parquet, coverage.parquet and pairs.parquet of a run folder.
 
     An intake of the same key is replaced. Raises FileNotFoundError when a part is missing, and
     django's IntegrityError when a delivery's rows do not add up: such a run is not shown at all.
@@ -121,10 +122,11 @@ def load_intake(*, by: Any, folder: Path, as_of: date, source: str = "") -> Inta
                             _text(row["reason_en"]),
                         )
                     )
+    questions = load_pairs(intake=intake, folder=folder)
     record(
         by=by,
         action="feeds.load",
         subject=f"intake:{intake.key}",
-        detail={"deliveries": len(made), "rows": rows.height},
+        detail={"deliveries": len(made), "rows": rows.height, "questions": questions},
     )
     return intake

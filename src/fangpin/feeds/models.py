@@ -1,6 +1,8 @@
 """What departments delivered, as far as pages need it: filled from a run folder."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 
 class Intake(models.Model):
@@ -110,3 +112,113 @@ class Coverage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contract} {self.village_code} {self.status}"
+
+
+class LinkQuestion(models.Model):
+    """Somebody delivered without a usable number, who is perhaps one of `candidates`.
+
+    Asked once per intake however many rows name this person: `fingerprint` (a keyed pseudonym of
+    what was delivered) is the same for all of them, and next month again. Whether a question is
+    open follows from the decisions in force; it is not stored.
+    """
+
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="questions")
+    fingerprint = models.CharField(max_length=64)
+    area = models.CharField(
+        max_length=12,
+        help_text="leading digits that the villages of all candidates share: whoever decides must "
+        "be in charge of every candidate",
+    )
+    township_code = models.CharField(max_length=12, blank=True)
+    township = models.CharField(max_length=80, blank=True)
+    contract = models.CharField(max_length=80)
+    delivered = models.JSONField(help_text="{name, birth_date, sex, village, phone, head_name}")
+    sources = models.JSONField(help_text="[{contract, period, file, sheet, row}]")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["intake", "fingerprint"], name="a_question_once_in_an_intake"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.pk}"
+
+
+class LinkCandidate(models.Model):
+    """A registered person who may be meant, with what speaks for and against it."""
+
+    question = models.ForeignKey(LinkQuestion, on_delete=models.CASCADE, related_name="candidates")
+    household_number = models.CharField(max_length=40)
+    person_number = models.CharField(max_length=40)
+    village_code = models.CharField(max_length=12, blank=True)
+    township = models.CharField(max_length=80, blank=True)
+    village = models.CharField(max_length=80, blank=True)
+    registered = models.JSONField(help_text="the same fields as the question's `delivered`")
+    weight = models.FloatField(help_text="log2 of the Bayes factor")
+    probability = models.FloatField()
+    reasons = models.JSONField(help_text="[{field, label_zh, label_en, zh, en, weight}]")
+    rank = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["question_id", "rank", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "household_number", "person_number"],
+                name="a_candidate_once_in_a_question",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household_number}/{self.person_number}"
+
+
+class LinkDecision(models.Model):
+    """Somebody's word that a delivered person is, or is not, a registered one. Never deleted:
+    taking it back fills `withdrawn_at`. In force while that is empty, for every later intake."""
+
+    fingerprint = models.CharField(max_length=64)
+    household_number = models.CharField(max_length=40)
+    person_number = models.CharField(max_length=40)
+    accepted = models.BooleanField()
+    area = models.CharField(max_length=12, help_text="as of the question")
+    seen = models.JSONField(help_text="what was on the screen: both sides, sources, weight")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint", "household_number", "person_number"],
+                condition=Q(withdrawn_at=None),
+                name="one_decision_in_force_on_a_pair",
+            ),
+            models.UniqueConstraint(
+                fields=["fingerprint"],
+                condition=Q(withdrawn_at=None, accepted=True),
+                name="a_row_is_one_person_at_most",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="who_withdraws_is_known",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["household_number"],
+                name="links_of_a_household",
+                condition=Q(withdrawn_at=None, accepted=True),
+            ),
+            models.Index(fields=["by", "-id"], name="decisions_of_somebody"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household_number}/{self.person_number} {self.accepted}"

@@ -23,6 +23,7 @@ class Right(StrEnum):
     audit = "audit"  # read the audit trail
     jobs = "jobs"  # see all background work
     packs = "packs"  # read policy packs
+    reviews = "reviews"  # decide whether a delivered and a registered person are the same
     what_if = "what_if"  # try other figures or another pack, in words, numbers and lists
     scenarios = "scenarios"  # keep what was tried under a name, and delete one's own
     backtest = "backtest"  # see how rules have done over the past months
@@ -33,12 +34,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         {
             *(Right.findings, Right.names, Right.export, Right.deliveries, Right.rows),
             *(Right.upload, Right.packs, Right.what_if, Right.scenarios, Right.backtest),
+            Right.reviews,
         }
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
         {
             *(Right.findings, Right.names, Right.export, Right.deliveries, Right.packs),
-            *(Right.what_if, Right.scenarios),
+            *(Right.what_if, Right.scenarios, Right.reviews),
         }
     ),
     Role.VILLAGE_WORKER: frozenset({Right.findings, Right.names, Right.deliveries, Right.packs}),

@@ -1,0 +1,221 @@
+"""Every write of the review of probable links: loading pairs, deciding, taking a decision back."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from fangpin.feeds.models import Intake, LinkCandidate, LinkDecision, LinkQuestion
+from fangpin.foundation.actions import record
+from fangpin.kernel.errors import FangpinError
+from fangpin.people.scope import Right, scope_of
+
+_SOURCE = ("contract", "period", "file", "sheet", "row")
+
+
+# ---- loading --------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def load_pairs(*, intake: Intake, folder: Path) -> int:
+    """Load RUN/pairs.parquet as questions with candidates; returns the number of questions.
+
+    Rows with one fingerprint are one question. A run folder written before pairs existed has none.
+    """
+    path = folder / "pairs.parquet"
+    if not path.exists():
+        return 0
+    asked = [_question(intake, lines) for lines in _by_fingerprint(pl.read_parquet(path))]
+    # What lies together is asked together, the most probable first.
+    asked.sort(key=lambda a: (a[0].area[:9], a[0].contract, -a[1][0].weight, a[0].fingerprint))
+    LinkQuestion.objects.bulk_create([question for question, _ in asked], batch_size=1000)
+    LinkCandidate.objects.bulk_create([c for _, its in asked for c in its], batch_size=1000)
+    return len(asked)
+
+
+def _by_fingerprint(pairs: pl.DataFrame) -> Iterator[list[dict[str, Any]]]:
+    """The lines of each fingerprint, the most probable candidate first."""
+    ordered = pairs.with_columns(pl.col("period").cast(pl.String)).sort(
+        "fingerprint",
+        "weight",
+        *_SOURCE,
+        "household_number",
+        "person_number",
+        descending=[False, True, *[False] * 7],
+        nulls_last=True,
+    )
+    for _, lines in groupby(ordered.iter_rows(named=True), key=lambda line: line["fingerprint"]):
+        yield list(lines)
+
+
+def _question(
+    intake: Intake, lines: list[dict[str, Any]]
+) -> tuple[LinkQuestion, list[LinkCandidate]]:
+    """A question and its candidates from all lines of one fingerprint."""
+    first = lines[0]
+    sources = {tuple(line[name] for name in _SOURCE): None for line in lines}
+    codes = {str(line["village_code"] or "") for line in lines}
+    contracts = Counter(str(source[0]) for source in sources)
+    question = LinkQuestion(
+        intake=intake,
+        fingerprint=first["fingerprint"],
+        area=_shared_beginning(codes),
+        township_code=f"{str(first['village_code'] or '')[:9]:0<12}",
+        township=first["township"] or "",
+        contract=max(contracts, key=lambda name: (contracts[name], name)),
+        delivered=_clean(first["delivered"]),
+        sources=[_clean(dict(zip(_SOURCE, source, strict=True))) for source in sources],
+    )
+    candidates: dict[tuple[str, str], LinkCandidate] = {}
+    for line in lines:
+        person = (str(line["household_number"]), str(line["person_number"]))
+        if person not in candidates:
+            candidates[person] = LinkCandidate(
+                question=question,
+                household_number=person[0],
+                person_number=person[1],
+                village_code=line["village_code"] or "",
+                township=line["township"] or "",
+                village=line["village"] or "",
+                registered=_clean(line["registered"]),
+                weight=line["weight"],
+                probability=line["probability"],
+                reasons=[_clean(reason) for reason in line["reasons"] or []],
+                rank=len(candidates) + 1,
+            )
+    return question, list(candidates.values())
+
+
+def _shared_beginning(codes: set[str]) -> str:
+    """The digits that all codes begin with. The first and the last in order decide."""
+    first, last = min(codes), max(codes)
+    length = next((at for at, digit in enumerate(first) if digit != last[at]), len(first))
+    return first[:length]
+
+
+def _clean(values: dict[str, Any]) -> dict[str, Any]:
+    """Without the NUL that a broken file may bring along and PostgreSQL cannot hold."""
+    return {
+        name: value.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+        if isinstance(value, str)
+        else value
+        for name, value in values.items()
+    }
+
+
+# ---- deciding -------------------------------------------------------------------------------
+
+
+def decide(*, by: Any, candidate: int, accepted: bool) -> LinkDecision:
+    """Say that the delivered person is, or is not, this candidate. Holds for later intakes too.
+
+    Accepting one candidate settles the question for the others. The same word twice by the same
+    actor is one decision. Raises LookupError when the candidate is absent or outside the actor's
+    area, and FangpinError when somebody was faster.
+    """
+    try:
+        with transaction.atomic():
+            return _decide(by, candidate, accepted)
+    except IntegrityError:
+        # The same row came by two intakes at once, so that locking the question did not help.
+        with transaction.atomic():
+            return _decide(by, candidate, accepted)
+
+
+def _decide(by: Any, candidate: int, accepted: bool) -> LinkDecision:
+    inside = scope_of(by).within(Right.reviews, "area")
+    asked = LinkCandidate.objects.filter(pk=candidate).values("question")
+    question = LinkQuestion.objects.filter(inside, pk__in=asked).select_for_update().first()
+    chosen = LinkCandidate.objects.filter(pk=candidate).first()
+    if question is None or chosen is None:
+        raise LookupError("no such candidate in this actor's area")
+    in_force = list(
+        LinkDecision.objects.filter(fingerprint=question.fingerprint, withdrawn_at=None)
+        .select_related("by")
+        .order_by("pk")
+    )
+    for earlier in in_force:
+        same = (earlier.household_number, earlier.person_number) == (
+            chosen.household_number,
+            chosen.person_number,
+        )
+        if same and earlier.accepted == accepted and earlier.by_id == by.pk:
+            return earlier
+        if same or earlier.accepted:
+            raise already_decided(earlier)
+    decision = LinkDecision.objects.create(
+        fingerprint=question.fingerprint,
+        household_number=chosen.household_number,
+        person_number=chosen.person_number,
+        accepted=accepted,
+        area=question.area,
+        seen={
+            "delivered": question.delivered,
+            "registered": chosen.registered,
+            "township": chosen.township,
+            "village": chosen.village,
+            "sources": question.sources[:20],
+            "rows": len(question.sources),
+            "weight": chosen.weight,
+        },
+        by=by,
+    )
+    _audit(by, "links.accept" if accepted else "links.refuse", decision)
+    return decision
+
+
+def already_decided(earlier: LinkDecision) -> FangpinError:
+    """Somebody was faster: who, when and what, and how to go on."""
+    when = timezone.localtime(earlier.at).strftime("%Y-%m-%d %H:%M")
+    zh, en = ("是", "is") if earlier.accepted else ("不是", "is not")
+    person = f"{earlier.household_number}/{earlier.person_number}"
+    return FangpinError.because(
+        f"{earlier.by} 已于 {when} 认定该人员{zh}户编号 {earlier.household_number} 的成员 "
+        f"{earlier.person_number}，本次操作未生效",
+        f"{earlier.by} decided at {when} that this {en} the registered person {person}; "
+        "your answer was not taken",
+        do_zh="如有不同意见，请先撤销原认定，再重新核对",
+        do_en="if you disagree, withdraw that decision first, then decide again",
+    )
+
+
+def withdraw(*, by: Any, decision: int) -> LinkDecision:
+    """Take a decision back; the question is open again, as are the candidates it had settled.
+
+    Raises LookupError when it is absent or outside the actor's area, and FangpinError when it has
+    been withdrawn already.
+    """
+    with transaction.atomic():
+        inside = scope_of(by).within(Right.reviews, "area")
+        found = LinkDecision.objects.filter(inside, pk=decision).select_for_update().first()
+        if found is None:
+            raise LookupError("no such decision in this actor's area")
+        if found.withdrawn_at is not None:
+            raise FangpinError.because(
+                "这项认定已经撤销，本次操作未生效",
+                "this decision has been withdrawn already; nothing was changed",
+                do_zh="请刷新页面查看最新情况",
+                do_en="load the page again to see how things stand",
+            )
+        found.withdrawn_at, found.withdrawn_by = timezone.now(), by
+        found.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        _audit(by, "links.withdraw", found)
+        return found
+
+
+def _audit(by: Any, action: str, decision: LinkDecision) -> None:
+    record(
+        by=by,
+        action=action,
+        subject=f"household:{decision.household_number}",
+        detail={
+            "decision": decision.pk,
+            "person": decision.person_number,
+            "fingerprint": decision.fingerprint,
+        },
+    )
