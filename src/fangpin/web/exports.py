@@ -3,7 +3,8 @@
 import csv
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import IO
 
 import xlsxwriter
@@ -30,20 +31,34 @@ def neutral(value: object) -> str:
     return f"'{text}" if text.startswith(_LIVE) else text
 
 
-def _headers() -> list[str]:
-    return [
-        pick("程度", "Severity"),
-        pick("状态", "State"),
-        pick("类型", "Kind"),
-        pick("乡镇", "Township"),
-        pick("村", "Village"),
-        pick("村代码", "Village code"),
-        pick("户编号", "Household"),
-        pick("户主", "Head"),
-        pick("人编号", "Person"),
-        pick("说明", "Explanation"),
-        pick("依据条款", "Clause"),
-    ]
+@dataclass(frozen=True)
+class Sheet:
+    """What a file looks like: the sheet's title, and for each column its header and width in
+    characters; long texts of the `wrapped` columns go over several lines."""
+
+    title: str
+    columns: Sequence[tuple[str, int]]
+    wrapped: frozenset[int] = frozenset()
+
+
+def _sheet() -> Sheet:
+    return Sheet(
+        pick("疑点", "Findings"),
+        (
+            (pick("程度", "Severity"), 10),
+            (pick("状态", "State"), 9),
+            (pick("类型", "Kind"), 20),
+            (pick("乡镇", "Township"), 12),
+            (pick("村", "Village"), 12),
+            (pick("村代码", "Village code"), 14),
+            (pick("户编号", "Household"), 18),
+            (pick("户主", "Head"), 10),
+            (pick("人编号", "Person"), 18),
+            (pick("说明", "Explanation"), 80),
+            (pick("依据条款", "Clause"), 18),
+        ),
+        frozenset({9}),
+    )
 
 
 def _cells(finding: Finding, heads: dict[str, str]) -> list[str]:
@@ -78,7 +93,7 @@ def _named(actor: User, batch: list[Finding]) -> Iterator[list[str]]:
         yield _cells(finding, heads)
 
 
-def _write_csv(file: IO[bytes], rows: Iterator[list[str]]) -> int:
+def _write_csv(file: IO[bytes], sheet: Sheet, rows: Iterable[Sequence[object]]) -> int:
     # The BOM makes spreadsheet programs read UTF-8; long numbers get a tab-free text mark.
     file.write(b"\xef\xbb\xbf")
     count = 0
@@ -88,36 +103,66 @@ def _write_csv(file: IO[bytes], rows: Iterator[list[str]]) -> int:
             return file.write(text.encode())
 
     writer = csv.writer(Encoded())
-    writer.writerow(_headers())
+    writer.writerow([header for header, _ in sheet.columns])
     for row in rows:
         # 15 and more digits would be cut by Excel: ="…" is a formula, an apostrophe is not.
+        cells = [neutral(cell) for cell in row]
         writer.writerow(
-            [f"'{cell}" if cell.isdigit() and len(cell) > 11 else neutral(cell) for cell in row]
+            [f"'{cell}" if cell.isdigit() and len(cell) > 11 else cell for cell in cells]
         )
         count += 1
     return count
 
 
-def _write_xlsx(file: IO[bytes], rows: Iterator[list[str]]) -> int:
+def _write_xlsx(file: IO[bytes], sheet: Sheet, rows: Iterable[Sequence[object]]) -> int:
     book = xlsxwriter.Workbook(
         file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    sheet = book.add_worksheet(pick("疑点", "Findings"))
+    page = book.add_worksheet(sheet.title)
     bold = book.add_format({"bold": True, "bg_color": "#E8EEF3", "bottom": 1})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     top = book.add_format({"valign": "top", "num_format": "@"})
-    for column, width in enumerate((10, 9, 20, 12, 12, 14, 18, 10, 18, 80, 18)):
-        sheet.set_column(column, column, width)
-    sheet.freeze_panes(1, 0)
-    for column, header in enumerate(_headers()):
-        sheet.write_string(0, column, header, bold)
+    page.freeze_panes(1, 0)
+    for column, (header, width) in enumerate(sheet.columns):
+        page.set_column(column, column, width)
+        page.write_string(0, column, header, bold)
     count = 0
     for count, row in enumerate(rows, 1):
         for column, cell in enumerate(row):
-            sheet.write_string(count, column, neutral(cell), wrap if column == 9 else top)
-    sheet.autofilter(0, 0, max(count, 1), len(_headers()) - 1)
+            style = wrap if column in sheet.wrapped else top
+            page.write_string(count, column, neutral(cell), style)
+    page.autofilter(0, 0, max(count, 1), len(sheet.columns) - 1)
     book.close()
     return count
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A file that is about to leave: content, rows and hash."""
+
+    file: IO[bytes]
+    form: str
+    rows: int
+    sha256: str
+
+    def response(self, name: str) -> FileResponse:
+        """The download; the response closes the file."""
+        return FileResponse(
+            self.file,
+            as_attachment=True,
+            filename=f"{name}.{self.form}",
+            content_type=TYPES[self.form],
+        )
+
+
+def taken(sheet: Sheet, rows: Iterable[Sequence[object]], form: str) -> Taken:
+    """Rows as a file of the form csv or xlsx, every cell as text."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - handed to the response, which closes it
+    count = {"csv": _write_csv, "xlsx": _write_xlsx}[form](file, sheet, rows)
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return Taken(file, form, count, digest)
 
 
 def export_file(actor: User, run: Run, wanted: FindingFilter, form: str) -> FileResponse:
@@ -125,11 +170,7 @@ def export_file(actor: User, run: Run, wanted: FindingFilter, form: str) -> File
 
     Raises PermissionError when the actor may not export.
     """
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - handed to the response, which closes it
-    write = {"csv": _write_csv, "xlsx": _write_xlsx}[form]
-    count = write(file, _rows(actor, run, wanted))
-    file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    made = taken(_sheet(), _rows(actor, run, wanted), form)
     with transaction.atomic():
         record(
             by=actor,
@@ -137,13 +178,9 @@ def export_file(actor: User, run: Run, wanted: FindingFilter, form: str) -> File
             subject=f"run:{run.intake.key}",
             detail={
                 "form": form,
-                "rows": count,
-                "sha256": digest,
+                "rows": made.rows,
+                "sha256": made.sha256,
                 "filter": {k: v for k, v in vars(wanted).items() if v},
             },
         )
-    file.seek(0)
-    name = pick(f"疑点清单_{run.as_of}", f"findings_{run.as_of}")
-    return FileResponse(
-        file, as_attachment=True, filename=f"{name}.{form}", content_type=TYPES[form]
-    )
+    return made.response(pick(f"疑点清单_{run.as_of}", f"findings_{run.as_of}"))
