@@ -25,10 +25,10 @@ from fangpin.engine.findings import evaluate_rules
 from fangpin.engine.snapshot import Snapshot
 from fangpin.feeds.intake import Intake, take_in
 from fangpin.kernel.errors import FangpinError
-from fangpin.policy.language import nodes
 from fangpin.policy.pack import Pack
 from fangpin.screening import output
 from fangpin.screening.compare import with_states
+from fangpin.screening.in_force import parameters_in_force
 from fangpin.screening.previous import PreviousRun
 from fangpin.screening.table import findings_table
 
@@ -67,7 +67,7 @@ def screen(
     no register, a parameter without a value at `as_of`, `out` exists, the disk is full.
     """
     output.refuse_existing(out, overwrite)
-    _parameters_in_force(pack, as_of)
+    parameters_in_force(pack, as_of)
     clock = _Clock()
     before = PreviousRun.open(previous) if previous else None
     partial = out.with_name(f"{out.name}.partial")
@@ -119,25 +119,6 @@ def snapshot_of(intake: Intake) -> Snapshot:
         files=tuple(intake.files),
         sheets=tuple(intake.sheets),
     )
-
-
-def _parameters_in_force(pack: Pack, as_of: date) -> None:
-    """Every parameter that a rule or fact reads must have a value at `as_of`."""
-    expressions = [rule.condition for rule in pack.rules.values()]
-    for fact in pack.facts.values():
-        for expression in (fact.derive, fact.where, fact.of):
-            if expression is not None and expression.node is not None:
-                expressions.append(expression.node)
-    names = {name for node in expressions for name in nodes.parameters_of(node)}
-    missing = sorted(name for name in names if pack.parameters[name].at(as_of) is None)
-    if missing:
-        listed = "、".join(f"{pack.parameters[name].label.zh}({name})" for name in missing)
-        raise FangpinError.because(
-            f"政策包 {pack.name} 的参数在 {as_of} 尚无取值：{listed}",
-            f"pack {pack.name} has no value at {as_of} for: {', '.join(missing)}",
-            do_zh="在 parameters.yaml 中补上生效日期不晚于该日的取值，或换一个日期",
-            do_en="add a value dated on or before that day to parameters.yaml, or use another date",
-        )
 
 
 class _Clock:
