@@ -24,7 +24,6 @@ from fangpin.engine.facts import Facts
 from fangpin.engine.findings import evaluate_rules
 from fangpin.engine.snapshot import Snapshot
 from fangpin.feeds.intake import Intake, take_in
-from fangpin.kernel.errors import FangpinError
 from fangpin.policy.pack import Pack
 from fangpin.screening import output
 from fangpin.screening.compare import with_states
