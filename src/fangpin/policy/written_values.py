@@ -1,4 +1,4 @@
-"""A parameter's value as a person writes it on one line: 20000 元, 2万元, 80%, 2021-08-31, 是, [a, b].
+"""A parameter's value as a person writes it on one line: 20000 元, 2万元, 80%, 2021-08-31, 是, [a].
 
 Units are those of the pack's author (docs/packs.md, parameters.yaml): a bare number counts in the
 unit that the parameter declares; 万 and % are converted; another unit is refused, never converted
