@@ -53,6 +53,22 @@ class Deliveries:
         """From the keys of a snapshot's feeds and of its coverage."""
         return cls(frozenset(delivered), frozenset(expected))
 
+    def as_json(self) -> dict[str, list[list[str]]]:
+        """As plain JSON data."""
+        return {
+            name: sorted([contract, month.isoformat()] for contract, month in keys)
+            for name, keys in (("delivered", self.delivered), ("expected", self.expected))
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, list[list[str]]]) -> "Deliveries":
+        """What `as_json` gave."""
+
+        def keys(name: str) -> list[FeedKey]:
+            return [(contract, date.fromisoformat(month)) for contract, month in data[name]]
+
+        return cls.of(keys("delivered"), keys("expected"))
+
     def read_by(self, fact: Fact, as_of: date) -> FeedKey | None:
         """The delivery behind a fact: the newest of its contract that is not of a later month, or
         the one a month before."""

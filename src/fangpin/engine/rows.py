@@ -30,7 +30,8 @@ class DeliveredRows:
         self._facts = facts
         self._contract = facts.pack.contracts[fact.feed or ""]
         linked = self._subjects(frame, fact.subject)
-        self.index: NDArray[np.int64] = np.flatnonzero(linked >= 0)
+        size = facts.snapshot.size(fact.subject)
+        self.index: NDArray[np.int64] = np.flatnonzero((linked >= 0) & (linked < size))
         self.subject: NDArray[np.int64] = linked[self.index]
         self.frame = frame[self.index] if len(self.index) < frame.height else frame
         self._evaluation = Evaluation(self, None, facts.as_of)
@@ -45,7 +46,8 @@ class DeliveredRows:
             return numbers("_village")
         household = numbers("_household")
         person = numbers("_person")
-        use = (household < 0) & (person >= 0)
+        persons = self._facts.snapshot.persons.height
+        use = (household < 0) & (person >= 0) & (person < persons)
         household[use] = self._facts.snapshot.households_of_persons[person[use]]
         return household
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -19,7 +20,12 @@ from fangpin.engine.dependencies import Deliveries, FeedKey
 from fangpin.engine.dialect_numpy import Groups
 from fangpin.kernel.hashing import frame_hash, text_hash
 
-__all__ = ["FeedKey", "Snapshot"]
+__all__ = ["ELSEWHERE", "FeedKey", "Snapshot"]
+
+Compression = Literal["zstd", "lz4", "uncompressed"]
+
+ELSEWHERE = 2**32 - 1
+"""In a link of a part's delivered row: it names somebody who lies in another part."""
 
 _TABLES = ("places", "households", "persons", "coverage", "suspects")
 
@@ -32,6 +38,9 @@ class Snapshot:
     `coverage` holds (contract, period, village, status) where a delivery is not complete;
     `suspects` (contract, period, person, …) whom an unusable row may concern;
     `feeds` the accepted rows of each delivery with `_person _household _village _file _sheet _row`.
+
+    `known_hash`: the hash where it is known from elsewhere (from the files the tables came from, or
+    of the whole that this is a part of); `known_deliveries`: those of that whole.
     """
 
     places: pl.DataFrame
@@ -42,10 +51,14 @@ class Snapshot:
     suspects: pl.DataFrame
     files: tuple[str, ...]
     sheets: tuple[str, ...]
+    known_hash: str | None = None
+    known_deliveries: Deliveries | None = None
 
     @cached_property
     def hash(self) -> str:
-        """sha256 over the content of all tables."""
+        """sha256 over the content of all tables, unless known from elsewhere."""
+        if self.known_hash is not None:
+            return self.known_hash
         parts = [f"{name}:{frame_hash(getattr(self, name))}" for name in _TABLES]
         for key in sorted(self.feeds):
             parts.append(f"{key[0]}@{key[1]:%Y-%m}:{frame_hash(self.feeds[key])}")
@@ -55,6 +68,8 @@ class Snapshot:
     @cached_property
     def deliveries(self) -> Deliveries:
         """Which deliveries are there, and which are known to be late or missing."""
+        if self.known_deliveries is not None:
+            return self.known_deliveries
         expected = self.coverage.select("contract", "period").unique().rows()
         return Deliveries.of(self.feeds, expected)
 
@@ -111,15 +126,19 @@ class Snapshot:
 
     # ---- files ---------------------------------------------------------------------------------
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, compression: Compression = "zstd") -> None:
         """Write the tables as Parquet into `folder` (made if needed)."""
         (folder / "feeds").mkdir(parents=True, exist_ok=True)
         for name in _TABLES:
-            getattr(self, name).write_parquet(folder / f"{name}.parquet", compression="zstd")
+            getattr(self, name).write_parquet(folder / f"{name}.parquet", compression=compression)
         for (contract, period), frame in self.feeds.items():
             path = folder / "feeds" / f"{contract}@{period:%Y-%m}.parquet"
-            frame.write_parquet(path, compression="zstd")
-        sources = {"files": self.files, "sheets": self.sheets}
+            frame.write_parquet(path, compression=compression)
+        sources: dict[str, Any] = {"files": self.files, "sheets": self.sheets}
+        if self.known_hash is not None:
+            sources["hash"] = self.known_hash
+        if self.known_deliveries is not None:
+            sources["deliveries"] = self.known_deliveries.as_json()
         (folder / "sources.json").write_text(
             json.dumps(sources, ensure_ascii=False, indent=1), encoding="utf-8"
         )
@@ -137,5 +156,9 @@ class Snapshot:
             feeds=feeds,
             files=tuple(sources["files"]),
             sheets=tuple(sources["sheets"]),
+            known_hash=sources.get("hash"),
+            known_deliveries=Deliveries.from_json(sources["deliveries"])
+            if "deliveries" in sources
+            else None,
             **tables,
         )
