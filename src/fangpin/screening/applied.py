@@ -67,6 +67,11 @@ class Whole:
         """Row of the household of every person."""
         return self.joined("household", [part.households_of_persons for part in self.parts])
 
+    @cached_property
+    def members(self) -> Int64:
+        """How many persons every household has."""
+        return np.bincount(self.household_of_persons, minlength=self.size("household"))
+
     def village_of(self, subject: str) -> Int64:
         """Row of the village of every subject."""
         match subject:

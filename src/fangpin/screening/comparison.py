@@ -94,7 +94,9 @@ class Comparison:
             households=gathered.households.tally(),
             villages=gathered.villages.tally(),
             kinds=gathered.kinds(),
-            entitlements=entitlements(before.whole, before.applied, after, gained, lost),
+            entitlements=entitlements(
+                before.whole, before.applied, after, (gained, lost), before.entitled
+            ),
         )
 
     def within(self, village_codes: Collection[str]) -> "Comparison":

@@ -2,20 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fangpin.engine.column import Mask
 from fangpin.kernel.errors import Text
-from fangpin.policy.pack import Pack, Programme
+from fangpin.policy.pack import Expression, Pack, Programme
 from fangpin.screening.applied import Applied, Whole
 from fangpin.screening.payments import Cost, Payment, difference, payment_of
 from fangpin.screening.tally import Counts, Tally, tally_of
 
 Status = Literal["same", "changed", "added", "dropped"]
-Rows = list[NDArray[np.int64]]
+Int64 = NDArray[np.int64]
+Side = TypeVar("Side")
+Pair = tuple[Side, Side]
+"""before, after"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +97,16 @@ def _amount(side: Payment | Text | None) -> Text | None:
     return side.text if isinstance(side, Payment) else side
 
 
+Kept = dict[str, tuple[Tally, Tally]]
+"""`entitled` and `paid` of programmes that stay as they are, by id; filled when first needed."""
+
+
 def entitlements(
-    whole: Whole, before: Applied, after: Applied, gained: Mask, lost: Mask
+    whole: Whole, before: Applied, after: Applied, changed: tuple[Mask, Mask], kept: Kept
 ) -> tuple[Entitlement, ...]:
-    """Every programme with a condition. `gained`, `lost`: households whose findings changed."""
+    """Every programme with a condition. `changed`: households that gained, that lost a finding."""
     ids = dict.fromkeys([*_computed(before.pack), *_computed(after.pack)])
-    return tuple(_entitlement(whole, before, after, name, gained, lost) for name in ids)
+    return tuple(_entitlement(whole, before, after, name, changed, kept) for name in ids)
 
 
 def recorded_only(packs: Iterable[Pack]) -> int:
@@ -118,60 +125,82 @@ def _with_condition(pack: Pack, name: str) -> Programme | None:
 
 
 def _entitlement(
-    whole: Whole, before: Applied, after: Applied, name: str, gained: Mask, lost: Mask
+    whole: Whole,
+    before: Applied,
+    after: Applied,
+    name: str,
+    changed: tuple[Mask, Mask],
+    kept: Kept,
 ) -> Entitlement:
     old, new = _with_condition(before.pack, name), _with_condition(after.pack, name)
     if old is not None and new is not None and old.subject != new.subject:
         old = None  # about other subjects now: nothing to compare with
+    then, now = _payment(before, old), _payment(after, new)
+    same = old is not None and new is not None and _same(before, after, old, new)
     shown = new or old
     assert shown is not None
-    then, now = _payment(before, old), _payment(after, new)
-    subject = shown.subject
-    size = whole.size(subject)
-    nobody: tuple[Mask, Mask | None] = np.zeros(size, dtype=np.bool_), None
-    held, unsure_before = _entitled(whole, before, old) if old else nobody
-    if old and new and _same(before, after, old, new):
-        holds, unsure_after = held, unsure_before
+    if same and then == now and name in kept:
+        entitled, paid = kept[name]
     else:
-        holds, unsure_after = _entitled(whole, after, new) if new else nobody
-    lost_now = held & ~holds
-    masks = {
-        "before": held,
-        "after": holds,
-        "gained": holds & ~held,
-        "lost": lost_now if unsure_after is None else lost_now & ~unsure_after,
-        "newly": holds & ~held,
-        "no_longer": lost_now if unsure_after is None else lost_now & ~unsure_after,
-    }
-    if unsure_after is not None:
-        masks |= {"became_unknown": lost_now & unsure_after, "unknown_after": unsure_after}
-    if unsure_before is not None:
-        masks["unknown_before"] = unsure_before
-    village = whole.village_of(subject)
+        entitled, paid = _counted(whole, (before, after), (old, new), same, (then, now))
+        if same and then == now:
+            kept[name] = entitled, paid
     return Entitlement(
         programme=shown,
-        status=_status(old, new, held, holds, then, now),
+        status=_status(old, new, same and then == now),
         before=then,
         after=now,
-        entitled=tally_of(masks, village, whole.size("village")),
-        paid=_recipients(whole, subject, {"before": (held, then), "after": (holds, now)}),
-        led=_led(whole, before, after, old, new, (held, holds), (gained, lost), (then, now)),
+        entitled=entitled,
+        paid=paid,
+        led=_led(whole, (before, after), (old, new), changed, (then, now)),
     )
 
 
-def _status(
-    old: Programme | None,
-    new: Programme | None,
-    held: Mask,
-    holds: Mask,
-    then: Payment | Text | None,
-    now: Payment | Text | None,
-) -> Status:
+def _counted(
+    whole: Whole,
+    applied: Pair[Applied],
+    programmes: Pair[Programme | None],
+    same: bool,
+    payments: Pair[Payment | Text | None],
+) -> tuple[Tally, Tally]:
+    """Who is entitled, and how many recipients the amounts count, before and after."""
+    old, new = programmes
+    shown = new or old
+    assert shown is not None
+    nobody: tuple[Mask, Mask | None] = np.zeros(whole.size(shown.subject), dtype=np.bool_), None
+    held, unsure_before = _entitled(whole, applied[0], old) if old else nobody
+    if same:
+        holds, unsure_after = held, unsure_before
+    else:
+        holds, unsure_after = _entitled(whole, applied[1], new) if new else nobody
+    gone, came = held & ~holds, holds & ~held
+    lost = gone if unsure_after is None else gone & ~unsure_after
+    masks = {
+        "before": held,
+        "after": holds,
+        "gained": came,
+        "lost": lost,
+        "newly": came,
+        "no_longer": lost,
+    }
+    if unsure_after is not None:
+        masks |= {"became_unknown": gone & unsure_after, "unknown_after": unsure_after}
+    if unsure_before is not None:
+        masks["unknown_before"] = unsure_before
+    entitled = tally_of(masks, whole.village_of(shown.subject), whole.size("village"))
+    sides = {
+        "before": (np.flatnonzero(held), payments[0]),
+        "after": (np.flatnonzero(holds), payments[1]),
+    }
+    return entitled, _recipients(whole, shown.subject, sides)
+
+
+def _status(old: Programme | None, new: Programme | None, same: bool) -> Status:
     if old is None:
         return "added"
     if new is None:
         return "dropped"
-    return "same" if held is holds and then == now else "changed"
+    return "same" if same else "changed"
 
 
 def _same(before: Applied, after: Applied, old: Programme, new: Programme) -> bool:
@@ -204,62 +233,60 @@ def _entitled(whole: Whole, applied: Applied, programme: Programme) -> tuple[Mas
 
 
 def _recipients(
-    whole: Whole, subject: str, sides: dict[str, tuple[Mask, Payment | Text | None]]
+    whole: Whole, subject: str, sides: dict[str, tuple[Int64, Payment | Text | None]]
 ) -> Tally:
-    """Subjects as the amount counts them, by village."""
+    """Subjects (by their rows) as the amount counts them, by village."""
     village = whole.size("village")
     arrays = {}
-    for name, (mask, payment) in sides.items():
-        if not isinstance(payment, Payment) or not mask.any():
+    for name, (rows, payment) in sides.items():
+        if not isinstance(payment, Payment) or not len(rows):
             continue
         per = payment.per
         if per == "household" and subject == "person":
             chosen = np.zeros(whole.size("household"), dtype=np.bool_)
-            chosen[whole.household_of_persons[mask]] = True
-            arrays[name] = np.bincount(whole.village_of_households[chosen], minlength=village)
+            chosen[whole.household_of_persons[rows]] = True
+            places = whole.village_of_households[chosen]
         elif per == "person" and subject == "household":
-            members = mask[whole.household_of_persons]
-            arrays[name] = np.bincount(whole.village_of_persons[members], minlength=village)
+            places = np.repeat(whole.village_of_households[rows], whole.members[rows])
         else:
-            arrays[name] = np.bincount(whole.village_of(subject)[mask], minlength=village)
+            places = whole.village_of(subject)[rows]
+        arrays[name] = np.bincount(places, minlength=village)
     return Tally(village, arrays)
 
 
 def _led(
     whole: Whole,
-    before: Applied,
-    after: Applied,
-    old: Programme | None,
-    new: Programme | None,
-    entitled: tuple[Mask, Mask],
-    households: tuple[Mask, Mask],
-    payments: tuple[Payment | Text | None, Payment | Text | None],
+    applied: Pair[Applied],
+    programmes: Pair[Programme | None],
+    changed: tuple[Mask, Mask],
+    payments: Pair[Payment | Text | None],
 ) -> Tally:
     """Entitled and not known to receive, in households that gained or lost a finding."""
-    (held, holds), (gained, lost) = entitled, households
-    sides: dict[str, tuple[Mask, Payment | Text | None]] = {}
-    found: dict[str, Mask] = {}
-    for name, programme, applied, mask, changed, payment, paid in (
-        ("gained", new, after, holds, gained, payments[1], "newly"),
-        ("lost", old, before, held, lost, payments[0], "no_longer"),
-    ):
-        if programme is None or programme.subject == "village" or not changed.any():
-            continue
-        concerned = changed
-        if programme.subject == "person":
-            concerned = changed[whole.household_of_persons]
-        due = mask & concerned & ~_receiving(whole, applied, programme)
-        found[name] = due
-        sides[paid] = due, payment
-    shown = new or old
+    shown = programmes[1] or programmes[0]
     assert shown is not None
-    tally = tally_of(found, whole.village_of(shown.subject), whole.size("village"))
+    villages = whole.size("village")
+    arrays: dict[str, Int64] = {}
+    sides: dict[str, tuple[Int64, Payment | Text | None]] = {}
+    for side, households, name, paid in (
+        (1, changed[0], "gained", "newly"),
+        (0, changed[1], "lost", "no_longer"),
+    ):
+        programme = programmes[side]
+        if programme is None or programme.subject == "village" or not households.any():
+            continue
+        rows = _rows(whole, applied[side], programme.eligible, programme.subject)
+        of = rows if programme.subject == "household" else whole.household_of_persons[rows]
+        rows = rows[households[of]]
+        receiving = _rows(whole, applied[side], programme.received, programme.subject)
+        rows = np.setdiff1d(rows, receiving, assume_unique=True)
+        arrays[name] = np.bincount(whole.village_of(shown.subject)[rows], minlength=villages)
+        sides[paid] = rows, payments[side]
     recipients = _recipients(whole, shown.subject, sides)
-    return Tally(tally.villages, {**tally.arrays, **recipients.arrays})
+    return Tally(villages, {**arrays, **recipients.arrays})
 
 
-def _receiving(whole: Whole, applied: Applied, programme: Programme) -> Mask:
-    if programme.received is None or programme.received.node is None:
-        return np.zeros(whole.size(programme.subject), dtype=np.bool_)
-    verdicts = applied.verdicts(programme.received.node)
-    return whole.mask(programme.subject, [each.holds for each in verdicts])
+def _rows(whole: Whole, applied: Applied, condition: Expression | None, subject: str) -> Int64:
+    """Rows of the whole for which a condition is known to hold; none without a condition."""
+    if condition is None or condition.node is None:
+        return np.zeros(0, dtype=np.int64)
+    return whole.joined(subject, [each.holds for each in applied.verdicts(condition.node)])

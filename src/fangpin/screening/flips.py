@@ -1,6 +1,6 @@
 """Findings that come and go between two policies, one by one, with the reasons before and after."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,15 +10,12 @@ from numpy.typing import NDArray
 
 from fangpin.engine.column import Mask
 from fangpin.engine.facts import Facts
-from fangpin.engine.sentences import sentences, undecided_sentences
 from fangpin.kernel.errors import Text
-from fangpin.policy.language import nodes
-from fangpin.policy.language.types import BOOL
-from fangpin.policy.pack import Pack, Rule
+from fangpin.policy.pack import Rule
+from fangpin.screening import flip_reasons
 from fangpin.screening.applied import Applied, Verdict, Whole
 
 Int64 = NDArray[np.int64]
-Tell = Callable[[Pack, Facts, Rule, nodes.Node, Int64], tuple[list[str], list[str]]]
 Direction = Literal["gained", "lost", "became_unknown"]
 DIRECTIONS: tuple[Direction, ...] = ("gained", "lost", "became_unknown")
 DIRECTION_WORDS: dict[Direction, Text] = {
@@ -30,7 +27,7 @@ STANDING_WORDS = {
     "found": Text("有疑点", "found"),
     "not_found": Text("无疑点", "not found"),
     "unknown": Text("无法判断", "cannot be decided"),
-    "no_rule": Text("该政策包没有这条规则", "the pack has no such rule"),
+    "no_rule": flip_reasons.NO_RULE,
 }
 KEYS = {
     "direction": pl.String,
@@ -181,14 +178,15 @@ def told(
     rows = keys["_row"].to_numpy().astype(np.int64)
     for (number, part), positions in groups.items():
         pair = pairs[number]
-        for side, rule, applied in (
-            ("before", pair.before, before),
-            ("after", pair.after, after),
+        facts = before.facts[part], after.facts[part]
+        for side, rules, sides in (
+            ("before", (pair.before, pair.after), facts),
+            ("after", (pair.after, pair.before), facts[::-1]),
         ):
             standing = keys[side].gather(positions).to_list()
             for word in set(standing):
                 chosen = [at for at, each in zip(positions, standing, strict=True) if each == word]
-                zh, en = _reasons(applied.facts[part], rule, word, rows[chosen])
+                zh, en = _reasons(sides, rules, word, rows[chosen])
                 for at, one, other in zip(chosen, zh, en, strict=True):
                     texts[f"{side}_zh"][at], texts[f"{side}_en"][at] = one, other
     return keys.select(list(KEYS)).with_columns(
@@ -202,28 +200,19 @@ def in_slices(keys: pl.DataFrame) -> Iterator[pl.DataFrame]:
 
 
 def _reasons(
-    facts: Facts, rule: Rule | None, standing: str, rows: Int64
+    sides: tuple[Facts, Facts], rules: tuple[Rule | None, Rule | None], standing: str, rows: Int64
 ) -> tuple[list[str], list[str]]:
-    """Why the rule holds, does not hold, or cannot be decided."""
+    """Why the first of two rules holds, does not hold, or cannot be decided, in the order given."""
+    (facts, other), (rule, other_rule) = sides, rules
     if rule is None:
-        words = STANDING_WORDS["no_rule"]
-        return [words.zh] * len(rows), [words.en] * len(rows)
-    pack = facts.pack
+        return flip_reasons.no_rule(rows)
+    order = np.argsort(rows, kind="stable")  # the engine tells rows in ascending order
+    ordered = rows[order]
     if standing == "found":
-        node = pack.expanded(rule, exemptions=False)
-        return _sorted(sentences, facts, rule, node, rows)
-    node = pack.expanded(rule)
-    if standing == "unknown":
-        return _sorted(undecided_sentences, facts, rule, node, rows)
-    denied = nodes.Not(node, type=BOOL, subject=node.subject)
-    return _sorted(sentences, facts, rule, denied, rows)
-
-
-def _sorted(
-    tell: Tell, facts: Facts, rule: Rule, node: nodes.Node, rows: Int64
-) -> tuple[list[str], list[str]]:
-    """The engine tells rows in ascending order; put back into the order asked for."""
-    order = np.argsort(rows, kind="stable")
-    back = np.argsort(order, kind="stable")
-    zh, en = tell(facts.pack, facts, rule, node, rows[order])
+        zh, en = flip_reasons.found(facts, rule, ordered)
+    elif standing == "unknown":
+        zh, en = flip_reasons.undecided(facts, rule, ordered)
+    else:
+        zh, en = flip_reasons.not_found(facts, rule, ordered, other, other_rule)
+    back = np.argsort(order, kind="stable").tolist()
     return [zh[at] for at in back], [en[at] for at in back]

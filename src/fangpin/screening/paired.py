@@ -10,7 +10,7 @@ from fangpin.engine.column import Mask
 from fangpin.kernel.errors import Text
 from fangpin.policy.pack import Rule
 from fangpin.screening.applied import Applied, Verdict, Whole
-from fangpin.screening.entitlements import Status
+from fangpin.screening.entitlements import Kept, Status
 from fangpin.screening.flips import NOTHING, Pair
 from fangpin.screening.tally import Gathering, Tally, tally_of
 
@@ -25,6 +25,7 @@ class Counted:
         self.whole = whole
         self.lock = RLock()
         self._tallies: dict[str, tuple[Tally, Tally | None]] = {}
+        self.entitled: Kept = {}
         self.found = np.zeros(whole.size("household"), dtype=np.int16)
         """how many rules hold for each household"""
         self.found_villages = np.zeros(whole.size("village"), dtype=np.int16)
