@@ -23,6 +23,9 @@ SINGLE_SHARE = 0.12
 YOUNG_FROM = 1996
 DAY = np.timedelta64(1, "D")
 
+Role = tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64], str]
+"""Members of one role: households, who is male, years of birth, surnames, the role."""
+
 
 @dataclass
 class Population:
@@ -53,15 +56,18 @@ def parts() -> dict[str, tuple[str, ...]]:
     return {kind: tuple(words.split()) for kind, words in lines}
 
 
-def _weighted(rng: np.random.Generator, weights: NDArray[np.float64], size: int) -> NDArray:
+def _weighted(
+    rng: np.random.Generator, weights: NDArray[np.float64], size: int
+) -> NDArray[np.int64]:
     """Indices drawn with `weights` (any sum)."""
     steps = np.cumsum(weights)
-    return np.searchsorted(steps, rng.random(size) * steps[-1], side="right")
+    drawn: NDArray[np.int64] = np.searchsorted(steps, rng.random(size) * steps[-1], side="right")
+    return drawn
 
 
 def _frequent_first(size: int) -> NDArray[np.float64]:
     """Weights of a list in order of frequency: the first about eight times the last."""
-    return 1.0 / (np.arange(size) + size / 7)
+    return 1.0 / (np.arange(size, dtype=np.float64) + size / 7)
 
 
 def _drawn(rng: np.random.Generator, kind: str, size: int) -> pl.Series:
@@ -88,7 +94,7 @@ def population(rng: np.random.Generator, persons: int) -> Population:
     # One block per role; (household, sex, year of birth, whose surname).
     spouse = own[rng.random(homes) < 0.78]
     married = _weighted(rng, _weights(), homes)
-    blocks: list[tuple[NDArray, NDArray, NDArray, NDArray, str]] = [
+    blocks: list[Role] = [
         (own, rng.random(homes) < 0.86, year, surname, "head"),
         (spouse, np.zeros(len(spouse), bool), year[spouse] + 2, married[spouse], "spouse"),
     ]
@@ -138,7 +144,9 @@ def _weights() -> NDArray[np.float64]:
     return np.array([float(weight) for weight in parts()["surname"][1::2]])
 
 
-def _surnames(rng: np.random.Generator, village: NDArray, villages: int) -> NDArray:
+def _surnames(
+    rng: np.random.Generator, village: NDArray[np.int64], villages: int
+) -> NDArray[np.int64]:
     """Surname of each household: its village's two clans, or anybody's."""
     clans = _weighted(rng, _weights(), villages * 2).reshape(villages, 2)
     anybody = _weighted(rng, _weights(), len(village))
@@ -146,7 +154,9 @@ def _surnames(rng: np.random.Generator, village: NDArray, villages: int) -> NDAr
     return np.where(rng.random(len(village)) < CLAN_SHARE, clan, anybody)
 
 
-def _given(rng: np.random.Generator, male: NDArray, born: NDArray) -> tuple[pl.Series, pl.Series]:
+def _given(
+    rng: np.random.Generator, male: NDArray[np.bool_], born: NDArray[np.int64]
+) -> tuple[pl.Series, pl.Series]:
     size, young = len(male), born >= YOUNG_FROM
     first = _pick(male, _drawn(rng, "male_first", size), _drawn(rng, "female_first", size))
     second = _pick(male, _drawn(rng, "male_second", size), _drawn(rng, "female_second", size))
@@ -158,7 +168,11 @@ def _given(rng: np.random.Generator, male: NDArray, born: NDArray) -> tuple[pl.S
 
 
 def _generations(
-    rng: np.random.Generator, first: pl.Series, household: NDArray, child: NDArray, homes: int
+    rng: np.random.Generator,
+    first: pl.Series,
+    household: NDArray[np.int64],
+    child: NDArray[np.bool_],
+    homes: int,
 ) -> pl.Series:
     """Children of one household often share the first character of their names."""
     shared = rng.random(homes) < GENERATION_SHARE
@@ -187,7 +201,9 @@ def _twins(rng: np.random.Generator, frame: pl.DataFrame) -> pl.DataFrame:
     ).drop("born", "shared", "elder_male")
 
 
-def _namesakes(rng: np.random.Generator, frame: pl.DataFrame, village: NDArray) -> pl.DataFrame:
+def _namesakes(
+    rng: np.random.Generator, frame: pl.DataFrame, village: NDArray[np.int64]
+) -> pl.DataFrame:
     """Some persons bear the name of another household's member of their village, of their sex,
     born within three years."""
     chosen = np.flatnonzero(rng.random(frame.height) < NAMESAKE_SHARE)

@@ -6,12 +6,9 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
-from pypinyin import lazy_pinyin
-
 from fangpin.kernel.names import surname
+from fangpin.kernel.sounds import rough_form, sound_of
 from fangpin.sample.labelled.people import parts
-
-FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
 
 
 @cache
@@ -33,19 +30,13 @@ def _by_sound() -> dict[str, list[str]]:
 def _by_rough_sound() -> dict[str, list[str]]:
     table: dict[str, list[str]] = {}
     for character in _usual():
-        table.setdefault(_rough(_sound(character)), []).append(character)
+        table.setdefault(rough_form(_sound(character)), []).append(character)
     return table
 
 
 @cache
 def _sound(character: str) -> str:
-    return lazy_pinyin(character)[0]
-
-
-def _rough(sound: str) -> str:
-    for clear, blurred in FUZZY:
-        sound = sound.replace(clear, blurred)
-    return sound
+    return sound_of("王" + character).split(" ")[1]
 
 
 @cache
@@ -124,7 +115,11 @@ def _other(dice: random.Random, name: str) -> str | None:
 
 NAME_SLIPS: tuple[tuple[str, float, Callable[[random.Random, str], str | None]], ...] = (
     ("homophone", 0.34, _exchange(lambda c: _by_sound().get(_sound(c), []))),
-    ("nearly_homophone", 0.10, _exchange(lambda c: _by_rough_sound().get(_rough(_sound(c)), []))),
+    (
+        "nearly_homophone",
+        0.10,
+        _exchange(lambda c: _by_rough_sound().get(rough_form(_sound(c)), [])),
+    ),
     ("similar_shape", 0.16, _exchange(lambda c: _alike().get(c, []))),
     ("variant", 0.15, _exchange(lambda c: _variants().get(c, []))),
     ("missing", 0.08, _missing),
@@ -144,7 +139,7 @@ def wrong_name(dice: random.Random, name: str) -> tuple[str, str]:
             return slipped, kinds[chosen]
 
 
-DATE_SLIPS = (
+DATE_SLIPS: tuple[tuple[str, float], ...] = (
     ("day_and_month", 0.2),
     ("digit", 0.27),
     ("lunar", 0.2),
@@ -155,7 +150,7 @@ DATE_SLIPS = (
 
 def wrong_date(dice: random.Random, day: date) -> tuple[date, str]:
     """The date with one slip that changes it, and the kind of slip."""
-    kinds, shares = zip(*DATE_SLIPS, strict=True)
+    kinds, shares = [kind for kind, _ in DATE_SLIPS], [share for _, share in DATE_SLIPS]
     while True:
         kind = dice.choices(kinds, shares)[0]
         wrong = _slipped_date(dice, day, kind)
