@@ -4,7 +4,9 @@ A snapshot may lie in parts (ranges of villages); everything here is kept per pa
 row numbers of the whole: village, household and person rows of the parts one after the other.
 """
 
+import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -120,10 +122,25 @@ class Applied:
         """Another pack on the same parts; what does not depend on the difference is kept."""
         return Applied(pack, [each.varied(pack) for each in self.facts])
 
+    def evaluate(self, conditions: Iterable[nodes.Node]) -> None:
+        """Several conditions at once, the parts side by side."""
+        wanted = [node for node in dict.fromkeys(conditions) if node not in self._verdicts]
+
+        def work(facts: Facts) -> list[Verdict]:
+            return [_verdict(facts, node) for node in wanted]
+
+        if len(self.facts) == 1:
+            done = [work(self.facts[0])]
+        else:
+            with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+                done = list(pool.map(work, self.facts))
+        for number, node in enumerate(wanted):
+            self._verdicts[node] = tuple(each[number] for each in done)
+
     def verdicts(self, node: nodes.Node) -> tuple[Verdict, ...]:
         """A condition on its subjects, part by part."""
         if node not in self._verdicts:
-            self._verdicts[node] = tuple(_verdict(each, node) for each in self.facts)
+            self.evaluate([node])
         return self._verdicts[node]
 
 

@@ -63,7 +63,7 @@ class Comparison:
     """What differs between the run and the policy asked about, in all villages or those of
     `where`. Numbers are counted once; `within` cuts them without evaluating anything again."""
 
-    before: Counted
+    baseline: Counted
     after: Applied
     pack: Pack
     settings: tuple[Setting, ...]
@@ -84,7 +84,7 @@ class Comparison:
         gathered = Paired(before, after)
         gained, lost = gathered.households.masks["gained"], gathered.households.masks["lost"]
         return cls(
-            before=before,
+            baseline=before,
             after=after,
             pack=pack,
             settings=settings,
@@ -101,7 +101,7 @@ class Comparison:
 
     def within(self, village_codes: Collection[str]) -> "Comparison":
         """The same, of these villages only. None of them: everything is zero."""
-        codes = self.before.whole.places["code"]
+        codes = self.baseline.whole.places["code"]
         mask = codes.is_in(list(village_codes)).to_numpy()
         return replace(self, where=mask if self.where is None else mask & self.where)
 
@@ -148,7 +148,7 @@ class Comparison:
     @property
     def programmes_recorded_only(self) -> int:
         """How many programmes of the packs state no condition that could be computed."""
-        return recorded_only((self.before.applied.pack, self.after.pack))
+        return recorded_only((self.baseline.pack, self.after.pack))
 
     def by(self, level: Level) -> tuple[Group, ...]:
         """Households by township or village (all of them, in the order of their codes), or by kind
@@ -158,7 +158,7 @@ class Comparison:
                 Group(kind, label, tally.counts(self.where))
                 for kind, (label, _, tally) in self.kinds.items()
             )
-        places = self.before.whole.places
+        places = self.baseline.whole.places
         key, name = ("township_code", "township") if level == "township" else ("code", "name")
         shown = places if self.where is None else places.filter(pl.Series(self.where))
         names = dict(zip(shown[key].to_list(), shown[name].to_list(), strict=True))
@@ -196,12 +196,12 @@ class Comparison:
         """Every finding that comes or goes: who, which rule, found before and after (no sentences
         yet), sorted by village, household, person. Columns KEYS of `flips.py` and three that say
         where the row lies, for `told`."""
-        return flips.flip_keys(self.before.whole, self.pairs, self.where)
+        return flips.flip_keys(self.baseline.whole, self.pairs, self.where)
 
     def told(self, keys: pl.DataFrame) -> pl.DataFrame:
         """Rows of `flips`, in the order given, with sentences in both languages: before_zh,
         before_en, after_zh, after_en, each with the figures of the case and the lines then."""
-        before = self.before
+        before = self.baseline
         with before.lock:
             return flips.told(before.whole, self.pairs, before.applied, self.after, keys)
 
@@ -238,8 +238,8 @@ class Comparison:
     def _asked(self) -> Text:
         changed = self.changed_settings
         zh, en = [], []
-        if self.pack.name != self.before.applied.pack.name or (
-            not changed and self.pack is not self.before.applied.pack
+        if self.pack.name != self.baseline.pack.name or (
+            not changed and self.pack is not self.baseline.pack
         ):
             zh.append(f"改用政策包《{self.pack.title.zh}》")
             en.append(f"Under the pack {self.pack.title.en}")

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from fangpin.engine.column import Mask
 from fangpin.kernel.errors import Text
-from fangpin.policy.pack import Rule
+from fangpin.policy.pack import Pack, Rule
 from fangpin.screening.applied import Applied, Verdict, Whole
 from fangpin.screening.entitlements import Kept, Status
 from fangpin.screening.flips import NOTHING, Pair
@@ -29,6 +29,7 @@ class Counted:
         self.found = np.zeros(whole.size("household"), dtype=np.int16)
         """how many rules hold for each household"""
         self.found_villages = np.zeros(whole.size("village"), dtype=np.int16)
+        self._evaluate()
         for rule in applied.pack.rules.values():
             rows = [each.holds for each in applied.verdicts(rule.condition)]
             mask = whole.mask(rule.subject, rows, lifted=True)
@@ -37,10 +38,20 @@ class Counted:
             else:
                 self.found += mask
             self.rule_tallies(rule)
-        for programme in applied.pack.programmes.values():
+
+    def _evaluate(self) -> None:
+        """Every condition of the pack; parts side by side, as many at a time as processors."""
+        conditions = [rule.condition for rule in self.pack.rules.values()]
+        for programme in self.pack.programmes.values():
             for expression in (programme.eligible, programme.received):
                 if expression is not None and expression.node is not None:
-                    applied.verdicts(expression.node)
+                    conditions.append(expression.node)
+        self.applied.evaluate(conditions)
+
+    @property
+    def pack(self) -> Pack:
+        """The pack that is applied."""
+        return self.applied.pack
 
     def rule_tallies(self, rule: Rule) -> tuple[Tally, Tally | None]:
         """The counts of a rule that stays as it is: of subjects, of households."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from fangpin.engine.facts import Facts
+from fangpin.engine.partition import load_parts
 from fangpin.engine.snapshot import Snapshot
 from fangpin.engine.variation import ReadParameter, read_parameters, settings_of, varied_pack
 from fangpin.kernel.errors import FangpinError
@@ -47,7 +48,7 @@ class Baseline:
         facts = _run_facts(run)
         pack = pack or load_pack(facts["pack"]["name"])
         as_of = date.fromisoformat(facts["as_of"])
-        parts = [Snapshot.load(run / "snapshot")]
+        parts = _parts(run / "snapshot")
         applied = Applied(pack, [Facts(pack, part, as_of) for part in parts])
         same = pack.hash == facts["pack"]["hash"]
         counted = Counted(applied, Whole(parts))
@@ -110,3 +111,10 @@ def _run_facts(run: Path) -> dict[str, Any]:
         )
     found: dict[str, Any] = json.loads((run / "run.json").read_text(encoding="utf-8"))
     return found
+
+
+def _parts(folder: Path) -> list[Snapshot]:
+    """The snapshot of a run, whole or in parts."""
+    if (folder / "parts.json").is_file():
+        return [part.snapshot for part in load_parts(folder)]
+    return [Snapshot.load(folder)]
