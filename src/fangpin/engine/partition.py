@@ -69,13 +69,16 @@ class Borders:
 
 def borders(snapshot: Snapshot, persons_per_part: int) -> Borders:
     """Parts of as many whole villages as fit into `persons_per_part` persons, at least one each."""
-    # First household of each village, first person of each village.
     households = np.searchsorted(
         snapshot.villages_of_households, np.arange(snapshot.places.height + 1)
     )
-    persons = snapshot.members.start[households]
+    return cut(households, snapshot.members.start[households], persons_per_part)
+
+
+def cut(households: Int64, persons: Int64, persons_per_part: int) -> Borders:
+    """`borders` from the first household and the first person of each village, and the ends."""
     cuts = [0]
-    while cuts[-1] < snapshot.places.height:
+    while cuts[-1] < len(persons) - 1:
         full = persons[cuts[-1]] + persons_per_part
         fitting = int(np.searchsorted(persons, full, side="right")) - 1
         cuts.append(max(fitting, cuts[-1] + 1))
@@ -87,13 +90,13 @@ def borders(snapshot: Snapshot, persons_per_part: int) -> Borders:
 
 def parts(snapshot: Snapshot, persons_per_part: int) -> Iterator[Part]:
     """The snapshot cut up; each part is an ordinary snapshot with its own row numbers from 0."""
-    cut = borders(snapshot, persons_per_part)
-    if len(cut) == 1:
+    ranges = borders(snapshot, persons_per_part)
+    if len(ranges) == 1:
         yield Part(0, snapshot, 0, 0, 0)
         return
-    feeds = {key: _Pieces.of(frame, cut) for key, frame in snapshot.feeds.items()}
-    for number in range(len(cut)):
-        yield _part(snapshot, cut, feeds, number)
+    feeds = {key: _Pieces.of(frame, ranges) for key, frame in snapshot.feeds.items()}
+    for number in range(len(ranges)):
+        yield _part(snapshot, ranges, feeds, number)
 
 
 def _part(snapshot: Snapshot, cut: Borders, feeds: "dict[FeedKey, _Pieces]", number: int) -> Part:
