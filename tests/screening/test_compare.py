@@ -94,3 +94,12 @@ def test_cleared_sentence_tells_what_it_was():
     table = with_states(findings(("r", "H1", "false")), findings(("r", "H1", "new")))
     assert table["sentence_zh"][0] == "已清除，上次为：r H1"
     assert table["sentence_en"][0] == "Cleared; last time: r H1"
+
+
+def test_findings_stand_in_one_order_whatever_their_state():
+    before = findings(("a", "H2", "new"), ("a", "H4", "new"), ("a", "H1", "new"))
+    now = findings(("a", "H1", "new"), ("a", "H2", "false"), ("a", "H3", "unknown"))
+    table = with_states(now, before)
+    assert table.select("household_number", "state").rows() == [
+        ("H1", "continuing"), ("H2", "cleared"), ("H3", "unknown"), ("H4", "unknown"),
+    ]  # fmt: skip

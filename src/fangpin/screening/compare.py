@@ -7,6 +7,8 @@ decided, or is no longer in the register, stays as `unknown`.
 
 import polars as pl
 
+from fangpin.screening.table import ORDER
+
 KEY = ("rule", "village_code", "household_number", "person_number")
 
 
@@ -15,7 +17,7 @@ def with_states(current: pl.DataFrame, previous: pl.DataFrame | None) -> pl.Data
 
     `current` holds rows of state `new` (the rule holds), `unknown` (it cannot be decided) and, for
     subjects that were found before, `false` (it is known not to hold). Frames as in
-    docs/architecture.md, findings.parquet.
+    docs/architecture.md, findings.parquet, sorted by `table.ORDER`, as is the result.
     """
     if previous is None:
         return current.filter(pl.col("state") != "false")
@@ -51,4 +53,5 @@ def with_states(current: pl.DataFrame, previous: pl.DataFrame | None) -> pl.Data
             pl.lit("Cannot be decided on this month's data; last time: ") + pl.col("sentence_en")
         ).alias("sentence_en"),
     )
-    return pl.concat([holding, undecided, cleared, lost], how="vertical_relaxed")
+    together = pl.concat([holding, undecided, cleared, lost], how="vertical_relaxed")
+    return together.sort(ORDER, nulls_last=False, maintain_order=True)
