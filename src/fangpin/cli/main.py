@@ -36,6 +36,11 @@ COMMANDS = {
         "screen",
         Text("筛查一个文件夹里的部门数据", "Screen a folder of department files."),
     ),
+    "what-if": Lazy(
+        "fangpin.cli.what_if",
+        "what_if",
+        Text("换个标准或政策包试算", "Ask a run what if figures or the pack were others."),
+    ),
     "explain": Lazy(
         "fangpin.cli.explain",
         "explain",

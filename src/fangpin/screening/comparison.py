@@ -226,8 +226,12 @@ class Comparison:
         if total.became_unknown:
             unsure = f"，{total.became_unknown:,} 户转为无法判断"
             unsure_en = f", {total.became_unknown:,} can no longer be decided"
-        newly = f"（其中 {total.newly:,} 户原来没有任何疑点）" if total.gained else ""
-        newly_en = f" ({total.newly:,} of them had none before)" if total.gained else ""
+        newly, newly_en = "", ""
+        if total.gained and total.newly == total.gained:
+            newly, newly_en = "（原来都没有疑点）", " (none of them had one before)"
+        elif total.gained:
+            newly = f"（其中 {total.newly:,} 户原来没有任何疑点）"
+            newly_en = f" ({total.newly:,} of them had none before)"
         return Text(
             f"{asked.zh}，将新增疑点户 {total.gained:,} 户{newly}、"
             f"减少 {total.lost:,} 户{unsure}。",

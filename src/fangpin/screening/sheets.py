@@ -45,14 +45,18 @@ def readable(findings: pl.DataFrame) -> pl.DataFrame:
 def write_csv(findings: pl.DataFrame, path: Path) -> None:
     """UTF-8 with BOM, as Excel expects; texts that could start a formula get an apostrophe."""
     table = readable(findings)
-    guarded = table.with_columns(
+    guarded(table).rename(COLUMNS).write_csv(path, include_bom=True)
+
+
+def guarded(table: pl.DataFrame) -> pl.DataFrame:
+    """A table of texts in which those that could start a formula have an apostrophe before them."""
+    return table.with_columns(
         pl.when(pl.col(name).str.head(1).is_in(_DANGEROUS))
         .then(pl.lit("'") + pl.col(name))
         .otherwise(pl.col(name))
         .alias(name)
         for name in table.columns
     )
-    guarded.rename(COLUMNS).write_csv(path, include_bom=True)
 
 
 def write_workbook(findings: pl.DataFrame, path: Path) -> None:
