@@ -5,17 +5,21 @@ to the sign-in page. It is written by hand from the description of the roles, ap
 """
 
 import re
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import URLPattern, get_resolver
 from tests.cast import CAST, County
 
-from fangpin.feeds.models import Delivery
+from fangpin.feeds.models import Delivery, LinkCandidate, LinkQuestion
+from fangpin.feeds.review_actions import decide
 from fangpin.foundation.actions import enqueue
 
 EVERYBODY = {*CAST, "no_post"}
 FIELD = {"county", "township", "other_township", "village"}  # see findings with names
+REVIEWERS = {"county", "township", "other_township"}
 DELIVERIES = {*FIELD, "leader", "medical", "school"}
 
 # view → (method, path with {placeholders}, who gets it)
@@ -53,6 +57,27 @@ TABLE: dict[str, list[tuple[str, str, set[str]]]] = {
         ("get", "/deliveries/{medical}/return/", {"county", "medical"}),
         ("get", "/deliveries/{school}/return/", set()),  # there is no workbook
     ],
+    "reviews": [
+        ("get", "/reviews/", REVIEWERS),
+        ("get", "/reviews/?township=620402102000", REVIEWERS),
+        ("get", "/reviews/?question={own_question}", {"county", "township"}),
+        ("get", "/reviews/?question={shared_question}", {"county"}),
+        ("get", "/reviews/?question={absent}", set()),
+    ],
+    "review-decide": [
+        ("accept", "/reviews/pairs/{own_pair}/", {"county", "township"}),
+        ("refuse", "/reviews/pairs/{own_pair}/", {"county", "township"}),
+        ("refuse", "/reviews/pairs/{foreign_pair}/", {"county", "other_township"}),
+        ("accept", "/reviews/pairs/{shared_pair}/", {"county"}),
+        ("accept", "/reviews/pairs/{absent}/", set()),
+        ("post", "/reviews/pairs/{own_pair}/", set()),  # neither yes nor no
+    ],
+    "review-decisions": [("get", "/reviews/decisions/", REVIEWERS)],
+    "review-withdraw": [
+        ("post", "/reviews/decisions/{own_decision}/withdraw/", {"county", "township"}),
+        ("post", "/reviews/decisions/{shared_decision}/withdraw/", {"county"}),
+        ("post", "/reviews/decisions/{absent}/withdraw/", set()),
+    ],
     "packs": [("get", "/packs/", set(CAST))],
     "pack": [("get", "/packs/baiyin-2021/", set(CAST)), ("get", "/packs/none/", set())],
     "clause": [
@@ -82,6 +107,32 @@ def test_somebody_asks_about_every_view() -> None:
     assert views == set(TABLE) | OPEN | SIGNED_IN
 
 
+def _review(county: County) -> dict[str, int]:
+    """Questions, pairs and decisions of the own area, of another's, and of two townships."""
+    asked = {q.fingerprint[-1]: q.pk for q in LinkQuestion.objects.all()}
+    pairs = {
+        number: LinkCandidate.objects.get(question=pk, rank=1).pk for number, pk in asked.items()
+    }
+    last = LinkCandidate.objects.get(question=asked["3"], rank=2).pk
+    bureau = county.users["county"]
+    return {
+        "own_question": asked["1"],
+        "shared_question": asked["3"],
+        "own_pair": pairs["1"],
+        "foreign_pair": pairs["2"],
+        "shared_pair": pairs["3"],
+        "own_decision": decide(by=bureau, candidate=pairs["4"], accepted=True).pk,
+        "shared_decision": decide(by=bureau, candidate=last, accepted=False).pk,
+    }
+
+
+def _ask(client: Client, method: str, address: str, **more: Any) -> Any:
+    """A get or a post; "accept" and "refuse" post that decision."""
+    if method in ("accept", "refuse"):
+        return client.post(address, {"decision": method}, **more)
+    return getattr(client, method)(address, **more)
+
+
 @pytest.mark.parametrize(
     ("view", "method", "path", "allowed"),
     QUESTIONS,
@@ -93,26 +144,28 @@ def test_who_gets_it(county: County, view: str, method: str, path: str, allowed:
         "medical": Delivery.objects.get(file="医保结算.xlsx").pk,
         "school": Delivery.objects.get(file="学籍.csv").pk,
         "absent": 10**9,
+        **_review(county),
         "job": job.pk,
         "absent_job": uuid4(),
     }
     address = path.format(**places)
     got = {}
     for name in EVERYBODY:
-        response = getattr(county.sign_in(name), method)(address)
+        response = _ask(county.sign_in(name), method, address)
         got[name] = response.status_code
         body = b"".join(response) if response.streaming else response.content
         if response.status_code == 404:
             assert "找不到这个页面".encode() in body
         else:
-            assert response.status_code in {200, 302, 303}, (name, response.status_code)
+            # 409: somebody else of the cast has decided before.
+            assert response.status_code in {200, 302, 303, 409}, (name, response.status_code)
         assert response.headers["Cache-Control"] == "no-store"
     assert {name for name, status in got.items() if status != 404} == allowed
 
-    anonymous = getattr(county.sign_in("nobody"), method)(address)
+    anonymous = _ask(county.sign_in("nobody"), method, address)
     assert anonymous.status_code == 302
     assert anonymous.headers["Location"].startswith("/sign-in/")
-    partial = getattr(county.sign_in("nobody"), method)(address, headers={"HX-Request": "true"})
+    partial = _ask(county.sign_in("nobody"), method, address, headers={"HX-Request": "true"})
     assert (partial.status_code, partial.content) == (204, b"")
 
 
@@ -131,13 +184,12 @@ def test_the_absent_and_the_forbidden_look_the_same(county: County) -> None:
 
 
 def test_methods_that_change_something_need_the_token(county: County) -> None:
-    from django.test import Client
-
     client = Client(enforce_csrf_checks=True)
     client.force_login(county.users["county"])
-    for path in ("/findings/export.csv", "/sign-out/", "/language/", "/upload/"):
+    reviews = ("/reviews/pairs/1/", "/reviews/decisions/1/withdraw/")
+    for path in ("/findings/export.csv", "/sign-out/", "/language/", "/upload/", *reviews):
         assert client.post(path).status_code == 403, path
-    for path in ("/findings/export.csv", "/sign-out/", "/language/"):
+    for path in ("/findings/export.csv", "/sign-out/", "/language/", *reviews):
         assert client.get(path).status_code == 405, path
 
 

@@ -125,6 +125,16 @@ def question_of(actor: User, intake: Intake, decision: LinkDecision) -> LinkQues
     return questions(actor, intake).filter(fingerprint=decision.fingerprint).first()
 
 
+def question_with(actor: User, intake: Intake, candidate: int) -> LinkQuestion | None:
+    """The intake's question that has this candidate; None when there is none in the area."""
+    return questions(actor, intake).filter(candidates__pk=candidate).first()
+
+
+def is_open(asked: LinkQuestion) -> bool:
+    """Whether a question read here still wants an answer."""
+    return bool(asked.is_open)  # type: ignore[attr-defined]
+
+
 @dataclass
 class CandidateState:
     """A candidate and how it stands: open | accepted | refused | settled (another was accepted)."""

@@ -14,6 +14,7 @@ _MENU = (
     ("overview", "layout-dashboard", Text("总览", "Overview"), (Right.findings, Right.deliveries)),
     ("findings", "list-details", Text("疑点", "Findings"), (Right.findings,)),
     ("deliveries", "database", Text("部门数据", "Department data"), (Right.deliveries,)),
+    ("reviews", "users", Text("疑似同一人", "Possible matches"), (Right.reviews,)),
     ("packs", "book", Text("政策包", "Policy packs"), (Right.packs,)),
     ("upload", "upload", Text("导入与比对", "Load and screen"), (Right.upload,)),
     ("jobs", "clock", Text("后台任务", "Jobs"), (Right.jobs,)),
@@ -23,6 +24,7 @@ _SECTION = {
     "household": "findings",
     "village": "findings",
     "delivery": "deliveries",
+    "review-decisions": "reviews",
     "pack": "packs",
     "clause": "packs",
 }

@@ -10,6 +10,7 @@ from fangpin.web.views import (
     households,
     overview,
     packs,
+    reviews,
     session,
     upload,
 )
@@ -29,6 +30,10 @@ urlpatterns = [
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),
     path("deliveries/<int:pk>/rows/", deliveries.delivery_rows, name="delivery-rows"),
     path("deliveries/<int:pk>/return/", deliveries.return_workbook, name="delivery-return"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/pairs/<int:pk>/", reviews.decide, name="review-decide"),
+    path("reviews/decisions/", reviews.decisions, name="review-decisions"),
+    path("reviews/decisions/<int:pk>/withdraw/", reviews.withdraw, name="review-withdraw"),
     path("packs/", packs.packs, name="packs"),
     path("packs/<slug:name>/", packs.pack, name="pack"),
     path("packs/<slug:name>/clauses/<str:clause_id>/", packs.clause, name="clause"),

@@ -69,6 +69,18 @@ WORDS: dict[str, dict[str, Text]] = {
         "ignored": Text("非数据行", "Not data"),
         "quarantined": Text("已隔离", "Quarantined"),
     },
+    "link_state": {
+        "open": Text("待认定", "Open"),
+        "accepted": Text("是同一人", "Same person"),
+        "refused": Text("不是同一人", "Not the same"),
+        "settled": Text("已认定他人", "Another was chosen"),
+    },
+    "side_verdict": {
+        "same": Text("一致", "the same"),
+        "similar": Text("相近", "similar"),
+        "different": Text("不一致", "different"),
+        "unknown": Text("无法比较", "not comparable"),
+    },
     "job_state": {
         "queued": Text("排队中", "Waiting"),
         "running": Text("处理中", "Running"),

@@ -65,6 +65,13 @@ def figure(value: Any) -> str:
 
 
 @register.filter
+def signed(value: float) -> str:
+    """A weight with one decimal and its sign; a true minus, no sign for zero."""
+    text = f"{value:+.1f}"
+    return "0.0" if text in ("+0.0", "-0.0") else text.replace("-", "\N{MINUS SIGN}")
+
+
+@register.filter
 def month(value: date | None) -> str:
     """The month of a date as 2021-05."""
     return f"{value:%Y-%m}" if value else "–"

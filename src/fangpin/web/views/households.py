@@ -7,8 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from fangpin.feeds.review_queries import links_of_household
 from fangpin.foundation.actions import record
-from fangpin.people.scope import Right
+from fangpin.people.scope import Right, scope_of
 from fangpin.places.queries import names_of
 from fangpin.registry.queries import household as household_of
 from fangpin.screening import queries
@@ -87,5 +88,7 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
         "cards": cards,
         "places": names_of(known.village_code),
         "open": sum(1 for finding in found if finding.state in queries.FIRM),
+        "links": links_of_household(actor, number, known.village_code),
+        "may_review": scope_of(actor).may(Right.reviews),
     }
     return render(request, "web/household.html", context)

@@ -1,4 +1,5 @@
 // Small conveniences; every page works without them except dropping files and live progress.
+import { prepareReview } from "./review.js";
 import { prepareUpload } from "./upload.js";
 
 const root = document.documentElement;
@@ -43,4 +44,5 @@ for (const current of document.querySelectorAll(".menu [aria-current], .tabs [ar
   list.scrollLeft = current.offsetLeft - list.clientWidth / 2 + current.offsetWidth / 2;
 }
 
+prepareReview();
 prepareUpload(document.querySelector("form[data-upload]"));

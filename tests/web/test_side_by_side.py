@@ -1,0 +1,116 @@
+"""Two sides of a pair: which characters are marked, what is said of them, how long the bars are."""
+
+from typing import Any
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fangpin.web.side_by_side import FIELDS, Part, compared, lines, probability
+from fangpin.web.templatetags.wording import signed
+
+
+def _marked(parts: list[Part]) -> str:
+    return "".join(f"[{part.text}]" if part.differs else part.text for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "left", "right"),
+    [
+        ("name", "赵测甲", "赵测甲", "赵测甲", "赵测甲"),
+        ("name", "赵侧甲", "赵测甲", "赵[侧]甲", "赵[测]甲"),
+        ("name", "赵甲", "赵测甲", "赵甲", "赵[测]甲"),
+        ("name", "赵甲测", "赵测甲", "赵[甲测]", "赵[测甲]"),
+        ("name", "钱", "赵测甲", "[钱]", "[赵测甲]"),
+        ("birth_date", "1965-03-02", "1965-02-03", "1965-0[3]-0[2]", "1965-0[2]-0[3]"),
+        ("birth_date", "1965-03", "1965-03-02", "1965-03", "1965-03[-02]"),
+        ("phone", "5521", "13809935521", "5521", "13809935521"),
+        ("phone", "5531", "13809935521", "55[3]1", "138099355[2]1"),
+        ("village", "上河村", "清水镇上河村", "上河村", "清水镇上河村"),
+        ("village", "清水镇下河村", "清水镇上河村", "清水镇[下]河村", "清水镇[上]河村"),
+        ("name", "", "赵测甲", "", "赵测甲"),
+    ],
+)
+def test_what_differs_is_marked_on_both_sides(
+    name: str, one: str, other: str, left: str, right: str
+) -> None:
+    for a, b, first, second in ((one, other, left, right), (other, one, right, left)):
+        parts = compared(name, a, b)
+        assert (_marked(parts[0]), _marked(parts[1])) == (first, second)
+
+
+texts = st.text(st.sampled_from("赵钱孙李测试甲乙0123-"), max_size=8)
+
+
+@given(st.sampled_from(sorted(FIELDS)), texts, texts)
+def test_no_character_is_lost_and_equal_values_are_never_marked(
+    name: str, one: str, other: str
+) -> None:
+    left, right = compared(name, one, other)
+    assert "".join(part.text for part in left) == one
+    assert "".join(part.text for part in right) == other
+    if one == other:
+        assert not any(part.differs for part in left + right)
+
+
+def _reason(field: str, weight: float) -> dict[str, Any]:
+    return {
+        "field": field,
+        "label_zh": field,
+        "label_en": field,
+        "zh": "相同",
+        "en": "equal",
+        "weight": weight,
+    }
+
+
+def test_fields_that_neither_side_has_are_left_out_and_no_reason_is() -> None:
+    delivered = {"name": "赵侧甲", "sex": "男", "phone": None}
+    registered = {"name": "赵测甲", "sex": "男", "birth_date": "1965-03-02"}
+    reasons = [_reason("name", 4.0), _reason("prior", -9.0), _reason("phone", 0.5)]
+    found, further = lines(delivered, registered, reasons)
+    assert [(line.name, line.verdict) for line in found] == [
+        ("name", "similar"),
+        ("sex", "same"),
+        ("birth_date", "unknown"),
+    ]
+    assert [reason.weight for reason in found[0].reasons] == [4.0]
+    assert [reason.weight for reason in further] == [-9.0, 0.5]
+
+
+def test_different_is_what_speaks_against() -> None:
+    found, _ = lines({"name": "赵"}, {"name": "钱"}, [_reason("name", -2.0)])
+    assert found[0].verdict == "different"
+
+
+def test_the_sex_is_said_in_the_language_of_the_reader() -> None:
+    with translation.override("en"):
+        found, _ = lines({"sex": "女"}, {"sex": "男"}, [])
+    assert (_marked(found[0].delivered), _marked(found[0].registered)) == ("[female]", "[male]")
+
+
+def test_bars_grow_from_the_middle_and_the_heaviest_is_full() -> None:
+    _, (best, worst, least) = lines({}, {}, [_reason("a", 16), _reason("b", -8), _reason("c", 0)])
+    assert (best.bar.x, best.bar.width, best.bar.speaks_for) == (60.0, 57.0, True)
+    assert (worst.bar.x + worst.bar.width, worst.bar.width) == (60.0, 28.5)
+    assert not worst.bar.speaks_for
+    assert least.bar.width > 0
+    # Light reasons alone do not fill the scale.
+    _, (light,) = lines({}, {}, [_reason("a", 1.0)])
+    assert light.bar.width < 10
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.9999, "> 99.9 %"), (0.9876, "98.8 %"), (0.5, "50.0 %"), (0.0001, "< 0.1 %")],
+)
+def test_a_probability_is_never_certain(value: float, said: str) -> None:
+    assert probability(value) == said
+
+
+@pytest.mark.parametrize(
+    ("weight", "said"), [(4.25, "+4.2"), (-1.5, "−1.5"), (0.01, "0.0"), (-0.01, "0.0")]
+)
+def test_weights_carry_a_sign(weight: float, said: str) -> None:
+    assert signed(weight) == said
