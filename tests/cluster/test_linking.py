@@ -11,9 +11,10 @@ from tests.cluster.county import write_source
 
 from fangpin.cluster.borders import register_borders
 from fangpin.cluster.chunks import chunks_of
+from fangpin.cluster.files import part_folder
 from fangpin.cluster.linking import Table, mixed
 from fangpin.cluster.part import Source
-from fangpin.cluster.preparing import part_folder, rejected_rows, write_parts
+from fangpin.cluster.preparing import rejected_rows, write_parts
 from fangpin.engine.snapshot import Snapshot
 from fangpin.feeds.intake import take_in
 from fangpin.kernel.identity import Verdict, judge_series

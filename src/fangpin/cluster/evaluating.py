@@ -1,22 +1,29 @@
 """One part evaluated: the same facts, rules and findings as on one machine."""
 
-import os
-import shutil
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from fangpin.cluster.files import findings_file, part_folder, write_aside
+from fangpin.cluster.tasks import in_tasks
 from fangpin.engine.facts import Facts
 from fangpin.engine.findings import Outcome, evaluate_rules
 from fangpin.engine.snapshot import Snapshot
+from fangpin.kernel.errors import Text
 from fangpin.policy.pack import Pack
 from fangpin.screening.compare import with_states
 from fangpin.screening.table import findings_table
+
+if TYPE_CHECKING:
+    from pyspark import SparkContext
+
+EVALUATING = Text("逐块比对", "evaluating parts")
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ def evaluate_part(question: Question, part: int, snapshot: Snapshot) -> Answer:
     rules = time.process_time()
     before = _found_before(question, part)
     found = with_states(findings_table(question.pack, facts, outcomes, before), before)
-    write_aside(found, question.findings / f"{part:06d}.parquet")
+    write_aside(found, findings_file(question.findings, part))
     counts = found.group_by("rule", "kind", "state").len().rows()
     return Answer(
         part,
@@ -67,6 +74,30 @@ def evaluate_part(question: Question, part: int, snapshot: Snapshot) -> Answer:
         unknown_by_township(snapshot, outcomes),
         {"rules": rules - started, "findings": time.process_time() - rules},
     )
+
+
+def evaluate_parts(
+    context: "SparkContext", parts: Path, count: int, question: Question
+) -> list[Answer]:
+    """One task per part of the partitioned snapshot in `parts`, answers in the order of the parts.
+
+    A part whose findings are there already from an interrupted run is evaluated again; the file is
+    the same.
+    """
+    shared = context.broadcast(question)
+
+    def work(number: int) -> Answer:
+        started = time.process_time()
+        snapshot = Snapshot.load(part_folder(parts, number))
+        loaded = time.process_time() - started
+        answer = evaluate_part(shared.value, number, snapshot)
+        answer.seconds["loading"] = loaded
+        return answer
+
+    try:
+        return in_tasks(context, EVALUATING, range(count), work)
+    finally:
+        shared.unpersist()
 
 
 def _found_before(question: Question, part: int) -> pl.DataFrame | None:
@@ -97,22 +128,3 @@ def unknown_by_township(snapshot: Snapshot, outcomes: list[Outcome]) -> Counter[
             if count:
                 found[outcome.rule.name, township] += count
     return found
-
-
-def write_aside(frame: pl.DataFrame, path: Path) -> None:
-    """Write under another name, then rename: repeated and parallel attempts do no harm."""
-    attempt = path.with_name(f"{path.name}.{os.getpid()}-{os.urandom(4).hex()}")
-    frame.write_parquet(attempt, compression="zstd")
-    attempt.replace(path)
-
-
-def save_aside(snapshot: Snapshot, folder: Path) -> None:
-    """`Snapshot.save` as a whole or not at all; an earlier attempt that is complete stays."""
-    attempt = folder.with_name(f"{folder.name}.{os.getpid()}-{os.urandom(4).hex()}")
-    snapshot.save(attempt)
-    try:
-        attempt.rename(folder)
-    except OSError:
-        if not folder.is_dir():
-            raise
-        shutil.rmtree(attempt)

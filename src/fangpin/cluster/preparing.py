@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from fangpin.cluster.chunks import chunks_of
-from fangpin.cluster.evaluating import save_aside
+from fangpin.cluster.files import part_folder, save_aside
 from fangpin.cluster.linking import PERSONS_IN_A_BUCKET, REGISTER, Blocks, Plan, linked
 from fangpin.cluster.part import Source
 from fangpin.cluster.tasks import collected, guarded
@@ -27,11 +27,6 @@ class Linked:
     """Rows of each delivery (in the order of `Source.tables`) that belong to the register."""
 
     rows: tuple[int, ...]
-
-
-def part_folder(parts: Path, number: int) -> Path:
-    """Where a part lies; names sort as numbers do."""
-    return parts / f"{number:04d}"
 
 
 def write_parts(
