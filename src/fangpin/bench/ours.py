@@ -19,10 +19,12 @@ def result_of_run(pack: Pack, findings: pl.DataFrame, deliveries: list[dict[str,
         .unnest("evidence")
         .rename({"person_number": "person"})
     )
-    printed = entries.select("fact", "value_en").unique().sort("fact", "value_en")
+    printed = entries.filter("known").select("fact", "value_en").unique()
     plain = [_plain(pack, pack.facts[fact], text) for fact, text in printed.iter_rows()]
     entries = entries.join(
-        printed.with_columns(plain=pl.Series(plain, dtype=pl.String)), on=["fact", "value_en"]
+        printed.with_columns(plain=pl.Series(plain, dtype=pl.String)),
+        on=["fact", "value_en"],
+        how="left",
     ).with_columns(
         value=pl.when("known").then("plain"),
         # Rows of the register are known by number; peers name rows of deliveries only.
