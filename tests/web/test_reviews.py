@@ -10,10 +10,11 @@ from tests.cast import County
 from tests.pairs import COUNTY, Asked, side, write_pairs
 from tests.run_folder import RunFolder
 
-from fangpin.feeds.models import LinkCandidate, LinkDecision, LinkQuestion
+from fangpin.feeds.models import Intake, LinkCandidate, LinkDecision, LinkQuestion
 from fangpin.feeds.review_actions import decide
-from fangpin.foundation.models import AuditEntry
+from fangpin.foundation.models import AuditEntry, Job
 from fangpin.screening.actions import load_run
+from fangpin.screening.models import Run
 
 HX = {"HX-Request": "true", "HX-Target": "review"}
 
@@ -241,3 +242,25 @@ def test_the_number_of_queries_does_not_grow(
         assert client.get("/reviews/").status_code == 200
     with django_assert_max_num_queries(8):
         assert client.get("/reviews/decisions/").status_code == 200
+
+
+def test_the_same_files_are_screened_again_once(county: County, tmp_path: Path) -> None:
+    client = county.sign_in("county")
+    refused = client.post("/reviews/apply/")
+    assert refused.status_code == 422
+    assert "原始文件不在本机" in refused.content.decode()
+    source = tmp_path / "source"
+    source.mkdir()
+    earlier = county.run
+    again = load_run(by=None, folder=RunFolder([], []).write(tmp_path / "later"))
+    Run.objects.filter(pk=earlier.pk).update(snapshot_hash="c" * 64)
+    Run.objects.filter(pk=again.pk).update(previous="c" * 64)
+    Intake.objects.filter(pk=again.intake.pk).update(source=str(source))
+    answers = [client.post("/reviews/apply/") for _ in range(2)]
+    job = Job.objects.get()
+    assert [answer.headers["Location"] for answer in answers] == [f"/jobs/{job.pk}/"] * 2
+    assert job.arguments["folder"] == str(source)
+    assert job.arguments["previous"] == earlier.intake.folder
+    assert job.arguments["as_of"] == "2021-05-31"
+    assert county.sign_in("township").post("/reviews/apply/").status_code == 404
+    assert Job.objects.count() == 1

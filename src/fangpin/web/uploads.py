@@ -105,7 +105,7 @@ def hand_in(
         )
     if problems:
         raise FangpinError(problems)
-    key = f"{pack}-{as_of}-{uuid4().hex[:8]}"
+    key = _new_key(pack, as_of)
     folder = Path(settings.UPLOAD_ROOT) / key
     partial = folder.with_name(f"{key}.partial")
     try:
@@ -128,6 +128,44 @@ def hand_in(
             do_zh="检查磁盘空间后重试",
             do_en="check disk space and try again",
         ) from error
+    return _queued(by, folder, key, pack, as_of, previous)
+
+
+def screen_again(*, by: User, run: Run) -> Job:
+    """Queue a screening of the very files of `run`, so that decisions made since take effect.
+
+    One that waits or is under way already is returned instead of a second one. Raises
+    FangpinError when the files are not here (a run that was screened elsewhere).
+    """
+    if not scope_of(by).may(Right.upload):
+        raise PermissionError("this actor may not start a screening")
+    folder = Path(run.intake.source)
+    if not run.intake.source or not folder.is_dir():
+        raise FangpinError.because(
+            "本次比对的原始文件不在本机，不能重新比对",
+            "the files of this run are not on this machine; it cannot be screened again",
+            do_zh="在“导入与比对”中重新导入部门文件，认定结果随之生效",
+            do_en="load the department files again; decisions take effect with that screening",
+        )
+    under_way = Job.objects.filter(
+        kind="screen",
+        state__in=(Job.State.QUEUED, Job.State.RUNNING),
+        arguments__folder=str(folder),
+    ).first()
+    if under_way is not None and under_way.by_id == by.pk:
+        return under_way
+    earlier = Run.objects.filter(snapshot_hash=run.previous).exclude(snapshot_hash="")
+    previous = earlier.order_by("-pk").first()
+    key = _new_key(run.pack_name, run.as_of)
+    return _queued(by, folder, key, run.pack_name, run.as_of, previous)
+
+
+def _new_key(pack: str, as_of: date) -> str:
+    """Name of a run folder that nobody has had before."""
+    return f"{pack}-{as_of}-{uuid4().hex[:8]}"
+
+
+def _queued(by: User, folder: Path, key: str, pack: str, as_of: date, previous: Run | None) -> Job:
     return enqueue(
         by=by,
         kind="screen",

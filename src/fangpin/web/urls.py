@@ -31,6 +31,7 @@ urlpatterns = [
     path("deliveries/<int:pk>/rows/", deliveries.delivery_rows, name="delivery-rows"),
     path("deliveries/<int:pk>/return/", deliveries.return_workbook, name="delivery-return"),
     path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/apply/", reviews.apply, name="review-apply"),
     path("reviews/pairs/<int:pk>/", reviews.decide, name="review-decide"),
     path("reviews/decisions/", reviews.decisions, name="review-decisions"),
     path("reviews/decisions/<int:pk>/withdraw/", reviews.withdraw, name="review-withdraw"),

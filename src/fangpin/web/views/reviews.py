@@ -16,12 +16,13 @@ from fangpin.feeds.review_queries import CandidateState, ReviewFilter
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError
 from fangpin.people.models import User
-from fangpin.people.scope import Right
+from fangpin.people.scope import Right, scope_of
 from fangpin.screening.models import Run
 from fangpin.screening.queries import current_run
 from fangpin.web.access import actor_of, needs, run_or_404, whole_number
 from fangpin.web.packs import labels_of_contracts
 from fangpin.web.side_by_side import lines, probability
+from fangpin.web.uploads import screen_again
 from fangpin.web.wording import language
 
 _DECISIONS = {"accept": True, "refuse": False}
@@ -108,8 +109,22 @@ def decisions(request: HttpRequest) -> HttpResponse:
     """What was decided, by whom, and what was withdrawn."""
     before = whole_number(request.GET.get("before"))
     rows, more = queries.decisions(actor_of(request), before=before)
-    context = {"rows": rows, "more": more, "before": before}
+    may_apply = scope_of(actor_of(request)).may(Right.upload)
+    context = {"rows": rows, "more": more, "before": before, "may_apply": may_apply}
     return render(request, "web/review_decisions.html", context)
+
+
+@require_POST
+@needs(Right.reviews)
+@needs(Right.upload)
+def apply(request: HttpRequest) -> HttpResponse:
+    """Screen the same files again, so that the decisions take effect now."""
+    actor, run = actor_of(request), run_or_404(request)
+    try:
+        job = screen_again(by=actor, run=run)
+    except FangpinError as error:
+        return _shown(request, run, ReviewFilter(), None, problem=error, status=422)
+    return _see(reverse("job", args=[job.pk]))
 
 
 # ---- answers --------------------------------------------------------------------------------
@@ -166,6 +181,7 @@ def _shown(
         "wanted": wanted,
         "asked": asked,
         "queue": queries.queue(actor, run.intake, wanted),
+        "may_apply": scope_of(actor).may(Right.upload),
         "last": queries.last_decision(actor, run.intake),
         "labels": {name: label for name, (label, _) in labels.items()},
         "senders": {name: sender for name, (_, sender) in labels.items()},
