@@ -51,6 +51,21 @@ COVERAGE = {
     **dict.fromkeys(("contract", "period", "township", "village_code", "village"), pl.String),
     **dict.fromkeys(("status", "reason_zh", "reason_en"), pl.String),
 }
+SNAPSHOT_COVERAGE = {
+    "contract": pl.String,
+    "period": pl.Date,
+    "village": pl.UInt32,
+    **dict.fromkeys(("status", "reason_zh", "reason_en"), pl.String),
+}
+SUSPECTS = {
+    "contract": pl.String,
+    "period": pl.Date,
+    "person": pl.UInt32,
+    "file": pl.String,
+    "sheet": pl.String,
+    "row": pl.UInt32,
+    "reason": pl.String,
+}
 KINDS = {
     "medical_expense": ("大额医疗自付", "large self-paid medical expense", "warning", "alert"),
     "two_posts": ("一人多岗", "several posts held by one person", "leakage", "check"),
@@ -73,6 +88,7 @@ class RunFolder:
 
     findings: list[tuple[str, str, int, str]] = field(default_factory=list)
     households: list[tuple[str, int]] = field(default_factory=list)  # number, village index
+    incomes: dict[str, int | None] = field(default_factory=dict)  # per person, see income_of
     rejected: int = 3
     as_of: str = "2021-05-31"
     previous: str | None = None
@@ -116,19 +132,41 @@ class RunFolder:
         }
         (folder / "run.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
 
+    def income_of(self, number: str) -> int | None:
+        """Net income per person in yuan: 5,500 for the first household, 500 more for each next."""
+        at = [number for number, _ in self.households].index(number)
+        return self.incomes.get(number, 5500 + 500 * at)
+
     def _snapshot(self, folder: Path) -> None:
         pl.DataFrame(
             [(code, name, town_code, town, 10, 30) for code, name, town_code, town in VILLAGES],
             schema=["code", "name", "township_code", "township", "households", "persons"],
             orient="row",
         ).write_parquet(folder / "snapshot/places.parquet")
+        households = sorted(self.households, key=lambda each: (each[1], each[0]))
+        incomes = [self.income_of(number) for number, _ in households]
         pl.DataFrame(
             {
-                "number": [number for number, _ in self.households],
-                "village": pl.Series([v for _, v in self.households], dtype=pl.UInt32),
-                "household_category": ["alleviated" for _ in self.households],
+                "number": [number for number, _ in households],
+                "village": pl.Series([v for _, v in households], dtype=pl.UInt32),
+                "household_category": ["alleviated" for _ in households],
+                "net_income_per_person": pl.Series(
+                    [None if yuan is None else 100 * yuan for yuan in incomes], dtype=pl.Int64
+                ),
             }
         ).write_parquet(folder / "snapshot/households.parquet")
+        pl.DataFrame(
+            {
+                "number": [f"{number}0{n}" for number, _ in households for n in (1, 2)],
+                "household": pl.Series(
+                    [at for at in range(len(households)) for _ in (1, 2)], dtype=pl.UInt32
+                ),
+            }
+        ).write_parquet(folder / "snapshot/persons.parquet")
+        pl.DataFrame(schema=SNAPSHOT_COVERAGE).write_parquet(folder / "snapshot/coverage.parquet")
+        pl.DataFrame(schema=SUSPECTS).write_parquet(folder / "snapshot/suspects.parquet")
+        sources = json.dumps({"files": [], "sheets": []})
+        (folder / "snapshot/sources.json").write_text(sources, encoding="utf-8")
 
     def _findings(self) -> pl.DataFrame:
         rows = []

@@ -16,10 +16,12 @@ from tests.cast import CAST, County
 from fangpin.feeds.models import Delivery, LinkCandidate, LinkQuestion
 from fangpin.feeds.review_actions import decide
 from fangpin.foundation.actions import enqueue
+from fangpin.screening.actions import save_scenario
 
 EVERYBODY = {*CAST, "no_post"}
 FIELD = {"county", "township", "other_township", "village"}  # see findings with names
 REVIEWERS = {"county", "township", "other_township"}
+TRYING = {"county", "township", "other_township"}  # ask what if; a leader does, without a file
 DELIVERIES = {*FIELD, "leader", "medical", "school"}
 
 # view → (method, path with {placeholders}, who gets it)
@@ -85,6 +87,30 @@ TABLE: dict[str, list[tuple[str, str, set[str]]]] = {
         ("get", "/packs/baiyin-2021/clauses/2.2/", set(CAST)),
         ("get", "/packs/baiyin-2021/clauses/none/", set()),
     ],
+    "what-if": [
+        ("get", "/what-if/", {*TRYING, "leader"}),
+        ("post", "/what-if/", {*TRYING, "leader"}),
+        ("get", "/what-if/?scenario={county_scenario}", {"county", "leader"}),
+        ("get", "/what-if/?scenario={own_scenario}", {"county", "leader", "township"}),
+        ("get", "/what-if/?run={absent}", set()),
+        ("get", "/what-if/?pack=none", set()),
+    ],
+    "what-if-export": [
+        ("post", "/what-if/export.csv", TRYING),
+        ("post", "/what-if/export.xlsx", TRYING),
+    ],
+    "scenarios": [
+        ("get", "/what-if/scenarios/", {*TRYING, "leader"}),
+        ("save", "/what-if/scenarios/", TRYING),
+    ],
+    "scenario-delete": [
+        ("post", "/what-if/scenarios/{own_scenario}/delete/", {"township"}),
+        ("post", "/what-if/scenarios/{absent}/delete/", set()),
+    ],
+    "scenario-compare": [
+        ("get", "/what-if/compare/?s={county_scenario}&s={own_scenario}", {"county", "leader"}),
+        ("get", "/what-if/compare/?s={own_scenario}&s={absent}", set()),
+    ],
     "upload": [("get", "/upload/", {"county"})],
     "jobs": [("get", "/jobs/", {"admin"})],
     "job": [
@@ -127,10 +153,30 @@ def _review(county: County) -> dict[str, int]:
     }
 
 
+def _scenarios(county: County) -> dict[str, int]:
+    """One saved by the county, one by the township."""
+    numbers = {}
+    for key, name in (("county_scenario", "county"), ("own_scenario", "township")):
+        changes = {"monitoring_line": "7000 元/人·年"}
+        kept = save_scenario(
+            by=county.users[name],
+            name="七千",
+            note="",
+            run=county.run,
+            pack="baiyin-2021",
+            changes=changes,
+        )
+        numbers[key] = kept.pk
+    return numbers
+
+
 def _ask(client: Client, method: str, address: str, **more: Any) -> Any:
-    """A get or a post; "accept" and "refuse" post that decision."""
+    """A get or a post; "accept" and "refuse" post that decision, "save" a
+    scenario."""
     if method in ("accept", "refuse"):
         return client.post(address, {"decision": method}, **more)
+    if method == "save":
+        return client.post(address, {"name": "八千", "param.monitoring_line": "8000"}, **more)
     return getattr(client, method)(address, **more)
 
 
@@ -146,6 +192,7 @@ def test_who_gets_it(county: County, view: str, method: str, path: str, allowed:
         "school": Delivery.objects.get(file="学籍.csv").pk,
         "absent": 10**9,
         **_review(county),
+        **_scenarios(county),
         "job": job.pk,
         "absent_job": uuid4(),
     }

@@ -15,6 +15,7 @@ _MENU = (
     ("findings", "list-details", Text("疑点", "Findings"), (Right.findings,)),
     ("deliveries", "database", Text("部门数据", "Department data"), (Right.deliveries,)),
     ("reviews", "users", Text("疑似同一人", "Possible matches"), (Right.reviews,)),
+    ("what-if", "adjustments-horizontal", Text("政策试算", "What if"), (Right.what_if,)),
     ("packs", "book", Text("政策包", "Policy packs"), (Right.packs,)),
     ("upload", "upload", Text("导入与比对", "Load and screen"), (Right.upload,)),
     ("jobs", "clock", Text("后台任务", "Jobs"), (Right.jobs,)),
@@ -27,6 +28,8 @@ _SECTION = {
     "review-decisions": "reviews",
     "pack": "packs",
     "clause": "packs",
+    "scenarios": "what-if",
+    "scenario-compare": "what-if",
 }
 
 

@@ -9,6 +9,7 @@
 | FANGPIN_HTTPS | served over HTTPS: secure cookies, HSTS | 0 |
 | FANGPIN_DEMO | demonstration: demo accounts, loopback only | 0 (set by `fangpin demo`) |
 | FANGPIN_UPLOAD_MB | largest file taken in | 200 |
+| FANGPIN_BASELINE_MB | memory of each page server for runs kept ready for what-if | 1024 |
 """
 
 from fangpin.foundation import environment, postgres
@@ -122,6 +123,9 @@ STORAGES = {
 }
 UPLOAD_ROOT = DATA_DIR / "uploads"
 RUNS_ROOT = DATA_DIR / "runs"
+BASELINE_BYTES = (
+    environment.whole_number("FANGPIN_BASELINE_MB", 1024, low=16, high=1_000_000) * 1024 * 1024
+)
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -11,8 +11,10 @@ from fangpin.web.views import (
     overview,
     packs,
     reviews,
+    scenarios,
     session,
     upload,
+    what_if,
 )
 
 urlpatterns = [
@@ -38,6 +40,11 @@ urlpatterns = [
     path("packs/", packs.packs, name="packs"),
     path("packs/<slug:name>/", packs.pack, name="pack"),
     path("packs/<slug:name>/clauses/<str:clause_id>/", packs.clause, name="clause"),
+    path("what-if/", what_if.what_if, name="what-if"),
+    re_path(r"^what-if/export\.(?P<form>csv|xlsx)$", what_if.export, name="what-if-export"),
+    path("what-if/scenarios/", scenarios.scenarios, name="scenarios"),
+    path("what-if/scenarios/<int:pk>/delete/", scenarios.delete, name="scenario-delete"),
+    path("what-if/compare/", scenarios.compare_two, name="scenario-compare"),
     path("upload/", upload.upload, name="upload"),
     path("jobs/", upload.jobs, name="jobs"),
     path("jobs/<uuid:pk>/", upload.job, name="job"),

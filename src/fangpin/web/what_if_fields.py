@@ -16,6 +16,7 @@ from fangpin.web import packs as library
 from fangpin.web.pack_words import unit_in_english
 
 LONGEST = 200
+_ORDER = ("warning", "monitoring", "risk", "entitlement", "leakage", "quality")
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,14 @@ def form_of(pack: Pack, as_of: date, given: Mapping[str, str]) -> Form:
         first = made.parameter.values[0].clause
         home = next((rule for rule in rules if rule.clause == first), rules[0])
         by_rule.setdefault(home.name, Group(home.label, home)).fields.append(made)
-    ordered = [by_rule[name] for name in pack.rules if name in by_rule]
+    ordered = sorted(by_rule.values(), key=_urgency)
     return Form(pack, as_of, ordered + ([amounts] if amounts.fields else []))
+
+
+def _urgency(group: Group) -> int:
+    """Warning lines first: they are what people come to change."""
+    kind = group.rule.group if group.rule is not None else ""
+    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
 
 
 def refused(form: Form, error: FangpinError) -> Form:

@@ -34,6 +34,11 @@ WORDS: dict[str, dict[str, Text]] = {
         "cleared": Text("已消除", "Cleared"),
         "unknown": Text("无法判定", "Undecided"),
     },
+    "direction": {
+        "gained": Text("新增", "Gained"),
+        "lost": Text("减少", "Lost"),
+        "became_unknown": Text("转为无法判断", "Now undecided"),
+    },
     "group": {
         "warning": Text("预警线", "Warning lines"),
         "risk": Text("返贫致贫风险", "Risk signs"),

@@ -1,6 +1,7 @@
 // Small conveniences; every page works without them except dropping files and live progress.
 import { prepareReview } from "./review.js";
 import { prepareUpload } from "./upload.js";
+import { prepareWhatIf } from "./what_if.js";
 
 const root = document.documentElement;
 
@@ -46,3 +47,4 @@ for (const current of document.querySelectorAll(".menu [aria-current], .tabs [ar
 
 prepareReview();
 prepareUpload(document.querySelector("form[data-upload]"));
+prepareWhatIf();
