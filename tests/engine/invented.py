@@ -117,8 +117,9 @@ def _rows(
         "_person": one_of(persons, 0.9 if contract.subject == "person" else 0.4),
         "_household": one_of(households, 0.5 if contract.subject == "household" else 0.1),
         "_village": one_of(villages, 0.9),
-        "_file": pl.Series([rng.randrange(2) for _ in range(size)], dtype=pl.UInt16),
-        "_sheet": pl.Series([rng.randrange(2) for _ in range(size)], dtype=pl.UInt16),
+        # As the intake leaves them: in the order of file, sheet and row.
+        "_file": pl.Series([int(row > size // 2) for row in range(size)], dtype=pl.UInt16),
+        "_sheet": pl.Series([int(row > size // 3) for row in range(size)], dtype=pl.UInt16),
         "_row": pl.int_range(2, size + 2, dtype=pl.UInt32, eager=True),
     }
     used = {

@@ -1,17 +1,20 @@
 """A column of values with a mask of what is known.
 
-`values` is bool, or int64: scaled numbers, days since 1970-01-01, codes of a dictionary. Where
-`known` is False the value is meaningless (and kept at 0 so that equal inputs give equal bytes).
+`values` is bool, or whole numbers of any width up to int64: scaled numbers, days since 1970-01-01,
+codes of a dictionary; what computes with them widens to int64 first. Where `known` is False the
+value is meaningless.
 `known is None` means every value is known. Both may be 0-dimensional: a constant for every row.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Mask = NDArray[np.bool_]
-Values = NDArray[np.bool_ | np.int64]
+Values = NDArray[Any]
+"""bool, or whole numbers of some width."""
 
 
 @dataclass(frozen=True, slots=True)

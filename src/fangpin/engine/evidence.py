@@ -195,7 +195,10 @@ def _sources(facts: Facts, fact: Fact, subjects: Int64) -> pl.DataFrame:
         rows = facts.rows(fact)
         if rows is None:
             return _no_sources()
-        use = np.flatnonzero(np.isin(rows.subject, wanted) & rows.counting)
+        speaking = np.isin(rows.subject, wanted)
+        if rows.counting is not None:
+            speaking &= rows.counting
+        use = np.flatnonzero(speaking)
         frame = rows.frame.select(columns)[use]
         frame = frame.insert_column(0, pl.Series("_subject", rows.subject[use]))
     else:

@@ -10,45 +10,59 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from fangpin.engine import aggregate
 from fangpin.engine.column import Column, Mask
+from fangpin.engine.compiled import Compiled, Stored
 from fangpin.engine.dependencies import Definitions, FeedKey
 from fangpin.engine.dialect_numpy import Groups
-from fangpin.engine.plan import Evaluation, day_number
-from fangpin.engine.rows import DeliveredRows
+from fangpin.engine.plan import Evaluation
+from fangpin.engine.rows import DeliveredRows, Delivery, Linked
 from fangpin.engine.snapshot import Snapshot
-from fangpin.engine.vocabulary import Vocabularies
 from fangpin.policy.language import nodes
 from fangpin.policy.language.types import Type
-from fangpin.policy.names import stored, type_of
 from fangpin.policy.pack import Fact, Pack
 
 SILENT = ("quarantined", "late")
 """Statuses in which even delivered rows are not used for the area."""
+INCOMPLETE = ("missing", "late", "partial", "quarantined")
+
+Int64 = NDArray[np.int64]
 
 
 class Facts:
     """The facts of a pack on a snapshot, each computed once when first asked for.
 
-    Raises KeyError for a fact that the pack does not have.
+    `compiled` is the pack made ready for `as_of`, if it is at hand. Raises KeyError for a fact that
+    the pack does not have.
     """
 
     def __init__(
-        self, pack: Pack, snapshot: Snapshot, as_of: date, kept: "_Kept | None" = None
+        self,
+        pack: Pack,
+        snapshot: Snapshot,
+        as_of: date,
+        compiled: Compiled | None = None,
+        kept: "_Kept | None" = None,
     ) -> None:
         self.pack = pack
         self.snapshot = snapshot
         self.as_of = as_of
-        self.vocabularies = Vocabularies(pack)
+        self.compiled = compiled or Compiled(pack, as_of)
+        self.vocabularies = self.compiled.vocabularies
         self._kept = kept or _Kept()
         self.evaluation = Evaluation(
-            self, self, as_of, kept=self._column_kept if kept is not None else None
+            self,
+            self,
+            as_of,
+            kept=self._column_kept if kept is not None else None,
+            numbers=self.compiled.numbers,
         )
         self._columns: dict[str, Column] = {}
         self._rows: dict[str, DeliveredRows] = {}
+        self._deliveries: dict[tuple[FeedKey, str], Delivery] = {}
+        self._linked: dict[tuple[FeedKey, str], Linked] = dict(self._kept.linked)
 
     def varied(self, pack: Pack, as_of: date | None = None) -> "Facts":
         """The facts of another pack, of other figures or of another day on the same snapshot.
@@ -61,13 +75,13 @@ class Facts:
 
     def _everything_done(self) -> "_Kept":
         definitions = self.definitions
-        kept = _Kept(dict(self._kept.columns), dict(self._kept.rows))
-        for name, column in self._columns.items():
+        kept = _Kept(dict(self._kept.columns), dict(self._kept.rows), dict(self._linked))
+        for name, column in list(self._columns.items()):
             kept.columns[definitions.fact(name)] = column
-        for node, column in self.evaluation.done.items():
+        for node, column in self.evaluation.done().items():
             if not isinstance(node, nodes.Fact):
                 kept.columns[definitions.node(node)] = column
-        for name, rows in self._rows.items():
+        for name, rows in list(self._rows.items()):
             kept.rows[definitions.fact(name)] = rows
         return kept
 
@@ -83,7 +97,7 @@ class Facts:
 
     # ---- Relations and Leaves of the evaluation --------------------------------------------------
 
-    def above(self, subject: str, target: str) -> NDArray[np.int64]:
+    def above(self, subject: str, target: str) -> Int64:
         return self.snapshot.above(subject, target)
 
     @property
@@ -99,12 +113,8 @@ class Facts:
     def code(self, type_: Type, text: str) -> int:
         return self.vocabularies.code(type_.codes, text)
 
-    def parameter(self, name: str) -> bool | int | date | str | tuple[str, ...] | None:
-        declared = self.pack.parameters[name]
-        value = declared.at(self.as_of)
-        if value is None:
-            return None
-        return stored(value.value, type_of(declared.type, declared.unit, declared.codes))
+    def parameter(self, name: str) -> Stored:
+        return self.compiled.parameter(name)
 
     # ---- facts -----------------------------------------------------------------------------------
 
@@ -141,85 +151,98 @@ class Facts:
             if self._kept.rows:
                 rows = self._kept.rows.get(self.definitions.fact(fact.name))
             if rows is None:
-                rows = DeliveredRows(self, fact, self.snapshot.feeds[key])
+                rows = DeliveredRows(fact, self._delivered(key, fact.subject))
             self._rows[fact.name] = rows
         return rows
+
+    def _delivered(self, key: FeedKey, subject: str) -> Delivery:
+        found = self._deliveries.get((key, subject))
+        if found is None:
+            linked = self._linked.get((key, subject))
+            if linked is None:
+                linked = self._linked[key, subject] = Linked.of(self.snapshot, key, subject)
+            found = Delivery(self.compiled, self.pack.contracts[key[0]], linked)
+            self._deliveries[key, subject] = found
+        return found
 
     def delivery(self, fact: Fact) -> FeedKey | None:
         """Which delivery the fact reads: the newest of its contract, or the one a month before."""
         return self.snapshot.deliveries.read_by(fact, self.as_of)
 
-    def incomplete(self, fact: Fact) -> Mask:
-        """Villages for which the delivery behind the fact is not complete."""
-        return self._status(fact, ("missing", "late", "partial", "quarantined"))
+    def incomplete(self, fact: Fact) -> Mask | None:
+        """Villages for which the delivery behind the fact is not complete; None when it is."""
+        return self._status(fact, INCOMPLETE)
 
-    def _status(self, fact: Fact, statuses: tuple[str, ...]) -> Mask:
-        villages = self.snapshot.places.height
+    def _status(self, fact: Fact, statuses: tuple[str, ...]) -> Mask | None:
         key = self.delivery(fact)
         if key is None:
-            return np.ones(villages, dtype=np.bool_)
-        coverage = self.snapshot.coverage.filter(
-            (pl.col("contract") == key[0])
-            & (pl.col("period") == key[1])
-            & pl.col("status").is_in(statuses)
-        )
-        mask = np.zeros(villages, dtype=np.bool_)
-        mask[coverage["village"].to_numpy()] = True
-        return mask
+            return np.ones(self.snapshot.places.height, dtype=np.bool_)
+        return self.snapshot.villages_where(key, statuses)
 
-    def doubtful(self, fact: Fact) -> Mask:
-        """Subjects whom an unusable row of the delivery may concern."""
-        mask = np.zeros(self.snapshot.size(fact.subject), dtype=np.bool_)
+    def doubtful(self, fact: Fact) -> Int64 | None:
+        """Subjects whom an unusable row of the delivery may concern; None when there are none."""
         key = self.delivery(fact)
-        if key is None or fact.subject == "village":
-            return mask
-        suspects = self.snapshot.suspects.filter(
-            (pl.col("contract") == key[0]) & (pl.col("period") == key[1])
+        persons = self.snapshot.doubtful_persons.get(key) if key is not None else None
+        if persons is None or fact.subject == "village":
+            return None
+        return (
+            self.snapshot.households_of_persons[persons] if fact.subject == "household" else persons
         )
-        persons = suspects["person"].cast(pl.Int64).to_numpy()
-        if fact.subject == "household":
-            persons = self.snapshot.households_of_persons[persons]
-        mask[persons] = True
-        return mask
 
     def _from_feed(self, fact: Fact) -> Column:
         size = self.snapshot.size(fact.subject)
         rows = self.rows(fact)
-        boolean = fact.type == "bool"
         if rows is None:
-            return Column.unknown(boolean).spread(size)
-        village = self.snapshot.village_of(fact.subject)
+            return Column.unknown(fact.type == "bool").spread(size)
         found = aggregate.compute(fact, rows, size)
-        values, known = found.values.copy(), found.known.copy()
-
-        absent = ~found.present
-        values[absent] = self._absent(fact)
-        known[absent] = fact.absent is not None
-        # `any` that is false rests on absence too: a row that says otherwise may be missing
-        resting = absent | (known & ~values.astype(np.bool_)) if fact.aggregate == "any" else absent
-        unsure = self.incomplete(fact)[village] | self.doubtful(fact)
-        known[resting & unsure] = False
-        known[self._status(fact, SILENT)[village]] = False
-        values[~known] = False if boolean else 0
-        return Column(values, None if known.all() else known)
-
-    def _absent(self, fact: Fact) -> bool | int:
+        values, known = found.values, None
+        unsure = self._unsure(fact, size)
+        default = self.compiled.absent(fact)
+        resting = None
+        if fact.absent is None or default or unsure is not None:
+            resting = np.ones(size, dtype=np.bool_)
+            resting[found.speaking] = False
         if fact.absent is None:
-            return 0
-        match stored(fact.absent, type_of(fact.type, fact.unit)):
-            case bool() | int() as value:
-                return value
-            case date() as value:
-                return day_number(value)
-            case str() as value:
-                return self.vocabularies.code(fact.codes, value)
-            case other:
-                raise TypeError(f"{fact.name}: absent {other!r}")
+            assert resting is not None
+            known = ~resting
+        elif default:
+            assert resting is not None
+            values = values.astype(np.promote_types(values.dtype, np.min_scalar_type(default)))
+            values[resting] = default
+        if unsure is not None:
+            assert resting is not None
+            if fact.aggregate == "any":
+                # false rests on absence too: a row that says otherwise may be missing
+                resting |= ~values
+            known = ~(resting & unsure) if known is None else known & ~(resting & unsure)
+        silent = self._status(fact, SILENT)
+        if silent is not None:
+            spoken = ~silent[self.snapshot.village_of(fact.subject)]
+            known = spoken if known is None else known & spoken
+        if len(found.unknown):
+            known = np.ones(size, dtype=np.bool_) if known is None else known
+            known[found.unknown] = False
+        return Column(values, None if known is None or known.all() else known)
+
+    def _unsure(self, fact: Fact, size: int) -> Mask | None:
+        """Subjects for whom absence says nothing."""
+        incomplete, doubtful = self.incomplete(fact), self.doubtful(fact)
+        if incomplete is None and doubtful is None:
+            return None
+        if incomplete is None:
+            unsure = np.zeros(size, dtype=np.bool_)
+        else:
+            unsure = incomplete[self.snapshot.village_of(fact.subject)]
+        if doubtful is not None:
+            unsure[doubtful] = True
+        return unsure
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """Columns and delivered rows computed before, by the keys of their definitions."""
+    """Columns and delivered rows computed before, by the keys of their definitions; rows linked to
+    their subjects by delivery."""
 
     columns: dict[str, Column] = field(default_factory=dict)
     rows: dict[str, DeliveredRows] = field(default_factory=dict)
+    linked: dict[tuple[FeedKey, str], Linked] = field(default_factory=dict)

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from fangpin.engine.column import Mask
 from fangpin.engine.facts import Facts
-from fangpin.policy.language import nodes
-from fangpin.policy.pack import Fact, Pack, Rule
+from fangpin.policy.pack import Pack, Rule
 
 
 @dataclass(frozen=True)
@@ -35,40 +34,28 @@ def evaluate_rules(
     for number, rule in enumerate(pack.rules.values()):
         if progress:
             progress("rules", number, len(pack.rules))
-        outcomes.append(evaluate_rule(pack, facts, rule))
+        outcomes.append(evaluate_rule(facts, rule))
     return outcomes
 
 
-def evaluate_rule(pack: Pack, facts: Facts, rule: Rule) -> Outcome:
+def evaluate_rule(facts: Facts, rule: Rule) -> Outcome:
     """`when` holds and no exemption of `unless` does (Kleene)."""
     size = facts.snapshot.size(rule.subject)
-    result = facts.evaluation.column(rule.condition).spread(size)
-    undecided = np.zeros(size, dtype=np.bool_) if result.known is None else ~result.known
-    unclear = undecided & ~_area_unknown(pack, facts, rule) if undecided.any() else undecided
-    return Outcome(rule, np.flatnonzero(result.true()), np.flatnonzero(unclear), undecided)
+    result = facts.evaluation.column(facts.compiled.condition(rule)).spread(size)
+    holds = np.flatnonzero(result.true())
+    if result.known is None or result.known.all():
+        return Outcome(rule, holds, holds[:0], np.broadcast_to(np.False_, (size,)))
+    undecided = ~result.known
+    area = _area_unknown(facts, rule)
+    unclear = undecided if area is None else undecided & ~area
+    return Outcome(rule, holds, np.flatnonzero(unclear), undecided)
 
 
-def source_facts(pack: Pack, rule: Rule) -> tuple[Fact, ...]:
-    """The facts from register or deliveries on which a rule rests, derived ones resolved."""
-    found: dict[str, Fact] = {}
-
-    def visit(node: nodes.Node) -> None:
-        for leaf in nodes.facts_of(node):
-            fact = pack.facts[leaf.name]
-            if fact.derive is None:
-                found.setdefault(fact.name, fact)
-            elif fact.derive.node is not None:
-                visit(fact.derive.node)
-
-    visit(rule.condition)
-    return tuple(found.values())
-
-
-def _area_unknown(pack: Pack, facts: Facts, rule: Rule) -> Mask:
+def _area_unknown(facts: Facts, rule: Rule) -> Mask | None:
     """Subjects in areas for which a delivery that the rule needs is not complete."""
-    village = facts.snapshot.village_of(rule.subject)
-    mask = np.zeros(len(village), dtype=np.bool_)
-    for fact in source_facts(pack, rule):
-        if fact.feed is not None:
-            mask |= facts.incomplete(fact)[village]
-    return mask
+    villages: Mask | None = None
+    for fact in facts.compiled.sources(rule):
+        found = facts.incomplete(fact) if fact.feed is not None else None
+        if found is not None:
+            villages = found if villages is None else villages | found
+    return None if villages is None else villages[facts.snapshot.village_of(rule.subject)]

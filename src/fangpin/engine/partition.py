@@ -17,6 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fangpin.engine.column import Mask
+from fangpin.engine.compiled import Compiled
 from fangpin.engine.facts import Facts
 from fangpin.engine.findings import Outcome, evaluate_rules
 from fangpin.engine.snapshot import ELSEWHERE, FeedKey, Snapshot
@@ -228,10 +229,11 @@ def evaluate(
     per processor). Facts of a part are dropped as soon as its rules are done.
     """
     threads = threads or os.cpu_count() or 1
+    compiled = Compiled(pack, as_of)
     count = len(borders(snapshot, persons_per_part))
 
     def work(part: Part) -> tuple[Part, list[Outcome]]:
-        return part, evaluate_rules(pack, Facts(pack, part.snapshot, as_of))
+        return part, evaluate_rules(pack, Facts(pack, part.snapshot, as_of, compiled))
 
     done: list[tuple[Part, list[Outcome]]] = []
     with ThreadPoolExecutor(threads) as pool:

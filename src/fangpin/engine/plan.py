@@ -5,8 +5,9 @@ Leaves (facts, columns of a delivery, parameters) come from a `Leaves` object; h
 (person → household → village) from `Relations`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
+from itertools import count
 from typing import Protocol
 
 import numpy as np
@@ -52,10 +53,35 @@ class Relations(Protocol):
         """Members by household."""
 
 
+class Numbers:
+    """One number for equal nodes; found by identity where the same object is asked for again."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[int, int] = {}
+        self._by_value: dict[nodes.Node, int] = {}
+        self._alive: list[nodes.Node] = []  # an id stays taken while its object lives
+        self._next = count()
+
+    def of(self, node: nodes.Node) -> int:
+        """The node's number."""
+        number = self._by_id.get(id(node))
+        if number is None:
+            # Never two nodes with one number, whatever other threads do meanwhile.
+            number = self._by_value.setdefault(node, next(self._next))
+            self._alive.append(node)
+            self._by_id[id(node)] = number
+        return number
+
+    def nodes(self) -> dict[int, nodes.Node]:
+        """The nodes met so far by number."""
+        return {number: node for node, number in list(self._by_value.items())}
+
+
 class Evaluation:
     """Columns of nodes at one `as_of`, each computed once.
 
-    `kept` may know a node's column from elsewhere (None when it does not).
+    `kept` may know a node's column from elsewhere (None when it does not); `numbers` may be shared
+    with evaluations of the same nodes on other rows.
     """
 
     def __init__(
@@ -64,24 +90,27 @@ class Evaluation:
         relations: Relations | None,
         as_of: date,
         kept: Callable[[nodes.Node], Column | None] | None = None,
+        numbers: Numbers | None = None,
     ) -> None:
         self._leaves = leaves
         self._relations = relations
         self._as_of = as_of
         self._kept = kept
-        self._done: dict[nodes.Node, Column] = {}
+        self._numbers = numbers or Numbers()
+        self._done: dict[int, Column] = {}
 
-    @property
-    def done(self) -> Mapping[nodes.Node, Column]:
+    def done(self) -> dict[nodes.Node, Column]:
         """What has been computed so far."""
-        return self._done
+        known = self._numbers.nodes()
+        return {known[number]: column for number, column in list(self._done.items())}
 
     def column(self, node: nodes.Node) -> Column:
         """The node's column on the rows of `node.subject`; constants stay 0-dimensional."""
-        done = self._done.get(node)
+        number = self._numbers.of(node)
+        done = self._done.get(number)
         if done is None:
             kept = self._kept(node) if self._kept is not None else None
-            done = self._done[node] = self._compute(node) if kept is None else kept
+            done = self._done[number] = self._compute(node) if kept is None else kept
         return done
 
     def _compute(self, node: nodes.Node) -> Column:

@@ -1,55 +1,99 @@
-"""The delivered rows behind one fact: whom each is about and whether it counts."""
+"""The delivered rows behind facts: whom each row is about and whether it counts.
 
-from datetime import date
+`Linked` says whom the rows are about, `Delivery` what their columns hold, `DeliveredRows` is what
+one fact sees of them. The first two are shared by all facts that read the same delivery.
+"""
+
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from fangpin.engine.column import Column, Mask
+from fangpin.engine.compiled import Compiled, Stored
 from fangpin.engine.plan import Evaluation
+from fangpin.engine.snapshot import FeedKey, Snapshot
 from fangpin.engine.vocabulary import Texts
 from fangpin.policy.language import nodes
 from fangpin.policy.language.types import Type
-from fangpin.policy.pack import ContractColumn, Fact
+from fangpin.policy.pack import Contract, Fact
 
-if TYPE_CHECKING:
-    from fangpin.engine.facts import Facts
+Int64 = NDArray[np.int64]
 
 
-class DeliveredRows:
-    """Rows of one delivery seen by one fact; rows linked to nobody in the register are left out.
+@dataclass(frozen=True)
+class Linked:
+    """Rows of one delivery that are about somebody in the register.
 
-    `subject`: row number of the fact's subject for each kept row; `index`: its row in the frame.
+    `subject`: row number of the person, household or village for each row of `frame`; `size`: how
+    many of them the register has.
     """
 
-    def __init__(self, facts: "Facts", fact: Fact, frame: pl.DataFrame) -> None:
-        self.of_fact = fact
-        self._facts = facts
-        self._contract = facts.pack.contracts[fact.feed or ""]
-        linked = self._subjects(frame, fact.subject)
-        size = facts.snapshot.size(fact.subject)
-        self.index: NDArray[np.int64] = np.flatnonzero((linked >= 0) & (linked < size))
-        self.subject: NDArray[np.int64] = linked[self.index]
-        self.frame = frame[self.index] if len(self.index) < frame.height else frame
-        self._evaluation = Evaluation(self, None, facts.as_of)
+    frame: pl.DataFrame
+    subject: Int64
+    size: int
 
-    def _subjects(self, frame: pl.DataFrame, subject: str) -> NDArray[np.int64]:
-        def numbers(name: str) -> NDArray[np.int64]:
-            return frame[name].cast(pl.Int64).fill_null(-1).to_numpy().copy()
+    @classmethod
+    def of(cls, snapshot: Snapshot, key: FeedKey, subject: str) -> "Linked":
+        """Rows linked to nobody are left out."""
+        frame = snapshot.feeds[key]
+        size = snapshot.size(subject)
+        numbers, linked = _subjects(snapshot, frame, subject)
+        if not linked.all():
+            index = np.flatnonzero(linked)
+            numbers, frame = numbers[index], frame[index]
+        return cls(frame, numbers, size)
 
-        if subject == "person":
-            return numbers("_person")
-        if subject == "village":
-            return numbers("_village")
-        household = numbers("_household")
-        person = numbers("_person")
-        persons = self._facts.snapshot.persons.height
-        use = (household < 0) & (person >= 0) & (person < persons)
-        household[use] = self._facts.snapshot.households_of_persons[person[use]]
-        return household
+    def only(self, rows: Int64) -> "Linked":
+        """Some of the rows."""
+        return Linked(self.frame[rows], self.subject[rows], self.size)
+
+    @cached_property
+    def single(self) -> bool:
+        """Whether nobody has more than one row."""
+        return int(np.count_nonzero(self.there)) == len(self.subject)
+
+    @cached_property
+    def there(self) -> Mask:
+        """Subjects with at least one row."""
+        there = np.zeros(self.size, dtype=np.bool_)
+        there[self.subject] = True
+        return there
+
+
+def _subjects(snapshot: Snapshot, frame: pl.DataFrame, subject: str) -> tuple[Int64, Mask]:
+    """The subject of each row and whether the register of this snapshot has it."""
+    if subject != "household":
+        return _numbers(frame, f"_{subject}", snapshot.size(subject))
+    household, given = _numbers(frame, "_household", snapshot.households.height)
+    person, known = _numbers(frame, "_person", snapshot.persons.height)
+    if not known.any():
+        return household, given
+    through = known & (household < 0)
+    household = household.copy()
+    household[through] = snapshot.households_of_persons[person[through]]
+    return household, given | through
+
+
+def _numbers(frame: pl.DataFrame, name: str, size: int) -> tuple[Int64, Mask]:
+    """A column of links, -1 for none, and where it names one of `size`."""
+    numbers = frame[name]
+    if numbers.null_count() == frame.height:
+        return np.full(frame.height, -1, dtype=np.int64), np.zeros(frame.height, dtype=np.bool_)
+    values: Int64 = numbers.cast(pl.Int64).fill_null(-1).to_numpy()
+    return values, (values >= 0) & (values < size)
+
+
+class Delivery:
+    """The columns of a delivery's rows as its contract declares them, and expressions over them."""
+
+    def __init__(self, compiled: Compiled, contract: Contract, linked: Linked) -> None:
+        self._compiled = compiled
+        self._contract = contract
+        self.linked = linked
+        self.evaluation = Evaluation(self, None, compiled.as_of, numbers=compiled.numbers)
 
     # ---- Leaves ----------------------------------------------------------------------------------
 
@@ -57,50 +101,93 @@ class DeliveredRows:
         raise TypeError(f"fact {node.name!r} inside a delivery")
 
     def column(self, node: nodes.Column) -> Column:
-        declared = self._contract.column(node.name)
-        if declared is None or node.name not in self.frame.columns:
-            return Column.unknown(node.type.kind == "bool").spread(self.frame.height)
-        return self._column(declared)
+        height = self.linked.frame.height
+        if self._contract.column(node.name) is None or node.name not in self.linked.frame.columns:
+            return Column.unknown(node.type.kind == "bool").spread(height)
+        return self.named(node.name)
 
-    def _column(self, declared: ContractColumn) -> Column:
-        series = self.frame[declared.name]
-        if declared.codes is None and series.dtype == pl.String:
+    def named(self, name: str) -> Column:
+        """A column of the contract."""
+        declared = self._contract.column(name)
+        assert declared is not None
+        series = self.linked.frame[name]
+        if declared.codes is None and series.dtype in (pl.String, pl.Categorical):
             return self._texts.column(series)
-        return self._facts.vocabularies.column(series, declared.codes)
+        return self._compiled.vocabularies.column(series, declared.codes)
 
     def code(self, type_: Type, text: str) -> int:
         if type_.codes is None:
             return self._texts.code(text)
-        return self._facts.vocabularies.code(type_.codes, text)
+        return self._compiled.vocabularies.code(type_.codes, text)
 
     @cached_property
     def _texts(self) -> Texts:
         """Numbers of the free texts of this delivery."""
         free = {column.name for column in self._contract.columns if column.codes is None}
-        return Texts([each for each in self.frame if each.name in free and each.dtype == pl.String])
+        kinds = (pl.String, pl.Categorical)
+        return Texts(
+            [each for each in self.linked.frame if each.name in free and each.dtype in kinds]
+        )
 
-    def parameter(self, name: str) -> bool | int | date | str | tuple[str, ...] | None:
-        return self._facts.parameter(name)
+    def parameter(self, name: str) -> Stored:
+        return self._compiled.parameter(name)
 
-    # ---- what the fact asks ----------------------------------------------------------------------
+    def only(self, rows: Int64) -> "Delivery":
+        """The same of some of the rows."""
+        return Delivery(self._compiled, self._contract, self.linked.only(rows))
+
+
+class DeliveredRows:
+    """The rows of a delivery as one fact sees them.
+
+    `subject`: row number of the fact's subject for each row of `frame`.
+    """
+
+    def __init__(self, fact: Fact, delivery: Delivery) -> None:
+        self.of_fact = fact
+        self.delivery = delivery
+        self.linked = delivery.linked
+        self.frame = delivery.linked.frame
+        self.subject = delivery.linked.subject
 
     @cached_property
-    def where(self) -> Column:
-        """Whether each row counts (Kleene)."""
-        expression = self.of_fact.where
-        if expression is None:
-            return Column(np.ones(self.frame.height, dtype=np.bool_))
-        assert expression.node is not None
-        return self._evaluation.column(expression.node).spread(self.frame.height)
+    def where(self) -> Column | None:
+        """Whether each row counts (Kleene); None when all do."""
+        return self._column(self.of_fact.where.node) if self.of_fact.where is not None else None
 
     @cached_property
-    def counting(self) -> Mask:
-        """Rows that count for certain."""
-        return self.where.true()
+    def counting(self) -> Mask | None:
+        """Rows that count for certain; None when all do."""
+        return None if self.where is None else self.where.true()
+
+    @cached_property
+    def certain(self) -> Int64:
+        """The subjects of rows that count for certain."""
+        return self.subject if self.counting is None else self.subject[self.counting]
+
+    @cached_property
+    def perhaps(self) -> Int64:
+        """The subjects of rows of which it is unknown whether they count."""
+        if self.where is None or self.where.known is None:
+            return self.subject[:0]
+        return self.subject[~self.where.known]
 
     def value(self) -> Column:
         """`of` for each row."""
-        return self._evaluation.column(self._of()).spread(self.frame.height)
+        return self._column(self._of())
+
+    def value_of(self, rows: Int64) -> Column:
+        """`of` for some of the rows."""
+        return self.delivery.only(rows).evaluation.column(self._of()).spread(len(rows))
+
+    def known_value(self) -> Mask | None:
+        """Where `of` is known; None when everywhere. A plain text need not be numbered for that."""
+        node = self._of()
+        if isinstance(node, nodes.Column) and node.type.kind == "text":
+            texts = self.frame[node.name] if node.name in self.frame.columns else None
+            if texts is not None:
+                return texts.is_not_null().to_numpy() if texts.null_count() else None
+        return self.value().known
 
     def value_scale(self) -> int:
         """Decimals of `of`."""
@@ -111,16 +198,26 @@ class DeliveredRows:
         assert self.of_fact.of.node is not None
         return self.of_fact.of.node
 
-    def within(self) -> Column | None:
-        """`within` for each row."""
+    def within(self, rows: Int64) -> Column | None:
+        """`within` for some of the rows."""
         if self.of_fact.within is None:
             return None
         assert self.of_fact.within.node is not None
-        return self._evaluation.column(self.of_fact.within.node).spread(self.frame.height)
+        some = self.delivery.only(rows)
+        return some.evaluation.column(self.of_fact.within.node).spread(len(rows))
 
     def order(self) -> Column:
         """`order_by` for each row."""
         assert self.of_fact.order_by is not None
-        declared = self._contract.column(self.of_fact.order_by)
-        assert declared is not None
-        return self._column(declared)
+        return self.delivery.named(self.of_fact.order_by)
+
+    def place(self, rows: Int64) -> Int64:
+        """Where some of the rows stand in what was sent: smaller is earlier."""
+        keys = [self.frame[name].gather(rows).to_numpy() for name in ("_row", "_sheet", "_file")]
+        place = np.empty(len(rows), dtype=np.int64)
+        place[np.lexsort(keys)] = np.arange(len(rows))
+        return place
+
+    def _column(self, node: nodes.Node | None) -> Column:
+        assert node is not None
+        return self.delivery.evaluation.column(node).spread(self.frame.height)

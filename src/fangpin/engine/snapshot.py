@@ -73,6 +73,31 @@ class Snapshot:
         expected = self.coverage.select("contract", "period").unique().rows()
         return Deliveries.of(self.feeds, expected)
 
+    def villages_where(self, key: FeedKey, statuses: tuple[str, ...]) -> NDArray[np.bool_] | None:
+        """Villages where a delivery has one of these statuses; None when there is none."""
+        gaps = self._gaps.get(key)
+        if gaps is None:
+            return None
+        villages = gaps.filter(pl.col("status").is_in(statuses))["village"]
+        if not len(villages):
+            return None
+        mask = np.zeros(self.places.height, dtype=np.bool_)
+        mask[villages.to_numpy()] = True
+        return mask
+
+    @cached_property
+    def _gaps(self) -> dict[FeedKey, pl.DataFrame]:
+        """`coverage` by delivery."""
+        return _by_delivery(self.coverage)
+
+    @cached_property
+    def doubtful_persons(self) -> dict[FeedKey, NDArray[np.int64]]:
+        """For each delivery the persons whom an unusable row may concern."""
+        return {
+            key: suspects["person"].cast(pl.Int64).to_numpy()
+            for key, suspects in _by_delivery(self.suspects).items()
+        }
+
     # ---- relations -----------------------------------------------------------------------------
 
     @cached_property
@@ -162,3 +187,10 @@ class Snapshot:
             else None,
             **tables,
         )
+
+
+def _by_delivery(frame: pl.DataFrame) -> dict[FeedKey, pl.DataFrame]:
+    if not frame.height:
+        return {}
+    found = frame.partition_by("contract", "period", as_dict=True)
+    return {(str(contract), period): rows for (contract, period), rows in found.items()}

@@ -33,20 +33,48 @@ class Vocabularies:
     def column(self, series: pl.Series, vocabulary: str | None = None) -> Column:
         """A stored column: bool as it is, dates as days, codes as their numbers.
 
-        A code that the vocabulary does not have is unknown.
+        A code that the vocabulary does not have is unknown. Codes may be texts or come from any
+        dictionary.
         """
-        if vocabulary is not None:
-            words = pl.Enum(self._words[vocabulary])
-            series = series.cast(pl.String).cast(words, strict=False).to_physical()
-        return numbers(series)
+        if vocabulary is None:
+            return numbers(series)
+        if isinstance(series.dtype, pl.Categorical | pl.Enum):
+            return self._translated(series, series.dtype, vocabulary)
+        words = pl.Enum(self._words[vocabulary])
+        return numbers(series.cast(pl.String).cast(words, strict=False).to_physical())
+
+    def _translated(
+        self, series: pl.Series, dtype: pl.Categorical | pl.Enum, vocabulary: str
+    ) -> Column:
+        """Numbers of one dictionary as numbers of the vocabulary."""
+        words = self._words[vocabulary]
+        if isinstance(dtype, pl.Enum) and dtype.categories.to_list() == words:
+            return numbers(series.to_physical())
+        own = pl.Series(words, dtype=pl.String).cast(dtype, strict=False).to_physical()
+        stored = series.to_physical().fill_null(0).to_numpy()
+        own_numbers = own.drop_nulls().to_numpy()
+        largest = max(own_numbers.max(initial=0), stored.max(initial=0))
+        table = np.full(int(largest) + 1, -1, dtype=np.int16)
+        table[own_numbers] = np.flatnonzero(own.is_not_null().to_numpy())
+        found = table[stored]
+        known = found >= 0
+        if series.null_count():
+            known &= series.is_not_null().to_numpy()
+        if known.all():
+            return Column(found)
+        return Column(np.where(known, found, np.int16(0)), known)
 
 
 class Texts:
     """Numbers for the free texts of one table; equal texts are equal in all its columns."""
 
     def __init__(self, columns: list[pl.Series]) -> None:
-        self._texts = pl.concat([pl.Series(dtype=pl.String), *columns])
-        self._numbers = self._texts.cast(pl.Categorical).to_physical()
+        texts = [each.cast(pl.String).rename("text") for each in columns]
+        self._texts = pl.concat([pl.Series("text", dtype=pl.String), *texts])
+        # The number of a text is the first row that has it.
+        frame = self._texts.to_frame().with_row_index("number")
+        first = frame.select(pl.col("number").first().over("text"))["number"]
+        self._numbers = first.set(self._texts.is_null(), None) if len(first) else first
         self._starts: dict[str, int] = {}
         start = 0
         for column in columns:
@@ -64,8 +92,11 @@ class Texts:
 
 
 def numbers(series: pl.Series) -> Column:
-    """Booleans as they are; dates as days; everything else as int64."""
+    """Booleans as they are, dates as days, whole numbers in the width they are stored with."""
     known = series.is_not_null().to_numpy() if series.null_count() else None
     if series.dtype == pl.Boolean:
         return Column(series.fill_null(False).to_numpy(), known)
-    return Column(series.cast(pl.Int64).fill_null(0).to_numpy().astype(np.int64), known)
+    stored = series.to_physical() if series.dtype.is_temporal() else series
+    if not stored.dtype.is_integer() or stored.dtype == pl.UInt64:
+        stored = stored.cast(pl.Int64)
+    return Column((stored if known is None else stored.fill_null(0)).to_numpy(), known)
