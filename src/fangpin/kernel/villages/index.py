@@ -96,6 +96,7 @@ class PlaceIndex:
         self._by_code: dict[str, tuple[str, ...]] = {}
         self._entries: dict[str, list[_Entry]] = defaultdict(list)
         self._area = tuple(area)
+        self.mergers = tuple(mergers)
         for place in places:
             if place.code in self.places:
                 raise ValueError(f"two places have the code {place.code}")
@@ -107,7 +108,7 @@ class PlaceIndex:
                 self._add(name, place.township, (place.code,), PlaceVerdict.old_name)
             for code in place.former_codes:
                 self._by_code.setdefault(code, (place.code,))
-        for merger in mergers:
+        for merger in self.mergers:
             unknown = [code for code in merger.parts if code not in self.places]
             if unknown:
                 raise ValueError(f"{merger.name} is merged from unknown places: {unknown}")

@@ -20,28 +20,52 @@ from fangpin.sample.labelled.slips import wrong_date, wrong_name
 AS_OF = date(2021, 5, 31)
 AREA = "529901"
 """An area code that is assigned to no place."""
-CONTRACT = "insurance_enrolment"
-HEADERS = ("姓名", "证件号码", "性别", "出生日期", "乡镇", "村")
-COLUMNS = ("name", "id_number", "sex", "birth_date", "township", "village")
+CONTRACT = "disability_certificates"
+"""A contract with every column below; nothing but these columns is delivered."""
+HEADERS = {
+    "name": "姓名",
+    "id_number": "证件号码",
+    "sex": "性别",
+    "birth_date": "出生日期",
+    "township": "乡镇",
+    "village": "村",
+    "phone": "联系电话",
+    "head_name": "户主姓名",
+}
 NOBODY = -1
 _NUMERALS = "〇一二三四五六七八九"
 
 
 @dataclass(frozen=True)
 class Slips:
-    """Shares of the rows: outsiders (of all rows), and errors (each drawn independently)."""
+    """Shares of the rows: outsiders (of all rows), and errors (each drawn independently).
+
+    `old_village` of the rows from a village that was renamed or merged; `no_village` only the
+    township is given; `no_birth`, `no_sex` left blank. `household` adds telephone and head of
+    household to the rows: `phone` given, `phone_changed` of those, `head` given.
+    """
 
     name: float = 0.18
     birth: float = 0.12
+    sex: float = 0.002
     moved: float = 0.05
     old_village: float = 0.5
     outsiders: float = 0.10
+    no_village: float = 0.0
+    no_birth: float = 0.0
+    no_sex: float = 0.0
+    household: bool = False
+    phone: float = 0.6
+    phone_changed: float = 0.25
+    head: float = 0.6
+    head_wrong: float = 0.12
 
 
 @dataclass
 class LabelledSet:
-    """`register` the invented register; `table` the rows as delivered (String, `COLUMNS`);
-    `truth` dense person of each row, -1 for outsiders; `slips` the kinds of error in each row."""
+    """`register` the invented register; `table` the rows as delivered (String, columns of
+    `HEADERS`); `truth` dense person of each row, -1 for outsiders; `slips` the kinds of error in
+    each row."""
 
     register: Register
     table: pl.DataFrame
@@ -51,15 +75,16 @@ class LabelledSet:
     def typed(self, pack: Pack) -> TypedRows:
         """The rows as an intake has them after typing."""
         size = self.table.height + 1
+        headers = tuple(HEADERS[name] for name in self.table.columns)
         kinds = pl.Series([CellKind.text], dtype=pl.UInt8).new_from_index(0, size)
         columns = tuple(
             RawColumn(pl.concat([pl.Series([header]), self.table[name]]), kinds)
-            for header, name in zip(HEADERS, COLUMNS, strict=True)
+            for header, name in zip(headers, self.table.columns, strict=True)
         )
         sheet = RawSheet("无证件号.csv", "", False, columns, size)
         body = np.arange(2, size + 1, dtype=np.int64)
-        table = Table(sheet, "", "", (1,), HEADERS, body)
-        mapping = {name: index for index, name in enumerate(COLUMNS)}
+        table = Table(sheet, "", "", (1,), headers, body)
+        mapping = {name: index for index, name in enumerate(self.table.columns)}
         recognised = RecognisedTable(table, pack.contracts[CONTRACT], mapping, {}, AS_OF)
         return type_rows(recognised, pack, AS_OF)
 
@@ -87,7 +112,8 @@ def labelled_set(
     chosen = rng.permutation(chosen)
     index = _places(people)
     register = _register(people, ~away, index)
-    table, kinds = _delivered(rng, dice, people, chosen, index, slips)
+    phones = _phones(people.household)
+    table, kinds = _delivered(rng, dice, people, chosen, index, phones, slips)
     return LabelledSet(register, table, dense[chosen], kinds)
 
 
@@ -147,7 +173,7 @@ def _register(people: Population, inside: NDArray[np.bool_], index: PlaceIndex) 
         village=village.astype(np.int64),
         household=household.astype(np.int64),
         head=head,
-        phone=nobody,
+        phone=_phones(people.household[rows]),
         file=pl.Series(["台账.xlsx"]).new_from_index(0, len(rows)),
         sheet=pl.Series(["人员"]).new_from_index(0, len(rows)),
         row=np.arange(2, len(rows) + 2, dtype=np.int64),
@@ -191,12 +217,18 @@ def _register(people: Population, inside: NDArray[np.bool_], index: PlaceIndex) 
     )
 
 
+def _phones(household: NDArray[np.int64]) -> pl.Series:
+    """One invented number per household (139 and its dense number)."""
+    return "139" + pl.Series(household).cast(pl.String).str.zfill(8)
+
+
 def _delivered(
     rng: np.random.Generator,
     dice: random.Random,
     people: Population,
     chosen: NDArray[np.int64],
     index: PlaceIndex,
+    phones: pl.Series,
     slips: Slips,
 ) -> tuple[pl.DataFrame, pl.Series]:
     size = len(chosen)
@@ -226,17 +258,50 @@ def _delivered(
             named = known[place].former_names[0]
             kinds[row].append("old_village")
         sent.append(named)
-    table = pl.DataFrame(
-        {
-            "name": names,
-            "id_number": pl.Series([None], dtype=pl.String).new_from_index(0, size),
-            "sex": ["男" if male else "女" for male in people.male[chosen].tolist()],
-            "birth_date": [day.isoformat() for day in births],
-            "township": [known[place].township for place in village.tolist()],
-            "village": sent,
-        }
+    male = people.male[chosen] ^ (rng.random(size) < slips.sex)
+    columns = {
+        "name": names,
+        "id_number": pl.Series([None], dtype=pl.String).new_from_index(0, size),
+        "sex": _some(rng, ["男" if m else "女" for m in male.tolist()], slips.no_sex),
+        "birth_date": _some(rng, [day.isoformat() for day in births], slips.no_birth),
+        "township": [known[place].township for place in village.tolist()],
+        "village": _some(rng, sent, slips.no_village),
+    }
+    if slips.household:
+        columns |= _of_household(rng, dice, people, chosen, phones, slips)
+    return pl.DataFrame(columns, schema_overrides={"id_number": pl.String}), pl.Series(
+        "slips", [",".join(found) for found in kinds]
     )
-    return table, pl.Series("slips", [",".join(found) for found in kinds])
+
+
+def _some(rng: np.random.Generator, values: list[str], blank: float) -> list[str | None]:
+    """The values with a share of them left out."""
+    drawn = rng.random(len(values)) < blank if blank else np.zeros(len(values), dtype=np.bool_)
+    return [None if out else value for value, out in zip(values, drawn.tolist(), strict=True)]
+
+
+def _of_household(
+    rng: np.random.Generator,
+    dice: random.Random,
+    people: Population,
+    chosen: NDArray[np.int64],
+    phones: pl.Series,
+    slips: Slips,
+) -> dict[str, list[str | None]]:
+    """Telephone and head's name of the rows."""
+    sent = phones.gather(chosen).to_list()
+    for row in np.flatnonzero(rng.random(len(chosen)) < slips.phone_changed).tolist():
+        sent[row] = f"138{dice.randrange(10**8):08d}"
+    leader = np.zeros(int(people.household.max()) + 1, dtype=np.int64)
+    heads = np.flatnonzero(people.head)
+    leader[people.household[heads]] = heads
+    names = people.name.gather(leader[people.household[chosen]]).to_list()
+    for row in np.flatnonzero(rng.random(len(chosen)) < slips.head_wrong).tolist():
+        names[row], _ = wrong_name(dice, names[row])
+    return {
+        "phone": _some(rng, sent, 1 - slips.phone),
+        "head_name": _some(rng, names, 1 - slips.head),
+    }
 
 
 def _mergers(people: Population) -> list[tuple[str, tuple[int, int]]]:

@@ -141,10 +141,11 @@ def wrong_name(dice: random.Random, name: str) -> tuple[str, str]:
 
 DATE_SLIPS: tuple[tuple[str, float], ...] = (
     ("day_and_month", 0.2),
-    ("digit", 0.27),
-    ("lunar", 0.2),
+    ("digit", 0.26),
+    ("lunar", 0.19),
     ("year", 0.18),
     ("first_of_month", 0.15),
+    ("other", 0.02),
 )
 
 
@@ -164,6 +165,8 @@ def _slipped_date(dice: random.Random, day: date, kind: str) -> date | None:
         return day - timedelta(days=dice.randint(19, 50))
     if kind == "first_of_month":
         return day.replace(day=1) if dice.random() < 0.7 else day.replace(month=1, day=1)
+    if kind == "other":
+        return day + timedelta(days=dice.randint(-3000, 3000))
     try:
         if kind == "day_and_month":
             return day.replace(month=day.day, day=day.month)

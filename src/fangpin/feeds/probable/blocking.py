@@ -1,0 +1,159 @@
+"""Which registered persons are compared with a row at all: those that share one of a few keys.
+
+A key that many persons share (a birth date of 1 January, a name as frequent as 张伟 in a large
+township) is left out for the row: it tells nothing, and the others still find the person.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from fangpin.feeds.probable.columns import (
+    Fields,
+    days_of,
+    hashed,
+    in_order,
+    mixed_pair,
+)
+from fangpin.kernel.sounds import Letters, roughly, syllables
+
+RULES: Final = (
+    "name_township",
+    "birth_township",
+    "name_birth",
+    "surname_birth",
+    "village_day",
+    "village_surname_year",
+    "phone",
+)
+MOST: Final = 40
+"""Persons of the register that may share a key before the key is left out."""
+_BITS: Final = 22
+
+
+@dataclass
+class Keys:
+    """The keys of n records under each rule (uint64, 0 = no key)."""
+
+    fields: Fields
+    made: dict[str, NDArray[np.uint64]] = field(default_factory=dict)
+
+    @cached_property
+    def _letters(self) -> Letters:
+        return Letters.of(self.fields.folded)
+
+    @cached_property
+    def folded(self) -> NDArray[np.uint64]:
+        """Equal for equal folded names."""
+        return in_order(self._letters, self._letters.flat)
+
+    @cached_property
+    def _syllables(self) -> NDArray[np.uint32]:
+        return syllables(self._letters)
+
+    @cached_property
+    def sound(self) -> NDArray[np.uint64]:
+        """Equal for names that sound the same."""
+        return in_order(self._letters, self._syllables)
+
+    @cached_property
+    def _rough_syllables(self) -> NDArray[np.uint32]:
+        return roughly(self._syllables)
+
+    @cached_property
+    def rough(self) -> NDArray[np.uint64]:
+        """Equal for names that sound nearly the same."""
+        return in_order(self._letters, self._rough_syllables)
+
+    @cached_property
+    def _family(self) -> NDArray[np.uint64]:
+        """Rough sound of the first character; 0 for an empty name."""
+        letters = self._letters
+        result = np.zeros(letters.size, dtype=np.uint64)
+        full = letters.lengths > 0
+        result[full] = self._rough_syllables[letters.starts[:-1][full]] + np.uint64(1)
+        return result
+
+    @cached_property
+    def _days(self) -> NDArray[np.int64]:
+        return days_of(self.fields.birth)
+
+    def of(self, rule: str) -> NDArray[np.uint64]:
+        """The keys of one rule, made once."""
+        if rule not in self.made:
+            self.made[rule] = self._make(rule)
+        return self.made[rule]
+
+    def _make(self, rule: str) -> NDArray[np.uint64]:
+        fields = self.fields
+        if rule == "name_township":
+            return mixed_pair(self.rough, fields.township)
+        if rule == "birth_township":
+            return mixed_pair(_plus_one(fields.township), self._days)
+        if rule == "name_birth":
+            return mixed_pair(self.rough, self._days)
+        if rule == "surname_birth":
+            return mixed_pair(self._family, self._days)
+        if rule == "phone":
+            return hashed(fields.phone)
+        birth = fields.birth.dt
+        if rule == "village_day":
+            day = (birth.month().cast(pl.Int64) * 32 + birth.day()).fill_null(-1).to_numpy()
+            return mixed_pair(_plus_one(fields.place), day)
+        year = birth.year().cast(pl.Int64).fill_null(-1).to_numpy()
+        return mixed_pair(mixed_pair(self._family, year), fields.place)
+
+
+def _plus_one(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
+    return np.asarray((numbers + 1).astype(np.uint64))
+
+
+def pairs_of(rows: Keys, register: Keys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(row, person) of all pairs that share a key, each once, in order of row and person."""
+    size = np.int64(len(register.fields.place))
+    found: list[NDArray[np.int64]] = []
+    for rule in RULES:
+        wanted = rows.of(rule)
+        if not wanted.any():
+            continue
+        at, person = _sharing(wanted, register.of(rule))
+        found.append(at * size + person)
+    if not found:
+        nothing = np.zeros(0, dtype=np.int64)
+        return nothing, nothing
+    both = np.unique(np.concatenate(found))
+    return both // size, both % size
+
+
+def sharing_key(wanted: NDArray[np.uint64], keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Positions in `keys` that may be equal to one of `wanted`: all that are, and a few more."""
+    table = np.zeros(1 << _BITS, dtype=np.bool_)
+    shift = np.uint64(64 - _BITS)
+    table[wanted >> shift] = True
+    return np.flatnonzero(table[keys >> shift])
+
+
+def _sharing(
+    wanted: NDArray[np.uint64], keys: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(position in `wanted`, position in `keys`) of equal keys, without keys that too many have."""
+    maybe = sharing_key(wanted, keys)
+    there = pl.DataFrame({"key": keys[maybe], "person": maybe})
+    rows = pl.DataFrame({"key": wanted, "row": np.arange(len(wanted))}).filter(pl.col("key") != 0)
+    there = there.join(rows.select("key").unique(), on="key", how="semi")
+    there = there.filter(pl.len().over("key") <= MOST)
+    joined = rows.join(there, on="key", how="inner")
+    return joined["row"].to_numpy(), joined["person"].to_numpy()
+
+
+def frequencies(wanted: NDArray[np.uint64], keys: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """Share of `keys` equal to each of `wanted`; NaN where none is (or where nothing is said)."""
+    maybe = sharing_key(wanted, keys)
+    counted = pl.DataFrame({"key": keys[maybe]}).group_by("key").len()
+    found = pl.DataFrame({"key": wanted}).join(counted, on="key", how="left", maintain_order="left")
+    share = found["len"].cast(pl.Float64) / max(len(keys), 1)
+    return np.where(wanted == 0, np.nan, share.fill_null(float("nan")).to_numpy())
