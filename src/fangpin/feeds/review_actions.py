@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from fangpin.feeds.models import Intake, LinkCandidate, LinkDecision, LinkQuestion
@@ -35,6 +35,9 @@ def load_pairs(*, intake: Intake, folder: Path) -> int:
     asked.sort(key=lambda a: (a[0].area[:9], a[0].contract, -a[1][0].weight, a[0].fingerprint))
     LinkQuestion.objects.bulk_create([question for question, _ in asked], batch_size=1000)
     LinkCandidate.objects.bulk_create([c for _, its in asked for c in its], batch_size=1000)
+    with connection.cursor() as cursor:
+        # Until it knows the new rows, the planner reads all candidates for each question.
+        cursor.execute(f"ANALYZE {LinkQuestion._meta.db_table}, {LinkCandidate._meta.db_table}")
     return len(asked)
 
 
@@ -173,11 +176,11 @@ def already_decided(earlier: LinkDecision) -> FangpinError:
     """Somebody was faster: who, when and what, and how to go on."""
     when = timezone.localtime(earlier.at).strftime("%Y-%m-%d %H:%M")
     zh, en = ("是", "is") if earlier.accepted else ("不是", "is not")
-    person = f"{earlier.household_number}/{earlier.person_number}"
+    name = earlier.seen["registered"].get("name") or earlier.person_number
+    home = earlier.household_number
     return FangpinError.because(
-        f"{earlier.by} 已于 {when} 认定该人员{zh}户编号 {earlier.household_number} 的成员 "
-        f"{earlier.person_number}，本次操作未生效",
-        f"{earlier.by} decided at {when} that this {en} the registered person {person}; "
+        f"{earlier.by} 已于 {when} 认定该人员{zh}“{name}”（户编号 {home}），本次操作未生效",
+        f"{earlier.by} decided at {when} that this {en} “{name}” of household {home}; "
         "your answer was not taken",
         do_zh="如有不同意见，请先撤销原认定，再重新核对",
         do_en="if you disagree, withdraw that decision first, then decide again",
