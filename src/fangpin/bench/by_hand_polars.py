@@ -34,10 +34,14 @@ def in_force(values: dict[date, int], day: date) -> int:
 # ---- identity numbers ----------------------------------------------------------------------------
 
 
+def narrow(number: pl.Expr) -> pl.Expr:
+    """Full-width digits and letters as ASCII."""
+    return number.str.replace_many(list(WIDE), [*"0123456789XX"])
+
+
 def tidy(number: pl.Expr) -> pl.Expr:
-    """Half-width, without spaces around, upper case, 15 digits extended to 18."""
-    number = number.str.replace_many(list(WIDE), [*"0123456789XX"]).str.strip_chars()
-    number = number.str.to_uppercase()
+    """Without spaces around, upper case, 15 digits extended to 18."""
+    number = number.str.strip_chars().str.to_uppercase()
     old = number.str.head(6) + "19" + number.str.slice(6)
     extended = old + check_digit(old)
     return pl.when(number.str.contains(r"^\d{15}$")).then(extended).otherwise(number)
@@ -61,29 +65,45 @@ def is_valid(number: pl.Expr) -> pl.Expr:
     )
 
 
+def split(number: str = "id_number") -> dict[str, pl.Expr]:
+    """17 digits as an integer, which joins much faster than text, and the rest as it stands."""
+    return {
+        "digits": _c(number).str.head(17).cast(pl.Int64, strict=False),
+        "rest": _c(number).str.slice(17),
+    }
+
+
 def match(rows: pl.DataFrame, register: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Adds `person` to the rows; counts of rejected rows and of outsiders by delivery.
+    """`person` for each row; counts of rejected rows and of outsiders by delivery.
 
     Registered numbers are valid, so only rows that match none are tidied and checked.
     """
-    rows = rows.join(register, on="id_number", how="left", maintain_order="left")
-    left = rows.with_row_index("at").filter(_c("person").is_null())
-    left = left.select("at", "feed", id_number=tidy(_c("id_number")))
+    register = register.select("person", **split())
+    person = (
+        rows.select(**split())
+        .join(register, on="digits", how="left", maintain_order="left")
+        .select(pl.when(_c("rest") == _c("rest_right")).then("person"))
+    )["person"]
+    left = rows.select("feed", "id_number", at=pl.int_range(pl.len(), dtype=pl.UInt32))
+    left = left.filter(person.is_null())
+    wide = _c("id_number").str.len_bytes() > _c("id_number").str.len_chars()
+    left = pl.concat(
+        [
+            left.filter(wide).with_columns(id_number=narrow(_c("id_number"))),
+            left.filter(~wide),
+        ]
+    ).with_columns(id_number=tidy(_c("id_number")))
     left = left.with_columns(good=is_valid(_c("id_number")))
-    found = left.filter("good").join(register, on="id_number", how="left", maintain_order="left")
-    known = found.filter(_c("person").is_not_null())
-    rows = rows.with_columns(rows["person"].scatter(known["at"], known["person"]))
+    good = left.filter("good").with_columns(**split())
+    known = good.join(register, on=["digits", "rest"])
+    person = person.scatter(known["at"], known["person"])
     counts = (
         left.group_by("feed")
-        .agg(rejected=(~_c("good")).sum())
-        .join(
-            found.filter(_c("person").is_null()).group_by("feed").agg(outsiders=pl.len()),
-            on="feed",
-            how="left",
-        )
-        .with_columns(_c("outsiders").fill_null(0))
+        .agg(rejected=(~_c("good")).sum(), outsiders=_c("good").sum().cast(pl.Int64))
+        .join(known.group_by("feed").agg(known=pl.len()), on="feed", how="left")
+        .with_columns(outsiders=_c("outsiders") - _c("known").fill_null(0))
     )
-    return rows.drop("id_number"), counts
+    return rows.select("row", person), counts
 
 
 # ---- reading -------------------------------------------------------------------------------------
