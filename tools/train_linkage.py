@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 import polars as pl
 from splink import DuckDBAPI, Linker
 
@@ -20,7 +21,8 @@ from fangpin.feeds.placing import placed
 from fangpin.feeds.probable.columns import Fields, frame
 from fangpin.feeds.probable.levels import COMPARISONS, Comparison
 from fangpin.feeds.probable.model import splink_settings
-from fangpin.feeds.probable.sides import delivered, everybody, merged_into, registered
+from fangpin.feeds.probable.scoring import RegisterSide
+from fangpin.feeds.probable.sides import delivered
 from fangpin.policy import load_pack
 from fangpin.sample.labelled import TUNING, LabelledSet, Slips, labelled_set
 
@@ -34,10 +36,10 @@ def sides(labelled: LabelledSet) -> tuple[Fields, Fields]:
     """Rows and register of a labelled set as records."""
     typed = labelled.typed(load_pack("cn-base"))
     placing = placed(typed, labelled.register)
-    groups = merged_into(labelled.register)
-    every = pl.Series(range(typed.size)).to_numpy()
-    rows = delivered(typed, placing, typed.values["name"], "name", every, groups)
-    return rows, registered(labelled.register, everybody(labelled.register, groups))
+    side = RegisterSide(labelled.register)
+    every = np.arange(typed.size)
+    rows = delivered(typed, placing, typed.values["name"], "name", every, side.groups)
+    return rows, side.full(np.arange(side.size))
 
 
 def train(

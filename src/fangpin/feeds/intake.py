@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from fangpin.feeds.arrivals import Arrival, Progress, read_all
-from fangpin.feeds.assessing import Assessed, assess_all, coverage_frame
+from fangpin.feeds.assessing import Assessed, Judged, assess_all, coverage_frame
 from fangpin.feeds.clues import ClueLinker
 from fangpin.feeds.delivery import Delivery, Verdict
 from fangpin.feeds.duplicates import mark_repeated_parts
@@ -18,6 +18,7 @@ from fangpin.feeds.frames import FeedTable, count_household_amounts_once, feed_f
 from fangpin.feeds.inside import CountyWords, inside_column
 from fangpin.feeds.linking import Linker
 from fangpin.feeds.placing import placed
+from fangpin.feeds.probable.pairs import ORDER, PAIRS, fingerprint_key, no_pairs
 from fangpin.feeds.register import Register, build_register
 from fangpin.feeds.reporting import deliveries_of, rows_frame
 from fangpin.feeds.returns import Workpapers
@@ -34,8 +35,9 @@ TWO_VERSIONS = 0.5
 
 @dataclass
 class Intake:
-    """One folder taken in. Frames as in docs/architecture.md; `names` and `workpapers` stay out of
-    the snapshot (names load the registry, workpapers make the return workbooks)."""
+    """One folder taken in. Frames as in docs/architecture.md; `names`, `pairs` and `workpapers`
+    stay out of the snapshot (names load the registry, pairs wait for people's decisions, workpapers
+    make the return workbooks)."""
 
     places: pl.DataFrame
     households: pl.DataFrame
@@ -48,7 +50,9 @@ class Intake:
     files: list[str]
     sheets: list[str]
     names: pl.DataFrame
+    pairs: pl.DataFrame = field(default_factory=no_pairs)
     workpapers: Workpapers = field(default_factory=Workpapers)
+    content_hash: str | None = None
 
 
 def take_in(
@@ -57,15 +61,17 @@ def take_in(
     as_of: date,
     previous: list[dict[str, Any]] | None = None,
     progress: Progress | None = None,
+    decisions: pl.DataFrame | None = None,
 ) -> Intake:
     """Read, type, link and judge the files of a folder (not of its sub-folders) or the files given.
 
     `previous` the deliveries of an earlier run (`deliveries.json`), for comparison where the folder
-    holds no earlier delivery. `progress(step, done, total)` may raise to stop; nothing is written
-    here. Raises FangpinError when there is no file, or no register among them.
+    holds no earlier delivery. `decisions` what people decided about the pairs of earlier intakes
+    (`probable.pairs.DECISIONS`). `progress(step, done, total)` may raise to stop; nothing is
+    written here. Raises FangpinError when there is no file, or no register among them.
     """
     arrivals = read_all(source, pack, as_of, progress)
-    return take_in_arrivals(arrivals, pack, as_of, previous, progress)
+    return take_in_arrivals(arrivals, pack, as_of, previous, progress, decisions)
 
 
 def take_in_arrivals(
@@ -74,10 +80,12 @@ def take_in_arrivals(
     as_of: date,
     previous: list[dict[str, Any]] | None,
     progress: Progress | None,
+    decisions: pl.DataFrame | None = None,
 ) -> Intake:
     """`take_in` for files that have been read already."""
     register = _register(arrivals, pack)
-    linker = Linker(register, new_key())
+    pair_key = fingerprint_key(pack.area_code or "")
+    linker = Linker(register, new_key(), decisions=decisions, pair_key=pair_key)
     clues = ClueLinker(linker)
     feeds: dict[FeedKey, list[Assessed]] = {}
     parts = [
@@ -216,8 +224,22 @@ def _assembled(
         files=files,
         sheets=sheets,
         names=register.names,
+        pairs=_pairs(feeds, assessments),
         workpapers=Workpapers({arrival.file: arrival.sent for arrival in arrivals}),
     )
+
+
+def _pairs(
+    feeds: dict[FeedKey, list[Assessed]], assessments: dict[FeedKey, Judged]
+) -> pl.DataFrame:
+    """The pairs of all deliveries that are used, as `probable.pairs.PAIRS`."""
+    found = [
+        part.links.pairs.with_columns(pl.lit(period, dtype=pl.Date).alias("period"))
+        for (contract, period), parts in feeds.items()
+        for part in parts
+        if part.links.pairs is not None and not assessments[contract, period].quarantined
+    ]
+    return pl.concat([no_pairs(), *(each.select(list(PAIRS)) for each in found)]).sort(ORDER)
 
 
 def _indexed(frame: pl.DataFrame, files: list[str], sheets: list[str]) -> pl.DataFrame:

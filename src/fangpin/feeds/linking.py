@@ -2,14 +2,17 @@
 
 Exact on the normalised number by a keyed pseudonym first. A blank number may be replaced by name,
 birth date and village, by the head's number, or – for household contracts – by name and village,
-where these are unique. A number that fails its check goes back to the sender: whoever it may
-concern (narrowed down by check-digit repairs and the digits that are left) becomes a suspect, so
-that the facts stay unknown until somebody confirms. Namesakes are never merged by name alone.
+where these are unique. What these leave open goes to the model of probable links, and what that
+leaves open to people (feeds.probable, docs/linkage.md). A number that fails its check goes back to
+the sender: whoever it may concern (narrowed down by check-digit repairs and the digits that are
+left) becomes a suspect, so that the facts stay unknown until somebody confirms. Namesakes are never
+merged by name alone.
 """
 
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -31,6 +34,10 @@ from fangpin.feeds.names_compared import (
     compared,
 )
 from fangpin.feeds.placing import Placing
+from fangpin.feeds.probable.pairs import fingerprint_key
+from fangpin.feeds.probable.reviewed import Reviewed
+from fangpin.feeds.probable.scoring import RegisterSide
+from fangpin.feeds.probable.words import Wording
 from fangpin.feeds.reasons import Action
 from fangpin.feeds.register import Register
 from fangpin.feeds.rows import TypedRows
@@ -46,7 +53,8 @@ class Links:
 
     `suspects` (person, position, reason): whom an unusable or provisional row may concern.
     `outside` rows whose valid number belongs to nobody in the register. `also` (row, village):
-    further villages of a row about villages that were merged under a new name.
+    further villages of a row about villages that were merged under a new name. `pairs` rows that
+    a person must decide (`probable.asking.UNDATED`).
     """
 
     person: NDArray[np.int64]
@@ -55,6 +63,7 @@ class Links:
     outside: NDArray[np.bool_]
     suspects: list[tuple[int, int, str]] = field(default_factory=list)
     also: list[tuple[int, int]] = field(default_factory=list)
+    pairs: pl.DataFrame | None = None
 
     @classmethod
     def none(cls, size: int) -> "Links":
@@ -69,12 +78,17 @@ class Linker:
 
     `key` the secret of this run; `pseudonyms` the register's numbers under it. `accept_repairs`
     books rows whose repaired number, name and village agree on one person, instead of returning
-    them with that person as the candidate.
+    them with that person as the candidate. `decisions` what people decided about earlier pairs
+    (`probable.pairs.DECISIONS`), known again by fingerprints under `pair_key`; `by_model` False
+    leaves the probabilistic pass out.
     """
 
     register: Register
     key: bytes
     accept_repairs: bool = False
+    decisions: pl.DataFrame | None = None
+    pair_key: bytes = fingerprint_key("")
+    by_model: bool = True
     pseudonyms: pl.DataFrame = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,6 +100,21 @@ class Linker:
                 "person": pl.Series(np.flatnonzero(known.to_numpy()), dtype=pl.Int64),
             }
         )
+
+    @cached_property
+    def reviewed(self) -> Reviewed:
+        """What people decided, by fingerprint."""
+        return Reviewed.of(self.decisions, self.register)
+
+    @cached_property
+    def register_side(self) -> RegisterSide:
+        """The register as the model compares rows with it."""
+        return RegisterSide(self.register)
+
+    @cached_property
+    def wording(self) -> Wording:
+        """Words for the model's grounds."""
+        return Wording(self.register_side.model, self.register_side.size)
 
     def exact(self, numbers: pl.Series) -> NDArray[np.int64]:
         """Dense person of every normalised number, -1 where nobody has it."""
@@ -327,6 +356,11 @@ class RowLinker:
             elsewhere=self.placing.elsewhere[rows],
             birth=None if births is None else births.gather(rows),
         )
+
+    def said_all(self, persons: NDArray[np.int64]) -> pl.Series:
+        """`said` of several persons."""
+        homes = self.register.households["number"].gather(self.identity.household[persons])
+        return homes + "/" + self.register.persons["number"].gather(persons)
 
     def said(self, person: int) -> str:
         """How the review list names a candidate: household and person number of the register."""

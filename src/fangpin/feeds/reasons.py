@@ -241,6 +241,22 @@ REASONS: dict[str, Reason] = {
         "请补填本人证件号。",
         "Fill in the person's own number.",
     ),
+    "linked_by_model": _reason(
+        "没有可用的证件号；按姓名读音和字形、出生日期、村等综合比对，对应到最可能的一人({taken})，且明显"
+        "优于其他人。依据及权重(以2为底的对数):{detail}。",
+        "There is no usable number; by name, birth date, village and what else is given the row "
+        "most probably means one person ({taken}), well ahead of anybody else. Grounds and weights "
+        "(log2): {detail}.",
+        "请补填证件号，并确认是否为此人。",
+        "Fill in the number and confirm the person.",
+    ),
+    "linked_by_review": _reason(
+        "没有可用的证件号；经人工核对，确认为该登记人员({taken})。",
+        "There is no usable number; somebody compared both sides and confirmed the person "
+        "({taken}).",
+        "请补填证件号。",
+        "Fill in the number.",
+    ),
     "linked_by_text": _reason(
         "按正文中的{detail}对应到台账中的户。",
         "Booked to a household by {detail} in the text.",

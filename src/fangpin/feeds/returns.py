@@ -21,7 +21,7 @@ from fangpin.feeds.reasons import Action
 from fangpin.feeds.tables import CellKind, RawSheet
 
 DOUBTFUL = (
-    "linked_by_name_birth_village", "linked_by_name_village", "linked_by_head",
+    "linked_by_name_birth_village", "linked_by_name_village", "linked_by_head", "linked_by_model",
     "register_id_repaired",
 )  # fmt: skip
 """Corrected rows that the sender should nevertheless confirm."""
@@ -247,7 +247,8 @@ CAUSES = {
     "register_head_id_unusable": "户主证件号不能采用",
     "name_lost_characters": "姓名生僻字丢失", "name_blank": "姓名为空",
     "linked_by_name_birth_village": "按姓名、出生日期、村对应", "linked_by_name_village":
-    "按姓名和村对应", "linked_by_head": "按户主证件号对应", "register_id_repaired": "台账号码有误",
+    "按姓名和村对应", "linked_by_head": "按户主证件号对应", "linked_by_model": "综合比对对应",
+    "linked_by_review": "经人工核对对应", "register_id_repaired": "台账号码有误",
     "number_differs": "证件号与台账相近而不同",
     "not_linked_ambiguous": "不能确定是谁", "not_linked_clue": "线索未对应到户",
     "not_linked_village": "认不出村", "village_of_several": "合并后的村名",

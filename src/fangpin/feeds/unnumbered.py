@@ -13,6 +13,7 @@ from fangpin.feeds.candidates import (
     number_agrees,
     one_slip,
 )
+from fangpin.feeds.probable.passes import link_by_model, link_reviewed, refused_of
 from fangpin.feeds.reasons import ID_PROBLEMS, Action
 
 if TYPE_CHECKING:
@@ -29,8 +30,29 @@ def link_without_number(
 
     `state` the kernel's verdict on each row's number, `sent` the number as it was sent.
     """
+    rows = link_reviewed(of, rows, sent)
+    if not len(rows):
+        return
+    refused = refused_of(of, rows, sent)
     pairs = candidate_pairs(of.needs(rows), of.register)
     groups = grouped(_with_household_of_head(of, rows, pairs))
+    for row, persons in refused.items():
+        groups[row] = [c for c in groups.get(row, []) if c.person not in persons]
+    settled = _link_unique(of, rows, groups, state, sent)
+    rows = rows[~np.isin(rows, settled)]
+    open_to = link_by_model(of, rows, state, sent, refused)
+    for row in rows[of.links.household[rows] < 0].tolist():
+        _leave(of, row, groups.get(row, []), str(state[row]), sent[row], open_to.get(row, []))
+
+
+def _link_unique(
+    of: "RowLinker",
+    rows: NDArray[np.int64],
+    groups: dict[int, list[Candidate]],
+    state: NDArray[np.object_],
+    sent: pl.Series,
+) -> list[int]:
+    """Book the rows whose person is unique on both sides; the rows booked."""
     choices: dict[int, tuple[int, str]] = {}
     claims: dict[tuple[int, str], int] = {}
     for row in rows.tolist():
@@ -40,15 +62,12 @@ def link_without_number(
             claims[choice] = claims.get(choice, 0) + 1
     # A household may rightly have several rows; a person on a list may not.
     many = of.typed.contract.subject == "household"
-    for row in rows.tolist():
-        choice = choices.get(row)
-        certain = choice is not None and (
-            many or claims[choice] == 1 or choice[1] in ("linked_by_head", "id_repaired")
-        )
-        if choice is not None and certain:
+    settled: list[int] = []
+    for row, choice in choices.items():
+        if many or claims[choice] == 1 or choice[1] in ("linked_by_head", "id_repaired"):
             _settle(of, row, choice, str(state[row]), sent[row])
-        else:
-            _leave(of, row, groups.get(row, []), str(state[row]), sent[row])
+            settled.append(row)
+    return settled
 
 
 def _with_household_of_head(
@@ -110,10 +129,18 @@ def _settle(
         of.links.suspects.append((person, row, reason))
 
 
-def _leave(of: "RowLinker", row: int, group: list[Candidate], state: str, sent: str | None) -> None:
-    """The row goes back; whoever it may concern becomes a suspect."""
+def _leave(
+    of: "RowLinker",
+    row: int,
+    group: list[Candidate],
+    state: str,
+    sent: str | None,
+    probable: list[int],
+) -> None:
+    """The row goes back; whoever it may concern becomes a suspect. `probable` whom the model takes
+    for possible, the most probable first."""
     reason = f"id_{state}" if state not in ("ok", "ok_normalised") else "id_blank"
-    persons = _narrowed(of, group, state, sent)
+    persons = list(dict.fromkeys([*probable, *_narrowed(of, group, state, sent)]))
     if of.own_pair is None or of.own_pair[0] not in of.typed.block.text:
         reason = "not_linked_ambiguous" if persons else "id_blank"
     of.typed.verdicts.add_one(

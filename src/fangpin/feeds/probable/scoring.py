@@ -1,6 +1,6 @@
 """Rows against the register: candidates, levels, weights, and how probable each candidate is."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +10,7 @@ from fangpin.feeds.probable.blocking import Keys, frequencies, pairs_of
 from fangpin.feeds.probable.columns import Fields, columns_of
 from fangpin.feeds.probable.levels import View
 from fangpin.feeds.probable.model import Counts, Model, default_model, prior_bits
-from fangpin.feeds.probable.sides import everybody, merged_into, registered
+from fangpin.feeds.probable.sides import everybody, heads_of, merged_into, registered
 from fangpin.feeds.register import Register
 
 
@@ -19,7 +19,12 @@ class RegisterSide:
     """The register as rows are compared with it; made once per intake, keys on first use."""
 
     register: Register
-    model: Model = field(default_factory=default_model)
+    given: Model | None = None
+
+    @cached_property
+    def model(self) -> Model:
+        """The model given, else the one that ships (a retraining tool has none yet)."""
+        return self.given or default_model()
 
     @cached_property
     def fields(self) -> Fields:
@@ -39,6 +44,20 @@ class RegisterSide:
     @property
     def size(self) -> int:
         return self.fields.size
+
+    def full(self, persons: NDArray[np.int64]) -> Fields:
+        """All fields of some persons (dense)."""
+        return registered(self.register, self.fields, self.heads, persons)
+
+    @cached_property
+    def heads(self) -> NDArray[np.int64]:
+        """Dense head of every household, -1 without one."""
+        return heads_of(self.register)
+
+    def head_of(self, person: int) -> int | None:
+        """Dense head of somebody's household."""
+        head = int(self.heads[self.register.identity.household[person]])
+        return None if head < 0 else head
 
 
 @dataclass
@@ -78,8 +97,7 @@ def score(rows: Fields, side: RegisterSide) -> Scored:
     keys = Keys(rows)
     row, person = pairs_of(keys, side.keys)
     persons, right_at = np.unique(person, return_inverse=True)
-    known = registered(side.register, side.fields, persons)
-    view = View(columns_of(rows), columns_of(known), row, right_at)
+    view = View(columns_of(rows), columns_of(side.full(persons)), row, right_at)
     levels = side.model.levels(view)
     weights = side.model.weights(view, levels, counts(keys, side, persons))
     total = weights.sum(axis=1) + prior_bits(side.size)

@@ -50,18 +50,26 @@ def everybody(register: "Register", groups: NDArray[np.int64]) -> Fields:
     )
 
 
-def registered(
-    register: "Register", all_of_them: Fields, persons: NDArray[np.int64] | None = None
-) -> Fields:
-    """The fields of `persons` (dense; all without it) in full. `all_of_them` from `everybody`."""
-    identity = register.identity
-    chosen = np.arange(identity.size) if persons is None else persons
+def heads_of(register: "Register") -> NDArray[np.int64]:
+    """Dense head of every household, -1 without one."""
     heads = np.full(register.households.height, NOTHING, dtype=np.int64)
-    leading = np.flatnonzero(identity.head)
-    heads[identity.household[leading]] = leading
-    head = pl.Series(heads[identity.household[chosen]])
-    fields = all_of_them.take(chosen)
-    fields.sex = _sex(register, pl.Series(chosen))
+    leading = np.flatnonzero(register.identity.head)
+    heads[register.identity.household[leading]] = leading
+    return heads
+
+
+def registered(
+    register: "Register",
+    all_of_them: Fields,
+    heads: NDArray[np.int64],
+    persons: NDArray[np.int64],
+) -> Fields:
+    """The fields of `persons` (dense) in full. `all_of_them` from `everybody`, `heads` from
+    `heads_of`."""
+    identity = register.identity
+    head = pl.Series(heads[identity.household[persons]])
+    fields = all_of_them.take(persons)
+    fields.sex = _sex(register, pl.Series(persons))
     fields.head = identity.folded.gather(head.set(head < 0, None))
     return fields
 
