@@ -118,6 +118,12 @@ def test_numbers_list_and_file_are_cut_to_the_readers_area(county: County, name:
     assert [row[5] for row in rows[1:]] == [f"'{number}" for number in numbers]
 
 
+def test_only_who_may_export_is_offered_a_file(county: County) -> None:
+    for name, offered in {"county": True, "township": True, "leader": False}.items():
+        text = ask(county.sign_in(name), "7000").content.decode()
+        assert ("/what-if/export.xlsx" in text) is offered, name
+
+
 def test_names_are_for_those_who_may(county: County) -> None:
     assert "赵测乙" in ask(county.sign_in("county"), "7000").content.decode()
     assert "赵测" not in ask(county.sign_in("leader"), "7000").content.decode()

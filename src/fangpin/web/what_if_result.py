@@ -7,6 +7,7 @@ from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.registry.queries import head_names
 from fangpin.screening.comparison import Comparison
+from fangpin.screening.entitlements import ProgrammeEffect
 from fangpin.screening.tally import Counts, Group
 
 PAGE = 50
@@ -60,13 +61,18 @@ class Result:
     areas: list[Row]
     quiet_areas: int
     kinds: list[Row]
-    programmes: list[Any]
+    programmes: list[ProgrammeEffect]
     flips: Flips
 
     @property
     def total(self) -> Counts:
         """Households, over all rules."""
         return self.comparison.total
+
+    @property
+    def flipped(self) -> int:
+        """How many rows the whole list has."""
+        return self.comparison.flips.height
 
 
 def rows_of(groups: tuple[Group, ...]) -> list[Row]:
@@ -122,15 +128,22 @@ def result_of(actor: User, found: Comparison, *, direction: str = "", after: int
         areas=shown,
         quiet_areas=len(areas) - len(shown),
         kinds=kinds,
-        programmes=[
-            each
-            for each in found.programmes
-            if each.entitled.changed
-            or each.led_gained
-            or each.led_lost
-            or each.amount_before != each.amount_after
-        ]
-        if asked
-        else [],
+        programmes=_concerned(found) if asked else [],
         flips=flips_of(actor, found, direction, after),
+    )
+
+
+def _concerned(found: Comparison) -> list[ProgrammeEffect]:
+    """Programmes that the change concerns: first those in which other subjects are entitled."""
+    concerned = [
+        each
+        for each in found.programmes
+        if each.entitled.changed
+        or each.led_gained
+        or each.led_lost
+        or each.amount_before != each.amount_after
+    ]
+    return sorted(
+        concerned,
+        key=lambda each: not (each.entitled.changed or each.amount_before != each.amount_after),
     )
