@@ -313,7 +313,7 @@ class RunFolder:
                     "身份证号",
                     "medical_settlement",
                     "rejected",
-                    "wrong_check_digit",
+                    "id_wrong_check_digit",
                     "身份证号校验位不符",
                     "the check digit does not fit",
                     "请核对后重报",

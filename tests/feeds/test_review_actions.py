@@ -11,7 +11,7 @@ from tests.pairs import COUNTY, Asked, side, write_pairs
 from tests.run_folder import RunFolder
 
 from fangpin.feeds.models import LinkCandidate, LinkDecision, LinkQuestion
-from fangpin.feeds.review_actions import decide, withdraw
+from fangpin.feeds.review_actions import covered, decide, withdraw
 from fangpin.feeds.review_queries import candidates, questions
 from fangpin.foundation.models import AuditEntry
 from fangpin.kernel.errors import FangpinError
@@ -237,3 +237,35 @@ def test_of_two_at_the_same_moment_one_decides(tmp_path: Path, ranks: tuple[int,
     assert any("本次操作未生效" in text for text in said)
     assert LinkDecision.objects.count() == 1
     assert AuditEntry.objects.filter(action="links.accept").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("62040219650302101X", "62040219650302****"),
+        ("6204021965030210", "62040219650302**"),
+        ("6.20402196503021E+17", "6.2040219650302**+**"),
+        ("6.20402E+17", "6.20402E+17"),
+        ("", ""),
+    ],
+)
+def test_of_a_number_area_and_birth_date_are_shown(sent: str, shown: str) -> None:
+    assert covered(sent) == shown
+
+
+def test_a_damaged_number_is_told_with_its_row(county: County) -> None:
+    # tests.run_folder rejects row 10 to 12 of 医保结算.xlsx › 住院 for their check digit.
+    folder = Path(county.run.intake.folder)
+    person = ("620402000001", "01", "620402101201", "清水镇", "上河村", side("赵测甲", None), 1.0)
+    write_pairs(
+        folder,
+        [
+            Asked("a" * 32, "c", "医保结算.xlsx", (11,), side("赵侧甲", None), [person]),
+            Asked("b" * 32, "c", "医保结算.xlsx", (40,), side("赵侧甲", None), [person]),
+        ],
+    )
+    load_run(by=None, folder=folder)
+    told = {q.fingerprint[0]: q.delivered for q in LinkQuestion.objects.all()}
+    assert told["a"]["number"] == "62040219000101****"
+    assert told["a"]["number_reason"] == "wrong_check_digit"
+    assert "number" not in told["b"]

@@ -39,7 +39,7 @@ def test_a_pair_is_shown_side_by_side_with_what_differs(county: County) -> None:
     assert '赵<mark class="differs">测</mark>甲' in text
     assert "读音相同" in text
     assert "医保结算.xlsx › 住院 › 第 21 行" in text
-    assert "另有 1 行报送的是同一人" in text
+    assert "另有 1 行报送内容完全相同" in text
     assert "第 22 行" in text
     assert "98.9 %" in text
     assert "+6.5" in text

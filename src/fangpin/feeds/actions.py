@@ -122,7 +122,7 @@ def load_intake(*, by: Any, folder: Path, as_of: date, source: str = "") -> Inta
                             _text(row["reason_en"]),
                         )
                     )
-    questions = load_pairs(intake=intake, folder=folder)
+    questions = load_pairs(intake=intake, folder=folder, rows=rows)
     record(
         by=by,
         action="feeds.load",

@@ -117,8 +117,8 @@ class Coverage(models.Model):
 class LinkQuestion(models.Model):
     """Somebody delivered without a usable number, who is perhaps one of `candidates`.
 
-    Asked once per intake however many rows name this person: `fingerprint` (a keyed pseudonym of
-    what was delivered) is the same for all of them, and next month again. Whether a question is
+    Asked once per intake however many rows were delivered alike: `fingerprint` (a keyed pseudonym
+    of what was delivered) is the same for all of them, and next month again. Whether a question is
     open follows from the decisions in force; it is not stored.
     """
 
@@ -132,7 +132,10 @@ class LinkQuestion(models.Model):
     township_code = models.CharField(max_length=12, blank=True)
     township = models.CharField(max_length=80, blank=True)
     contract = models.CharField(max_length=80)
-    delivered = models.JSONField(help_text="{name, birth_date, sex, village, phone, head_name}")
+    delivered = models.JSONField(
+        help_text="{name, birth_date, sex, village, phone, head_name, number, number_reason}; "
+        "the number as sent, its last digits covered, and what is wrong with it"
+    )
     sources = models.JSONField(help_text="[{contract, period, file, sheet, row}]")
 
     class Meta:

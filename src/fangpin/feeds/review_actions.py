@@ -11,26 +11,32 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from fangpin.feeds.models import Intake, LinkCandidate, LinkDecision, LinkQuestion
+from fangpin.feeds.reasons import ID_PROBLEMS
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError
 from fangpin.people.scope import Right, scope_of
 
 _SOURCE = ("contract", "period", "file", "sheet", "row")
+_SHOWN_DIGITS = 14
+"""Area and birth date; the rest of a number stays covered, as nobody needs it to decide."""
+Numbers = dict[tuple[str, str, int], dict[str, str]]
 
 
 # ---- loading --------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def load_pairs(*, intake: Intake, folder: Path) -> int:
+def load_pairs(*, intake: Intake, folder: Path, rows: pl.DataFrame) -> int:
     """Load RUN/pairs.parquet as questions with candidates; returns the number of questions.
 
-    Rows with one fingerprint are one question. A run folder written before pairs existed has none.
+    Rows with one fingerprint are one question. `rows` (RUN/rows.parquet) tells what was wrong with
+    their numbers. A run folder written before pairs existed has no question.
     """
     path = folder / "pairs.parquet"
     if not path.exists():
         return 0
-    asked = [_question(intake, lines) for lines in _by_fingerprint(pl.read_parquet(path))]
+    numbers = _unusable_numbers(rows)
+    asked = [_question(intake, lines, numbers) for lines in _by_fingerprint(pl.read_parquet(path))]
     # What lies together is asked together, the most probable first.
     asked.sort(key=lambda a: (a[0].area[:9], a[0].contract, -a[1][0].weight, a[0].fingerprint))
     LinkQuestion.objects.bulk_create([question for question, _ in asked], batch_size=1000)
@@ -39,6 +45,31 @@ def load_pairs(*, intake: Intake, folder: Path) -> int:
         # Until it knows the new rows, the planner reads all candidates for each question.
         cursor.execute(f"ANALYZE {LinkQuestion._meta.db_table}, {LinkCandidate._meta.db_table}")
     return len(asked)
+
+
+def _unusable_numbers(rows: pl.DataFrame) -> Numbers:
+    """(file, sheet, row) → the number that was sent, covered, and what is wrong with it."""
+    rejected = rows.filter(
+        pl.col("reason").is_in(list(ID_PROBLEMS)) & (pl.col("action") == "rejected")
+    )
+    columns = ("file", "sheet", "row", "reason", "delivered")
+    return {
+        (file, sheet or "", row): {
+            "number": covered(delivered or ""),
+            "number_reason": reason.removeprefix("id_"),
+        }
+        for file, sheet, row, reason, delivered in rejected.select(columns).iter_rows()
+    }
+
+
+def covered(number: str) -> str:
+    """Area and birth date of an identity number as it was sent, the rest as asterisks."""
+    digits = 0
+    shown = []
+    for character in number:
+        digits += character.isalnum()
+        shown.append("*" if digits > _SHOWN_DIGITS and character.isalnum() else character)
+    return "".join(shown)
 
 
 def _by_fingerprint(pairs: pl.DataFrame) -> Iterator[list[dict[str, Any]]]:
@@ -57,12 +88,13 @@ def _by_fingerprint(pairs: pl.DataFrame) -> Iterator[list[dict[str, Any]]]:
 
 
 def _question(
-    intake: Intake, lines: list[dict[str, Any]]
+    intake: Intake, lines: list[dict[str, Any]], numbers: Numbers
 ) -> tuple[LinkQuestion, list[LinkCandidate]]:
     """A question and its candidates from all lines of one fingerprint."""
     first = lines[0]
     sources = {tuple(line[name] for name in _SOURCE): None for line in lines}
     codes = {str(line["village_code"] or "") for line in lines}
+    sent = numbers.get((first["file"], first["sheet"] or "", first["row"]), {})
     contracts = Counter(str(source[0]) for source in sources)
     question = LinkQuestion(
         intake=intake,
@@ -71,7 +103,7 @@ def _question(
         township_code=f"{str(first['village_code'] or '')[:9]:0<12}",
         township=first["township"] or "",
         contract=max(contracts, key=lambda name: (contracts[name], name)),
-        delivered=_clean(first["delivered"]),
+        delivered=_clean(first["delivered"] | sent),
         sources=[_clean(dict(zip(_SOURCE, source, strict=True))) for source in sources],
     )
     candidates: dict[tuple[str, str], LinkCandidate] = {}

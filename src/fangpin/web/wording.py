@@ -86,6 +86,17 @@ WORDS: dict[str, dict[str, Text]] = {
         "different": Text("不一致", "different"),
         "unknown": Text("无法比较", "not comparable"),
     },
+    "number_reason": {
+        "numeric_cell": Text("以数值存储，末几位已丢失", "stored as a number, last digits lost"),
+        "scientific_text": Text(
+            "被写成科学计数法，数字已丢失", "in scientific notation, digits lost"
+        ),
+        "wrong_length": Text("位数不对", "wrong length"),
+        "bad_characters": Text("含有不允许的字符", "characters that do not belong there"),
+        "bad_date": Text("其中的出生日期不存在", "its birth date is impossible"),
+        "wrong_check_digit": Text("校验位不符", "check digit does not fit"),
+        "bad_disability_code": Text("类别或等级不符", "category or level invalid"),
+    },
     "job_state": {
         "queued": Text("排队中", "Waiting"),
         "running": Text("处理中", "Running"),

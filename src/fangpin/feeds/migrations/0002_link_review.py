@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 (
                     "delivered",
                     models.JSONField(
-                        help_text="{name, birth_date, sex, village, phone, head_name}"
+                        help_text="{name, birth_date, sex, village, phone, head_name, number, number_reason}; the number as sent, its last digits covered, and what is wrong with it"
                     ),
                 ),
                 ("sources", models.JSONField(help_text="[{contract, period, file, sheet, row}]")),
