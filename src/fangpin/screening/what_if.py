@@ -9,22 +9,15 @@ A baseline is loaded once (the run's snapshot, its pack, every rule evaluated); 
 evaluates only what depends on the difference.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from fangpin.engine.facts import Facts
-from fangpin.engine.partition import load_parts
-from fangpin.engine.snapshot import Snapshot
 from fangpin.engine.variation import ReadParameter, read_parameters, settings_of, varied_pack
-from fangpin.kernel.errors import FangpinError
-from fangpin.policy import load_pack
 from fangpin.policy.pack import Pack
-from fangpin.screening.applied import Applied, Whole
 from fangpin.screening.comparison import Comparison
 from fangpin.screening.in_force import parameters_in_force
+from fangpin.screening.opened_run import OpenedRun
 from fangpin.screening.paired import Counted
 
 
@@ -45,14 +38,9 @@ class Baseline:
         whether it still is, to the last figure, the one that the run was screened with. Raises
         FangpinError when the folder is not a finished run, or its pack is not known.
         """
-        facts = _run_facts(run)
-        pack = pack or load_pack(facts["pack"]["name"])
-        as_of = date.fromisoformat(facts["as_of"])
-        parts = _parts(run / "snapshot")
-        applied = Applied(pack, [Facts(pack, part, as_of) for part in parts])
-        same = pack.hash == facts["pack"]["hash"]
-        counted = Counted(applied, Whole(parts))
-        return cls(run, f"{facts['snapshot_hash']}:{pack.hash}", counted, same)
+        opened = OpenedRun.open(run, pack)
+        counted = Counted(opened.applied, opened.whole)
+        return cls(run, opened.hash, counted, opened.pack_unchanged)
 
     @property
     def pack(self) -> Pack:
@@ -98,23 +86,3 @@ class Baseline:
             parameters_in_force(other, self.as_of)
             applied = before.applied if other is self.pack else before.applied.varied(other)
             return Comparison.of(before, applied, chosen, settings)
-
-
-def _run_facts(run: Path) -> dict[str, Any]:
-    missing = [name for name in ("run.json", "snapshot") if not (run / name).exists()]
-    if missing:
-        raise FangpinError.because(
-            f"“{run}”不是一次完成的比对结果，缺少 {'、'.join(missing)}",
-            f"{run} is not a finished run, it lacks {', '.join(missing)}",
-            do_zh="指向 fangpin screen --out 写成的文件夹；页面上的结果已清理的，重新筛查即可",
-            do_en="name a folder that `fangpin screen --out` wrote, or screen the files again",
-        )
-    found: dict[str, Any] = json.loads((run / "run.json").read_text(encoding="utf-8"))
-    return found
-
-
-def _parts(folder: Path) -> list[Snapshot]:
-    """The snapshot of a run, whole or in parts."""
-    if (folder / "parts.json").is_file():
-        return [part.snapshot for part in load_parts(folder)]
-    return [Snapshot.load(folder)]
