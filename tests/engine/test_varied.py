@@ -18,7 +18,7 @@ from fangpin.policy.pack import Pack
 AS_OF = date(2021, 5, 31)
 PACK = load_pack("baiyin-2021")
 OTHER = load_pack("cn-base")
-SNAPSHOT = invented(PACK, AS_OF, seed=4)
+SNAPSHOT = invented(PACK, AS_OF, seed=2)
 BASE = Facts(PACK, SNAPSHOT, AS_OF)
 evaluate_rules(PACK, BASE)
 

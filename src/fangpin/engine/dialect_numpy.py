@@ -6,7 +6,8 @@ excluded overflow. Another engine (a cluster) replaces this module and nothing e
 """
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import cached_property, reduce
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from fangpin.engine.column import Column, Mask
 Int64 = NDArray[np.int64]
 
 
-def _both(*columns: Column) -> Mask | None:
+def both_known(*columns: Column) -> Mask | None:
     """Where all columns are known; None when they always are."""
     masks = [column.known for column in columns if column.known is not None]
     return reduce(np.logical_and, masks) if masks else None
@@ -71,7 +72,12 @@ _COMPARE = {
 
 def compare(op: str, left: Column, right: Column) -> Column:
     """Both sides already aligned to one scale."""
-    return Column(_COMPARE[op](left.values, right.values), _both(left, right))
+    return Column(_COMPARE[op](_plain(left), _plain(right)), both_known(left, right))
+
+
+def _plain(column: Column) -> Any:
+    """A constant as a plain number: the other side then keeps its width."""
+    return column.values.item() if column.values.ndim == 0 else column.values
 
 
 def is_in(x: Column, items: Sequence[int], negated: bool) -> Column:
@@ -105,15 +111,15 @@ def _divide(left: Int64, right: Int64) -> Int64:
 
 
 def add(left: Column, right: Column) -> Column:
-    return Column(_number(left) + _number(right), _both(left, right))
+    return Column(_number(left) + _number(right), both_known(left, right))
 
 
 def subtract(left: Column, right: Column) -> Column:
-    return Column(_number(left) - _number(right), _both(left, right))
+    return Column(_number(left) - _number(right), both_known(left, right))
 
 
 def multiply(left: Column, right: Column) -> Column:
-    return Column(_number(left) * _number(right), _both(left, right))
+    return Column(_number(left) * _number(right), both_known(left, right))
 
 
 def divide(left: Column, right: Column, decimals: int) -> Column:
@@ -124,7 +130,7 @@ def divide(left: Column, right: Column, decimals: int) -> Column:
     if shift < 0:
         divisor, shift = divisor * np.int64(10**-shift), 0
     quotient = _divide(numerator * np.int64(10**shift), np.where(usable, divisor, 1))
-    known = _both(left, right)
+    known = both_known(left, right)
     if not usable.all():
         known = usable if known is None else usable & known
     return Column(quotient, known)
@@ -136,12 +142,12 @@ def absolute(x: Column) -> Column:
 
 def least(items: Sequence[Column]) -> Column:
     """Unknown when any item is unknown."""
-    return Column(reduce(np.minimum, (item.values for item in items)), _both(*items))
+    return Column(reduce(np.minimum, (item.values for item in items)), both_known(*items))
 
 
 def greatest(items: Sequence[Column]) -> Column:
     """Unknown when any item is unknown."""
-    return Column(reduce(np.maximum, (item.values for item in items)), _both(*items))
+    return Column(reduce(np.maximum, (item.values for item in items)), both_known(*items))
 
 
 # ---- choice ------------------------------------------------------------------------------------
@@ -167,69 +173,6 @@ def first_known(items: Sequence[Column]) -> Column:
     return Column(values, None if np.all(known) else known)
 
 
-# ---- dates (days since 1970-01-01) -------------------------------------------------------------
-
-
-def _months(days: Int64) -> Int64:
-    """Months since 1970-01."""
-    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-
-
-def _first_day(months: Int64) -> Int64:
-    return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-
-
-def days_between(start: Column, end: Column) -> Column:
-    return subtract(end, start)
-
-
-def _full_months(start: Int64, end: Int64) -> Int64:
-    """Full months from start to end, start ≤ end."""
-    first, last = _months(start), _months(end)
-    day_of_start, day_of_end = start - _first_day(first), end - _first_day(last)
-    return last - first - (day_of_end < day_of_start)
-
-
-def months_between(start: Column, end: Column) -> Column:
-    """Full months; negative when end lies before start."""
-    a, b = np.broadcast_arrays(_number(start), _number(end))
-    forward = _full_months(np.minimum(a, b), np.maximum(a, b))
-    return Column(np.where(b < a, -forward, forward), _both(start, end))
-
-
-def years_between(start: Column, end: Column) -> Column:
-    """Full years; somebody born on Feb 29 is a year older on Mar 1 of a common year."""
-    months = months_between(start, end)
-    values = _number(months)
-    return Column(np.sign(values) * (np.abs(values) // 12), months.known)
-
-
-def add_days(day: Column, days: Column) -> Column:
-    return add(day, days)
-
-
-def add_months(day: Column, months: Column) -> Column:
-    """The same day of a later month, clamped to the month's last day."""
-    start, count = np.broadcast_arrays(_number(day), _number(months))
-    month = _months(start)
-    target = month + count
-    first, following = _first_day(target), _first_day(target + 1)
-    values = np.minimum(first + (start - _first_day(month)), following - 1)
-    return Column(values, _both(day, months))
-
-
-def first_of_month(day: Column) -> Column:
-    return Column(_first_day(_months(_number(day))), day.known)
-
-
-def year(day: Column) -> Column:
-    return Column(_months(_number(day)) // 12 + 1970, day.known)
-
-
-def month(day: Column) -> Column:
-    return Column(_months(_number(day)) % 12 + 1, day.known)
-
-
 # ---- members of households ---------------------------------------------------------------------
 
 
@@ -242,11 +185,30 @@ class Groups:
         self.counts = np.diff(start)
         self.filled = np.flatnonzero(self.counts)
 
+    @cached_property
+    def group(self) -> Int64:
+        """The group of each row."""
+        return np.repeat(np.arange(self.size), self.counts)
+
+    # Most rows have nothing to add: finding those that do and adding them one by one is faster than
+    # any pass over all of them.
+
+    def some(self, holds: Mask) -> Mask:
+        """Whether any row of a group is true."""
+        found = np.zeros(self.size, dtype=np.bool_)
+        found[self.group[np.flatnonzero(holds)]] = True
+        return found
+
+    def number(self, holds: Mask) -> Int64:
+        """How many rows of a group are true."""
+        return np.bincount(self.group[np.flatnonzero(holds)], minlength=self.size)
+
     def total(self, values: NDArray[np.generic]) -> Int64:
         """Sum per group; 0 for an empty one."""
-        running = np.zeros(len(values) + 1, dtype=np.int64)
-        np.cumsum(values, dtype=np.int64, out=running[1:])
-        return running[self.start[1:]] - running[self.start[:-1]]
+        rows = np.flatnonzero(values)
+        total = np.zeros(self.size, dtype=np.int64)
+        np.add.at(total, self.group[rows], values[rows].astype(np.int64))
+        return total
 
     def extreme(self, values: Int64, largest: bool) -> Int64:
         """Largest or smallest per group; 0 for an empty one."""
@@ -260,15 +222,14 @@ class Groups:
 def members(function: str, child: Column, groups: Groups) -> Column:
     """A household's value from the column of its members (see `nodes.Members`)."""
     child = child.spread(int(groups.start[-1]))
-    unknown = None if child.known is None else groups.total(~child.known)
-    complete = None if unknown is None else unknown == 0
+    complete = None if child.known is None else ~groups.some(~child.known)
     match function:
         case "any" | "all":
-            deciding = groups.total(child.true() if function == "any" else child.false()) > 0
+            deciding = groups.some(child.true() if function == "any" else child.false())
             values = deciding if function == "any" else ~deciding
             return Column(values, None if complete is None else complete | deciding)
         case "count":
-            return Column(groups.total(child.true()), complete)
+            return Column(groups.number(child.true()), complete)
         case "sum":
             return Column(groups.total(child.values), complete)
         case "known_sum":
@@ -278,7 +239,7 @@ def members(function: str, child: Column, groups: Groups) -> Column:
             extreme = groups.extreme(_number(child), largest=function == "max")
             return Column(extreme, _filled(groups, complete))
         case "share":
-            true = groups.total(child.true()) * np.int64(1_000_000)
+            true = groups.number(child.true()) * np.int64(1_000_000)
             divisor = np.where(groups.counts > 0, groups.counts, 1).astype(np.int64)
             return Column(_divide(true, divisor), _filled(groups, complete))
         case _:

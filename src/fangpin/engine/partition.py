@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from fangpin.engine.column import Mask
 from fangpin.engine.compiled import Compiled
+from fangpin.engine.dialect_numpy import Groups
 from fangpin.engine.facts import Facts
 from fangpin.engine.findings import Outcome, evaluate_rules
 from fangpin.engine.snapshot import ELSEWHERE, FeedKey, Snapshot
@@ -27,7 +28,7 @@ Int64 = NDArray[np.int64]
 
 Progress = Callable[[str, int, int], None]
 
-PERSONS_PER_PART = 1 << 17
+PERSONS_PER_PART = 1 << 18
 """Columns of a part then fit into a processor's own memory."""
 
 LINKS = ("_person", "_household", "_village")
@@ -107,24 +108,22 @@ def _part(snapshot: Snapshot, cut: Borders, feeds: "dict[FeedKey, _Pieces]", num
     village, villages = range_of(cut.villages)
     household, households = range_of(cut.households)
     person, persons = range_of(cut.persons)
-    return Part(
-        number,
-        Snapshot(
-            places=snapshot.places.slice(village, villages),
-            households=_moved(snapshot.households.slice(household, households), "village", village),
-            persons=_moved(snapshot.persons.slice(person, persons), "household", household),
-            feeds={key: pieces.piece(number) for key, pieces in feeds.items()},
-            coverage=_within(snapshot.coverage, "village", village, villages),
-            suspects=_within(snapshot.suspects, "person", person, persons),
-            files=snapshot.files,
-            sheets=snapshot.sheets,
-            known_hash=snapshot.known_hash,
-            known_deliveries=snapshot.deliveries,
-        ),
-        villages=village,
-        households=household,
-        persons=person,
+    cut_out = Snapshot(
+        places=snapshot.places.slice(village, villages),
+        households=_moved(snapshot.households.slice(household, households), "village", village),
+        persons=_moved(snapshot.persons.slice(person, persons), "household", household),
+        feeds={key: pieces.piece(number) for key, pieces in feeds.items()},
+        coverage=_within(snapshot.coverage, "village", village, villages),
+        suspects=_within(snapshot.suspects, "person", person, persons),
+        files=snapshot.files,
+        sheets=snapshot.sheets,
+        known_hash=snapshot.known_hash,
+        known_deliveries=snapshot.deliveries,
     )
+    # Known from the whole; the property would count the members again.
+    start = snapshot.members.start[household : household + households + 1] - person
+    cut_out.__dict__["members"] = Groups(start)
+    return Part(number, cut_out, villages=village, households=household, persons=person)
 
 
 def _moved(frame: pl.DataFrame, column: str, start: int) -> pl.DataFrame:

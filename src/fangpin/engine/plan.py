@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from fangpin.engine import dialect_dates as dates
 from fangpin.engine import dialect_numpy as dialect
 from fangpin.engine.column import Column
 from fangpin.policy.language import nodes
@@ -242,12 +243,12 @@ class Evaluation:
 
 
 _DATE_FUNCTIONS: dict[str, Callable[..., Column]] = {
-    "days_between": dialect.days_between,
-    "months_between": dialect.months_between,
-    "years_between": dialect.years_between,
-    "add_days": dialect.add_days,
-    "add_months": dialect.add_months,
-    "first_of_month": dialect.first_of_month,
-    "year": dialect.year,
-    "month": dialect.month,
+    "days_between": dates.days_between,
+    "months_between": dates.months_between,
+    "years_between": dates.years_between,
+    "add_days": dates.add_days,
+    "add_months": dates.add_months,
+    "first_of_month": dates.first_of_month,
+    "year": dates.year,
+    "month": dates.month,
 }

@@ -103,7 +103,7 @@ class Snapshot:
     @cached_property
     def households_of_persons(self) -> NDArray[np.int64]:
         """Row of the household of each person."""
-        return self.persons["household"].cast(pl.Int64).to_numpy()
+        return self.members.group
 
     @cached_property
     def villages_of_households(self) -> NDArray[np.int64]:
@@ -130,8 +130,10 @@ class Snapshot:
     @cached_property
     def members(self) -> Groups:
         """Persons by household."""
-        counts = np.bincount(self.households_of_persons, minlength=self.households.height)
-        return Groups(np.concatenate([[0], np.cumsum(counts)]).astype(np.int64))
+        household = self.persons["household"].to_numpy()
+        start = np.zeros(self.households.height + 1, dtype=np.int64)
+        np.cumsum(np.bincount(household, minlength=self.households.height), out=start[1:])
+        return Groups(start)
 
     def size(self, subject: str) -> int:
         """How many persons, households or villages there are."""

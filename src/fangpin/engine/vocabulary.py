@@ -96,7 +96,7 @@ def numbers(series: pl.Series) -> Column:
     known = series.is_not_null().to_numpy() if series.null_count() else None
     if series.dtype == pl.Boolean:
         return Column(series.fill_null(False).to_numpy(), known)
-    stored = series.to_physical() if series.dtype.is_temporal() else series
+    stored = series.cast(pl.Int32) if series.dtype == pl.Date else series
     if not stored.dtype.is_integer() or stored.dtype == pl.UInt64:
         stored = stored.cast(pl.Int64)
     return Column((stored if known is None else stored.fill_null(0)).to_numpy(), known)
