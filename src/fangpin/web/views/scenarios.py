@@ -14,15 +14,18 @@ from fangpin.people.scope import Right, scope_of
 from fangpin.policy.pack import Pack
 from fangpin.policy.printed import printed_value
 from fangpin.policy.written_values import read_value
+from fangpin.registry.queries import head_names
 from fangpin.screening import queries
 from fangpin.screening.actions import delete_scenario, save_scenario
 from fangpin.screening.comparison import Comparison
 from fangpin.screening.models import Run, Scenario
+from fangpin.screening.scenarios import between
 from fangpin.screening.tally import Counts
 from fangpin.screening.what_if_queries import compare
 from fangpin.web import packs as library
 from fangpin.web.access import actor_of, needs, whole_number
 from fangpin.web.views.what_if import answer, page_context, question_of
+from fangpin.web.what_if_result import PAGE
 
 
 @dataclass(frozen=True)
@@ -108,13 +111,16 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Side:
-    """One of two scenarios, worked out on the run."""
+    """One of two scenarios, worked out on the run; `gained`: numbers of households."""
 
     shown: Shown
     comparison: Comparison
-    total: Counts
     gained: frozenset[str]
-    lost: frozenset[str]
+
+    @property
+    def total(self) -> Counts:
+        """Households, over all rules."""
+        return self.comparison.total
 
 
 @dataclass(frozen=True)
@@ -165,7 +171,13 @@ def compare_two(request: HttpRequest) -> HttpResponse:
         "both": len(first.gained & second.gained),
         "only_first": len(first.gained - second.gained),
         "only_second": len(second.gained - first.gained),
-        "names_shown": scope_of(actor).may(Right.names),
+    }
+    apart = between(first.comparison, second.comparison)
+    listed = apart.head(PAGE).to_dicts()
+    context |= {
+        "apart": listed,
+        "apart_in_all": apart.height,
+        "names": head_names(actor, [row["household_number"] or "" for row in listed]),
     }
     return render(request, "web/what_if/compare.html", context)
 
@@ -182,14 +194,8 @@ def _side(actor: User, run: Run, scenario: Scenario) -> Side:
     other = pack if pack.name != run.pack_name else None
     found = compare(actor, run, scenario.changes, other)
     flips = found.flips.drop_nulls("household_number")
-
-    def households(direction: str) -> frozenset[str]:
-        own = flips.filter(flips["direction"] == direction)
-        return frozenset(own["household_number"].to_list())
-
-    return Side(
-        shown(actor, scenario), found, found.total, households("gained"), households("lost")
-    )
+    gained = flips.filter(flips["direction"] == "gained")["household_number"]
+    return Side(shown(actor, scenario), found, frozenset(gained.to_list()))
 
 
 def _lines(first: Side, second: Side, level: Any) -> list[Line]:
