@@ -297,16 +297,25 @@ def _period(
             )
         )
         return
-    allowed = dict(t.months).get(contract.frequency or "once", 10_000)
-    if newest and months > allowed:
-        rhythm = _RHYTHM.get(contract.frequency or "", "期")
-        why = Text(
-            f"最近一期是 {period:%Y-%m}，按{rhythm}报送已过期 {months} 个月。",
-            f"The newest delivery is for {period:%Y-%m}, {months} months old "
-            f"(expected every {contract.frequency}).",
-        )
+    why = overdue(contract, period, as_of, t) if newest else None
+    if why is not None:
         result.mark(np.arange(len(result.status)), AreaStatus.late, why)
         result.reasons.append(why)
+
+
+def overdue(
+    contract: Contract, period: date, as_of: date, thresholds: Thresholds = THRESHOLDS
+) -> Text | None:
+    """Why the newest delivery of a contract is too old for its rhythm; None when it is not."""
+    months = (as_of.year - period.year) * 12 + as_of.month - period.month
+    if months <= dict(thresholds.months).get(contract.frequency or "once", 10_000):
+        return None
+    rhythm = _RHYTHM.get(contract.frequency or "", "期")
+    return Text(
+        f"最近一期是 {period:%Y-%m}，按{rhythm}报送已过期 {months} 个月。",
+        f"The newest delivery is for {period:%Y-%m}, {months} months old "
+        f"(expected every {contract.frequency}).",
+    )
 
 
 def _totals(result: Assessment, profile: Profile, land: Land, t: Thresholds) -> None:

@@ -20,7 +20,7 @@ PERSONAL_COLUMNS = frozenset(
 )  # fmt: skip
 """Standard columns that say who or where somebody is; `_person` and `_village` stand for them."""
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
-_NUMBER_INSIDE = r"(?:^|[^0-9])(?:[0-9]{15}|[0-9]{17}[0-9Xx]|1[3-9][0-9]{9})(?:$|[^0-9Xx])"
+NUMBER_INSIDE = r"(?:^|[^0-9])(?:[0-9]{15}|[0-9]{17}[0-9Xx]|1[3-9][0-9]{9})(?:$|[^0-9Xx])"
 
 
 @dataclass
@@ -86,7 +86,7 @@ def _part(
         assert column is not None
         values = typed.values[name].gather(keep).cast(dtype_of(column)).alias(name)
         if column.type == "text":
-            personal = values.str.contains(_NUMBER_INSIDE).fill_null(False)
+            personal = values.str.contains(NUMBER_INSIDE).fill_null(False)
             values = values.set(personal, None)
         columns.append(values)
     file, sheet = files.index(typed.file), sheets.index(typed.sheet)

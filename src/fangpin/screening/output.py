@@ -3,18 +3,21 @@
 import errno
 import json
 import shutil
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import polars as pl
 
 from fangpin import __version__
-from fangpin.engine.findings import Outcome
+from fangpin.engine.snapshot import Snapshot
+from fangpin.feeds.intake import Intake
 from fangpin.feeds.returns import write_returns
 from fangpin.kernel.errors import FangpinError
+from fangpin.policy.pack import Pack
+from fangpin.screening.evaluated import Undecided
 from fangpin.screening.previous import PreviousRun
 
 if TYPE_CHECKING:
@@ -70,25 +73,40 @@ def write_problem(error: Exception, out: Path) -> FangpinError:
     )
 
 
+@contextmanager
+def beside(folder: Path) -> Iterator[ThreadPoolExecutor]:
+    """Make the folder of a run and write into it beside the work that goes on.
+
+    It may hold personal data: only its owner may read it.
+    """
+    folder.mkdir(mode=0o700)
+    with ThreadPoolExecutor(1) as writing:
+        yield writing
+
+
 def write(
     screened: "Screened",
-    outcomes: list[Outcome],
+    undecided: Undecided,
     folder: Path,
     previous: PreviousRun | None,
     workbooks: bool,
     progress: Progress | None,
 ) -> None:
-    """Everything but timing.json. The folder may hold personal data: only its owner may read it."""
-    folder.mkdir(mode=0o700)
+    """Findings, what could not be decided, and the workbooks."""
     intake = screened.intake
     screened.findings.write_parquet(folder / "findings.parquet", compression="zstd")
-    intake.rows.write_parquet(folder / "rows.parquet", compression="zstd")
     _coverage(screened).write_parquet(folder / "coverage.parquet", compression="zstd")
     _json(folder / "deliveries.json", [each.as_json() for each in intake.deliveries])
-    screened.snapshot.save(folder / "snapshot")
     if workbooks:
         write_returns(intake, folder / "returns", progress)
-    _json(folder / "run.json", _facts(screened, outcomes, previous))
+    _json(folder / "run.json", _facts(screened, undecided, previous))
+
+
+def write_taken_in(intake: Intake, snapshot: Snapshot, folder: Path) -> None:
+    """What is known before the first rule is evaluated: the snapshot and the list of rows."""
+    snapshot.save(folder / "snapshot")
+    intake.rows.write_parquet(folder / "rows.parquet", compression="zstd")
+    intake.pairs.write_parquet(folder / "pairs.parquet", compression="zstd")
 
 
 def put_in_place(partial: Path, out: Path, seconds: dict[str, float]) -> None:
@@ -133,7 +151,7 @@ def _coverage(screened: "Screened") -> pl.DataFrame:
 
 
 def _facts(
-    screened: "Screened", outcomes: list[Outcome], previous: PreviousRun | None
+    screened: "Screened", undecided: Undecided, previous: PreviousRun | None
 ) -> dict[str, Any]:
     """run.json."""
     pack, snapshot = screened.pack, screened.snapshot
@@ -157,23 +175,15 @@ def _facts(
         "households": snapshot.households.height,
         "villages": snapshot.places.height,
         "counts": counts.to_dicts(),
-        "unknown": _unknown(screened, outcomes),
+        "unknown": _unknown(screened.pack, undecided),
     }
 
 
-def _unknown(screened: "Screened", outcomes: list[Outcome]) -> list[dict[str, Any]]:
+def _unknown(pack: Pack, undecided: Undecided) -> list[dict[str, Any]]:
     """How many subjects cannot be decided, by rule and township."""
-    townships = screened.snapshot.places["township"].to_list()
-    found = []
-    for outcome in outcomes:
-        village = screened.snapshot.village_of(outcome.rule.subject)[outcome.undecided]
-        counts = np.bincount(village, minlength=len(townships))
-        by_township: Counter[str] = Counter()
-        for township, count in zip(townships, counts.tolist(), strict=True):
-            by_township[township] += count
-        found += [
-            {"rule": outcome.rule.name, "township": township, "subjects": count}
-            for township, count in sorted(by_township.items())
-            if count
-        ]
-    return found
+    order = {name: number for number, name in enumerate(pack.rules)}
+    listed = sorted(undecided.items(), key=lambda each: (order[each[0][0]], each[0][1]))
+    return [
+        {"rule": rule, "township": township, "subjects": subjects}
+        for (rule, township), subjects in listed
+    ]

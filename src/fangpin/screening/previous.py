@@ -11,6 +11,7 @@ import polars as pl
 
 from fangpin.engine.snapshot import Snapshot
 from fangpin.kernel.errors import FangpinError
+from fangpin.kernel.hashing import value_hash
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class PreviousRun:
         Persons and households are found again by their numbers in the register, villages by code.
         """
         as_of = date.fromisoformat(self.facts["as_of"])
+        if not any(key not in snapshot.feeds and key[1] <= as_of for key in self.snapshot.feeds):
+            return snapshot
         feeds = dict(snapshot.feeds)
         lookup = {
             "_person": _renumbered(self.snapshot.persons, snapshot.persons, "number"),
@@ -96,7 +99,15 @@ class PreviousRun:
             ),
             files=(*files, *self.snapshot.files),
             sheets=(*sheets, *self.snapshot.sheets),
+            known_hash=self._hash_with(snapshot, added),
         )
+
+    def _hash_with(self, snapshot: Snapshot, added: list[tuple[str, date]]) -> str | None:
+        """The hash of a snapshot known by its files, completed with deliveries of this run."""
+        if snapshot.known_hash is None:
+            return None
+        listed = [f"{contract}@{period:%Y-%m}" for contract, period in sorted(added)]
+        return value_hash([snapshot.known_hash, self.facts["snapshot_hash"], listed])
 
 
 def _with(

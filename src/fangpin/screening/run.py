@@ -20,16 +20,15 @@ from pathlib import Path
 
 import polars as pl
 
-from fangpin.engine.facts import Facts
-from fangpin.engine.findings import evaluate_rules
 from fangpin.engine.snapshot import Snapshot
+from fangpin.feeds.columnar import is_columnar, take_in_columns
 from fangpin.feeds.intake import Intake, take_in
 from fangpin.policy.pack import Pack
 from fangpin.screening import output
 from fangpin.screening.compare import with_states
+from fangpin.screening.evaluated import evaluated
 from fangpin.screening.in_force import parameters_in_force
 from fangpin.screening.previous import PreviousRun
-from fangpin.screening.table import findings_table
 
 Progress = Callable[[str, int, int], None]
 
@@ -57,9 +56,13 @@ def screen(
     progress: Progress | None = None,
     workbooks: bool = True,
     overwrite: bool = False,
+    decisions: pl.DataFrame | None = None,
 ) -> Screened:
     """Read a folder (its files, not its sub-folders) or the files given; screen; write `out`.
 
+    A folder laid out as in `fangpin.feeds.columnar.source` is read as typed columns instead.
+
+    `decisions` what people decided about probable links (`feeds.probable.pairs.DECISIONS`).
     `previous` is the run folder to compare with. `workbooks=False` leaves out the workbooks that go
     back to the departments. The run is written beside `out` first and put in place at the end, so
     that an interrupted or failed run leaves nothing behind. Raises FangpinError: nothing readable,
@@ -72,38 +75,49 @@ def screen(
     partial = out.with_name(f"{out.name}.partial")
     try:
         with clock.step("intake"):
-            intake = take_in(
-                source,
-                pack,
-                as_of,
-                previous=before.deliveries if before else None,
-                progress=progress,
-            )
+            intake = _taken_in(source, pack, as_of, before, progress, decisions)
         with clock.step("snapshot"):
             snapshot = snapshot_of(intake)
             if before:
                 snapshot = before.completed(snapshot)
             _ = snapshot.hash
-        with clock.step("rules"):
-            facts = Facts(pack, snapshot, as_of)
-            outcomes = evaluate_rules(pack, facts, progress)
-        with clock.step("findings"):
-            found = findings_table(
-                pack, facts, outcomes, before.findings if before else None, progress
-            )
-            findings = with_states(found, before.findings if before else None)
-        screened = Screened(out, pack, as_of, intake, snapshot, findings, clock.seconds)
-        with clock.step("writing"):
-            try:
-                output.write(screened, outcomes, partial, before, workbooks, progress)
-            except pl.exceptions.PolarsError as error:  # what it says of a failed write
-                raise output.write_problem(error, out) from error
+        with output.beside(partial) as writing:
+            saved = writing.submit(output.write_taken_in, intake, snapshot, partial)
+            with clock.step("rules"):
+                found = evaluated(
+                    pack, snapshot, as_of, before.findings if before else None, progress
+                )
+            with clock.step("findings"):
+                findings = with_states(found.findings, before.findings if before else None)
+            screened = Screened(out, pack, as_of, intake, snapshot, findings, clock.seconds)
+            with clock.step("writing"):
+                try:
+                    output.write(screened, found.undecided, partial, before, workbooks, progress)
+                    saved.result()
+                except pl.exceptions.PolarsError as error:  # what it says of a failed write
+                    raise output.write_problem(error, out) from error
         output.put_in_place(partial, out, clock.seconds)
         return screened
     except OSError as error:
         raise output.disk_problem(error, out) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _taken_in(
+    source: Path | Iterable[Path],
+    pack: Pack,
+    as_of: date,
+    before: PreviousRun | None,
+    progress: Progress | None,
+    decisions: pl.DataFrame | None,
+) -> Intake:
+    if isinstance(source, Path) and is_columnar(source):
+        return take_in_columns(source, pack, as_of, progress)
+    earlier = before.deliveries if before else None
+    return take_in(
+        source, pack, as_of, previous=earlier, progress=progress, decisions=decisions
+    )
 
 
 def snapshot_of(intake: Intake) -> Snapshot:
@@ -117,6 +131,7 @@ def snapshot_of(intake: Intake) -> Snapshot:
         suspects=intake.suspects,
         files=tuple(intake.files),
         sheets=tuple(intake.sheets),
+        known_hash=intake.content_hash,
     )
 
 

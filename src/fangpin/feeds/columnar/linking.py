@@ -1,0 +1,239 @@
+"""Delivered rows → the feed table of a snapshot: whose row it is, in the register's order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from fangpin.feeds.columnar.delivered import Delivered, Rejected, matched, read_delivery
+from fangpin.feeds.columnar.index import NOBODY, KeyIndex
+from fangpin.feeds.columnar.repeated import repeated_rows
+from fangpin.feeds.columnar.source import DeliveredFile
+from fangpin.policy.pack import Pack
+
+Int32 = NDArray[np.int32]
+Int64 = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Relations:
+    """Households by person, villages by household, and villages by their code."""
+
+    household: NDArray[np.uint32]
+    village: NDArray[np.uint32]
+    codes: pl.Series
+
+
+@dataclass
+class Linked:
+    """The used rows of one file that belong to somebody (or somewhere) in the register.
+
+    `frame` as in a snapshot, without `_file` and `_sheet`; `rejected` what goes back (row reason
+    column delivered); `read`, `corrected`, `outside`, `duplicates`, `linked` count rows; `unusable`
+    column, reason and number of single cells that could not be used; `villages` booked rows by
+    village.
+    """
+
+    file: DeliveredFile
+    frame: pl.DataFrame
+    rejected: pl.DataFrame
+    read: int
+    corrected: int
+    outside: int
+    duplicates: int
+    linked: int
+    unusable: list[tuple[str, str, int]]
+    villages: Int64
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Rows kept of one piece of a file: their place in the register and in the file (from 0)."""
+
+    frame: pl.DataFrame
+    subject: Int64
+    row: Int64
+
+
+def link_delivery(
+    file: DeliveredFile,
+    pack: Pack,
+    as_of: date,
+    index: Callable[[], KeyIndex],
+    relations: Callable[[], Relations],
+) -> Linked:
+    """Read a delivery and book its rows. `index` and `relations` may wait until they are there."""
+    rejected = Rejected()
+    pieces = []
+    corrected = outside = first = 0
+    unusable: dict[tuple[str, str], int] = {}
+    for piece in read_delivery(file, pack):
+        height = piece.frame.height
+        if file.about == "id_number":
+            person, tidied, strangers = matched(piece, index(), as_of, first, rejected)
+            subject = person.astype(np.int64)
+            corrected, outside = corrected + tidied, outside + strangers
+            keep = subject != NOBODY
+        elif file.about == "village_code":
+            subject = villages(piece, relations(), first, rejected, file)
+            keep = subject != NOBODY
+        else:
+            subject = np.full(height, NOBODY, dtype=np.int64)
+            keep = np.ones(height, dtype=np.bool_)
+        if file.contract.subject == "none":
+            keep[:] = True
+        keep &= ~without_required(piece, first, rejected)
+        pieces.append(_kept(piece, subject, keep, first))
+        for column, reason, count in piece.unusable:
+            unusable[column, reason] = unusable.get((column, reason), 0) + count
+        first += height
+    frame, subject, row = _together(pieces)
+    order = in_order(file, pack, subject, row, relations)
+    frame, subject, row = frame[order], subject[order], row[order]
+    again, original = repeated_rows(file, frame, subject, row)
+    if len(again):
+        use = np.ones(len(row), dtype=np.bool_)
+        use[again] = False
+        note_repeated(rejected, row[again], original)
+        frame, subject, row = frame.filter(use), subject[use], row[use]
+    return Linked(
+        file,
+        snapshot_frame(file, pack, frame, subject, row, relations),
+        rejected.frame,
+        first,
+        corrected,
+        outside,
+        len(again),
+        int(np.count_nonzero(subject != NOBODY)),
+        [(*key, count) for key, count in sorted(unusable.items())],
+        by_village(file, subject, relations()),
+    )
+
+
+def _kept(piece: Delivered, subject: Int64, keep: NDArray[np.bool_], first: int) -> _Piece:
+    if keep.all():
+        return _Piece(piece.frame, subject, np.arange(first, first + len(subject)))
+    rows = np.flatnonzero(keep)
+    return _Piece(piece.frame.filter(keep), subject[rows], rows + first)
+
+
+def _together(pieces: list[_Piece]) -> tuple[pl.DataFrame, Int64, Int64]:
+    if len(pieces) == 1:
+        return pieces[0].frame, pieces[0].subject, pieces[0].row
+    return (
+        pl.concat([each.frame for each in pieces]),
+        np.concatenate([each.subject for each in pieces]),
+        np.concatenate([each.row for each in pieces]),
+    )
+
+
+def villages(
+    piece: Delivered, relations: Relations, first: int, rejected: Rejected, file: DeliveredFile
+) -> Int64:
+    """The village of each row by its code."""
+    known = pl.DataFrame({"code": relations.codes}).with_row_index("village")
+    found = pl.DataFrame({"code": piece.sent}).join(
+        known, on="code", how="left", maintain_order="left"
+    )["village"]
+    village: Int64 = found.cast(pl.Int64).fill_null(NOBODY).to_numpy().copy()
+    if file.contract.subject == "village":
+        lost = np.flatnonzero(village == NOBODY)
+        reasons = pl.Series(["not_linked_village"]).new_from_index(0, len(lost))
+        sent = piece.sent.gather(pl.Series(lost, dtype=pl.UInt32))
+        rejected.add(first + lost + 1, reasons, "village_code", sent)
+    return village
+
+
+def without_required(piece: Delivered, first: int, rejected: Rejected) -> NDArray[np.bool_]:
+    """Rows that lack a value the contract requires."""
+    without = np.zeros(piece.frame.height, dtype=np.bool_)
+    unusable = {column for column, _, _ in piece.unusable}
+    for column in piece.file.columns:
+        values = piece.frame[column.name]
+        # A cell that was sent and could not be used is unknown, not blank.
+        if not column.required or not values.null_count() or column.name in unusable:
+            continue
+        blank = values.is_null().to_numpy()
+        rows = np.flatnonzero(blank & ~without)
+        without |= blank
+        reasons = pl.Series(["required_blank"]).new_from_index(0, len(rows))
+        nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(rows))
+        rejected.add(first + rows + 1, reasons, column.name, nothing)
+    return without
+
+
+def in_order(
+    file: DeliveredFile,
+    pack: Pack,
+    subject: Int64,
+    row: Int64,
+    relations: Callable[[], Relations],
+) -> NDArray[np.uint32]:
+    """Rows by person (or village), those of one person as they stand in the file.
+
+    Where a fact is about households, by household: its rows then keep the order of the file.
+    """
+    place = subject
+    if file.about == "id_number" and "household" in _subjects(file, pack):
+        place = np.where(
+            subject == NOBODY, NOBODY, relations().household[np.maximum(subject, 0)]
+        ).astype(np.int64)
+    # Numbers below 2^31 above, the position below: one sort of plain integers.
+    packed = (place + 1) << 32
+    packed |= np.arange(len(subject), dtype=np.int64)
+    packed.sort()
+    return packed.astype(np.uint32)
+
+
+def by_village(file: DeliveredFile, subject: Int64, relations: Relations) -> Int64:
+    """Booked rows of each village."""
+    known = subject[subject != NOBODY]
+    if file.about == "id_number":
+        known = relations.village[relations.household[known]]
+    return np.bincount(known, minlength=len(relations.codes))
+
+
+def _subjects(file: DeliveredFile, pack: Pack) -> set[str]:
+    """What kinds of subjects the facts that read this contract are about."""
+    return {fact.subject for fact in pack.facts.values() if fact.feed == file.contract.name}
+
+
+def note_repeated(rejected: Rejected, rows: Int64, original: Int64) -> None:
+    """`delivered` names the row that is counted."""
+    reasons = pl.Series(["duplicate_row"]).new_from_index(0, len(rows))
+    rejected.add(rows + 1, reasons, "", pl.Series(original + 1).cast(pl.String))
+
+
+def snapshot_frame(
+    file: DeliveredFile,
+    pack: Pack,
+    frame: pl.DataFrame,
+    subject: Int64,
+    row: Int64,
+    relations: Callable[[], Relations],
+) -> pl.DataFrame:
+    """With the links that facts follow: a person's household follows from the person."""
+    numbers = pl.Series(subject, dtype=pl.Int64)
+    numbers = numbers.set(numbers < 0, None) if (subject < 0).any() else numbers
+    nobody = pl.lit(None, pl.UInt32)
+    person = village = nobody
+    if file.about == "id_number":
+        person = pl.lit(numbers.cast(pl.UInt32))
+        if file.contract.subject in ("village", "none") or "village" in _subjects(file, pack):
+            known = relations()
+            at = known.village[known.household[np.maximum(subject, 0)]]
+            lived = pl.Series(at, dtype=pl.UInt32)
+            village = pl.lit(lived.set(numbers.is_null(), None))
+    elif file.about == "village_code":
+        village = pl.lit(numbers.cast(pl.UInt32))
+    own = [] if frame.columns == ["_"] else [pl.all()]
+    return frame.select(
+        *own,
+        person.alias("_person"),
+        nobody.alias("_household"),
+        village.alias("_village"),
+        pl.lit(pl.Series(row + 1, dtype=pl.UInt32)).alias("_row"),
+    )
