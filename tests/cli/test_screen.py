@@ -117,7 +117,7 @@ def test_an_interrupted_run_says_so_and_leaves_nothing(tmp_path: Path):
     code = (
         "import fangpin.screening.run as run\n"
         "def stop(*_, **__): raise KeyboardInterrupt\n"
-        "run.evaluate_rules = stop\n"
+        "run.evaluated = stop\n"
         "from fangpin.cli.main import main\n"
         "main()\n"
     )

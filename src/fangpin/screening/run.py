@@ -115,9 +115,7 @@ def _taken_in(
     if isinstance(source, Path) and is_columnar(source):
         return take_in_columns(source, pack, as_of, progress)
     earlier = before.deliveries if before else None
-    return take_in(
-        source, pack, as_of, previous=earlier, progress=progress, decisions=decisions
-    )
+    return take_in(source, pack, as_of, previous=earlier, progress=progress, decisions=decisions)
 
 
 def snapshot_of(intake: Intake) -> Snapshot:
