@@ -28,9 +28,7 @@ MACROS: Final = f"""
 CREATE TEMP MACRO check_digit(n) AS substr('10X98765432', ({_TOTAL}) % 11 + 1, 1);
 CREATE TEMP MACRO narrow(n) AS
     upper(trim(translate(n, '０１２３４５６７８９Ｘｘ　', '0123456789XX '), chr(32) || chr(9)));
-CREATE TEMP MACRO tidy(n) AS CASE WHEN regexp_full_match(narrow(n), '[0-9]{{15}}')
-    THEN narrow(n)[:6] || '19' || narrow(n)[7:]
-        || check_digit(narrow(n)[:6] || '19' || narrow(n)[7:]) ELSE narrow(n) END;
+CREATE TEMP MACRO extended(n) AS n[:6] || '19' || n[7:];
 CREATE TEMP MACRO is_valid(n) AS regexp_full_match(n, '[0-9]{{17}}[0-9X]')
     AND n[:6] <> '999999'
     AND coalesce(try_strptime(n[7:14], '%Y%m%d') BETWEEN DATE '1900-01-01' AND DATE '2099-12-31',
@@ -82,7 +80,9 @@ CREATE TEMP TABLE delivered AS SELECT feed, row, person, state, day, amount, rec
         CASE WHEN person IS NULL THEN id_number END AS id_number
     FROM ({union}) LEFT JOIN identity USING (id_number);
 CREATE TEMP TABLE unmatched AS SELECT feed, row, id_number, is_valid(id_number) AS good
-    FROM (SELECT feed, row, tidy(id_number) AS id_number FROM delivered WHERE person IS NULL);
+    FROM (SELECT feed, row, CASE WHEN regexp_full_match(n, '[0-9]{{15}}')
+                THEN extended(n) || check_digit(extended(n)) ELSE n END AS id_number
+            FROM (SELECT feed, row, narrow(id_number) AS n FROM delivered WHERE person IS NULL));
 CREATE TEMP TABLE tidied AS SELECT feed, row, identity.person
     FROM unmatched JOIN identity USING (id_number) WHERE good;
 CREATE TEMP TABLE counts AS SELECT feed, count(*) FILTER (NOT good) AS rejected,
@@ -99,28 +99,32 @@ CREATE TEMP TABLE village AS SELECT file_row_number AS village, code AS village_
 """
 
 
-def gaps(source: Path, paths: dict[str, Path]) -> str:
-    """Per village and contract: does a missing row say nothing, does no row say anything."""
-    newest_periods = ", ".join(
+def gaps(connection: duckdb.DuckDBPyConnection, source: Path, paths: dict[str, Path]) -> set[str]:
+    """Table `area`: per village, does a missing row of a contract say nothing (unsure_…), does no
+    row say anything (late_…). Returns the contracts that have gaps at all."""
+    if not (source / "coverage.parquet").exists():
+        connection.execute("CREATE TEMP TABLE area AS SELECT village FROM village")
+        return set()
+    periods = ", ".join(
         f"('{feed}', DATE '{path.stem.partition('@')[2]}-01')" for feed, path in paths.items()
     )
-    rows = (
-        f"SELECT * FROM read_parquet('{source}/coverage.parquet')"
-        if (source / "coverage.parquet").exists()
-        else "SELECT NULL AS contract, NULL AS period, NULL AS village_code, NULL AS status"
+    connection.execute(
+        f"CREATE TEMP TABLE gap AS SELECT village, contract, status "
+        f"FROM read_parquet('{source}/coverage.parquet') JOIN village USING (village_code) "
+        f"WHERE (contract, period) IN (VALUES {periods})"
     )
-    columns = ", ".join(
-        f"coalesce(bool_or(contract = '{feed}'), false) AS unsure_{feed}, "
-        f"coalesce(bool_or(contract = '{feed}' AND status IN ('late', 'quarantined')), false) "
-        f"AS late_{feed}"
-        for feed in paths
+    found = {row[0] for row in connection.execute("SELECT DISTINCT contract FROM gap").fetchall()}
+    columns = "".join(
+        f", coalesce(bool_or(contract = '{feed}'), false) AS unsure_{feed}"
+        f", coalesce(bool_or(contract = '{feed}' AND status IN ('late', 'quarantined')), false)"
+        f" AS late_{feed}"
+        for feed in sorted(found)
     )
-    return f"""
-CREATE TEMP TABLE area AS SELECT village, {columns}
-    FROM village LEFT JOIN (SELECT * FROM ({rows})
-        WHERE (contract, period) IN (VALUES {newest_periods})) USING (village_code)
-    GROUP BY village;
-"""
+    connection.execute(
+        f"CREATE TEMP TABLE area AS SELECT village{columns} "
+        "FROM village LEFT JOIN gap USING (village) GROUP BY village"
+    )
+    return found
 
 
 # ---- facts ---------------------------------------------------------------------------------------
@@ -152,7 +156,7 @@ WHERE: Final = {
 """Delivery and condition of each fact: the rows that count for it."""
 
 VALUES: Final = {
-    "died_on": ("max(day)", None),
+    "died_on": ("max(day)", "NULL"),
     "medical_12_months": ("sum(amount)", "0"),
     "last_paid_on": ("max(day)", "DATE '2000-01-01'"),
     "wage": ("sum(amount)", "0"),
@@ -164,7 +168,11 @@ VALUES: Final = {
 """Facts that are no yes or no: their aggregate, and the value without a row (NULL: unknown)."""
 
 
-def person_facts(paths: dict[str, Path], register: Path) -> str:
+EMPTY_CELLS: Final = ("on_roll", "marked_left", "lost_job")
+"""Facts whose condition reads a column that may be empty: such a row may count or not."""
+
+
+def person_facts(paths: dict[str, Path], register: Path, gaps: set[str]) -> str:
     """One row per person: a column per fact; what no row says depends on the area."""
     columns, joins = [], []
     for feed in paths:
@@ -172,21 +180,30 @@ def person_facts(paths: dict[str, Path], register: Path) -> str:
         for name, (of, where) in WHERE.items():
             if of != feed or name == "house_grade":
                 continue
-            present = f"{name}_there"
+            value, absent = f"{name}_value", "false"
             if name in VALUES:
-                value, absent = VALUES[name]
-                kind = "DATE" if value == "max(day)" else "BIGINT"
-                aggregates.append(f"({value} FILTER ({where}))::{kind} AS {name}_value")
-                value, absent = f"{name}_value", absent or "NULL"
+                aggregate, absent = VALUES[name]
+                kind = "DATE" if aggregate == "max(day)" else "BIGINT"
+                aggregates.append(f"({aggregate} FILTER ({where}))::{kind} AS {value}")
             elif name == "largest_stay":
                 value, absent = "largest.value", "0"
             else:
-                value, absent = "true", "false"
-            aggregates.append(f"bool_or({where}) AS {present}")
-            aggregates.append(f"bool_or(({where}) IS NULL) AS {name}_maybe")
+                aggregates.append(f"bool_or({where}) AS {value}")
+            cases = ""
+            if feed in gaps:
+                cases += f"WHEN late_{feed} THEN NULL "
+            if name in VALUES or name in EMPTY_CELLS or feed in gaps:
+                aggregates.append(f"bool_or({where}) AS {name}_there")
+                cases += f"WHEN {name}_there THEN {value} "
+                value = absent
+            if name in EMPTY_CELLS:
+                aggregates.append(f"bool_or(({where}) IS NULL) AS {name}_maybe")
+                cases += f"WHEN {name}_maybe THEN NULL "
+            if feed in gaps:
+                cases += f"WHEN unsure_{feed} THEN NULL "
+            final = f"coalesce({value}, {absent})" if value != absent else absent
             columns.append(
-                f"CASE WHEN late_{feed} THEN NULL WHEN {present} THEN {value} "
-                f"WHEN {name}_maybe OR unsure_{feed} THEN NULL ELSE {absent} END AS {name}"
+                f"CASE {cases} ELSE {final} END AS {name}" if cases else f"{final} AS {name}"
             )
         if aggregates:
             joins.append(
@@ -194,11 +211,16 @@ def person_facts(paths: dict[str, Path], register: Path) -> str:
                 f"WHERE feed = '{feed}' AND person IS NOT NULL GROUP BY person) AS {feed}_facts "
                 "USING (person)"
             )
+    housing = (
+        "WHEN late_housing THEN NULL WHEN grade IS NULL AND unsure_housing THEN NULL"
+        if "housing" in gaps
+        else ""
+    )
     return f"""
-CREATE TEMP TABLE person AS SELECT person, p.number, p.household, p.birth_date,
-        p.labour::VARCHAR AS labour, household.village, household.category, household.key,
+CREATE TEMP TABLE person AS SELECT person, p.household, p.birth_date,
+        p.labour IN ('weak', 'ordinary', 'skilled') AS fit, household.village, household.key,
         {", ".join(columns)}
-    FROM (SELECT file_row_number AS person, *
+    FROM (SELECT file_row_number AS person, household, birth_date, labour
             FROM read_parquet('{register}/persons.parquet', file_row_number = true)) AS p
         JOIN household USING (household) JOIN area ON area.village = household.village
         {" ".join(joins)}
@@ -207,8 +229,7 @@ CREATE TEMP TABLE person AS SELECT person, p.number, p.household, p.birth_date,
                 WHERE feed = 'medical' AND state = 'inpatient' AND person IS NOT NULL
                 GROUP BY person, receipt) GROUP BY person) AS largest USING (person);
 CREATE TEMP TABLE house AS SELECT household,
-        CASE WHEN late_housing THEN NULL WHEN grade IS NOT NULL THEN grade
-            WHEN unsure_housing THEN NULL ELSE 'a' END AS house_grade
+        CASE {housing} WHEN true THEN coalesce(grade, 'a') END AS house_grade
     FROM household JOIN area USING (village) LEFT JOIN (
         SELECT household, arg_max(state, (day, row)) AS grade FROM delivered
             JOIN (SELECT person, household FROM person) USING (person)
@@ -234,9 +255,7 @@ def total(value: str) -> str:
 
 YOUNG: Final = "birth_date > $day - INTERVAL 16 YEAR"
 OLD: Final = "birth_date <= $day - INTERVAL 60 YEAR"
-ABLE: Final = (
-    f"labour IN ('weak', 'ordinary', 'skilled') AND NOT {YOUNG} AND NOT {OLD} AND NOT dead"
-)
+ABLE: Final = f"fit AND NOT {YOUNG} AND NOT {OLD} AND NOT dead"
 DEPENDANT: Final = f"{YOUNG} OR {OLD} OR severe"
 
 HOUSEHOLDS: Final = f"""
@@ -317,26 +336,32 @@ FACTS: Final = {
 """Facts of each rule: all of them are its evidence (persons), or name its deliveries."""
 
 
-def findings(paths: dict[str, Path]) -> str:
+def findings(gaps: set[str]) -> str:
     """Subjects hit, and those unknown although all is delivered for their area."""
 
     def parts(rules: dict[str, str], subject: str, of: str) -> str:
         columns = ", ".join(f"({condition}) AS {rule}" for rule, condition in rules.items())
         some = " OR ".join(f"{rule} IS DISTINCT FROM false" for rule in rules)
         return f"""
-            SELECT subject, number, village, rule, holds FROM (SELECT * FROM (
-                    SELECT {subject} AS subject, number, village, {columns} FROM {of}) WHERE {some})
+            SELECT subject, village, rule, holds FROM (SELECT * FROM (
+                    SELECT {subject} AS subject, village, {columns} FROM {of}) WHERE {some})
                 UNPIVOT INCLUDE NULLS (holds FOR rule IN ({", ".join(rules)}))
             WHERE holds IS DISTINCT FROM false"""
 
     incomplete = "\n".join(
         f"WHEN '{rule}' THEN "
-        + " OR ".join(sorted({f"unsure_{WHERE[fact][0]}" for fact in facts if fact in WHERE}))
+        + " OR ".join(
+            ["false"]
+            + [
+                f"unsure_{feed}"
+                for feed in sorted({WHERE[fact][0] for fact in facts if fact in WHERE} & gaps)
+            ]
+        )
         for rule, facts in FACTS.items()
     )
     households = "household JOIN members USING (household) JOIN house USING (household)"
     return f"""
-CREATE TEMP TABLE finding AS SELECT rule, subject, number,
+CREATE TEMP TABLE finding AS SELECT rule, subject,
         CASE WHEN holds THEN 'new' ELSE 'unknown' END AS state
     FROM ({parts(PERSON_RULES, "person", "person")}
         UNION ALL {parts(HOUSEHOLD_RULES, "household", households)}) JOIN area USING (village)
@@ -416,10 +441,10 @@ CREATE TEMP TABLE shown_household AS
 """
 
 
-def evidence(paths: dict[str, Path]) -> str:
+def evidence(paths: dict[str, Path], register: Path) -> str:
     """Value and source rows for everything shown."""
     values = ["birth_date", "labour", *(name for name in WHERE if name != "house_grade")]
-    value = "\n".join(f"WHEN '{name}' THEN person.{name}::VARCHAR" for name in values)
+    value = "\n".join(f"WHEN '{name}' THEN hit.{name}::VARCHAR" for name in values)
     rows = " UNION ALL ".join(
         f"SELECT '{name}' AS fact, person, row, '{paths[feed].name}' AS file FROM hit_row "
         f"WHERE feed = '{feed}' AND ({where})"
@@ -429,20 +454,30 @@ def evidence(paths: dict[str, Path]) -> str:
     return f"""
 CREATE TEMP TABLE hit_row AS SELECT * FROM delivered
     WHERE person IN (SELECT person FROM shown);
+CREATE TEMP TABLE hit_person AS SELECT person.*, number, labour::VARCHAR AS labour
+    FROM person JOIN read_parquet('{register}/persons.parquet', file_row_number = true) AS p
+        ON file_row_number = person
+    WHERE person IN (SELECT person FROM shown UNION SELECT subject FROM finding
+        WHERE rule IN ({", ".join(repr(rule) for rule in PERSON_RULES)}));
+CREATE TEMP TABLE source AS {rows};
+CREATE TEMP TABLE numbered AS SELECT finding.*, number FROM finding JOIN hit_person
+        ON subject = person WHERE rule IN ({", ".join(repr(rule) for rule in PERSON_RULES)})
+    UNION ALL SELECT finding.*, number FROM finding JOIN household ON subject = household
+        WHERE rule IN ({", ".join(repr(rule) for rule in HOUSEHOLD_RULES)});
 CREATE TEMP TABLE evidence AS
-    SELECT shown.rule, finding.number, shown.fact, person.number AS person,
+    SELECT shown.rule, numbered.number, shown.fact, hit.number AS person,
         CASE shown.fact {value} END AS value, file, row
-    FROM shown JOIN finding USING (rule, subject) JOIN person ON person.person = shown.person
-        LEFT JOIN ({rows}) AS source ON source.fact = shown.fact AND source.person = shown.person
-    UNION ALL
-    SELECT shown_household.rule, finding.number, shown_household.fact, NULL,
+    FROM shown JOIN numbered USING (rule, subject) JOIN hit_person AS hit USING (person)
+        LEFT JOIN source USING (fact, person);
+INSERT INTO evidence
+    SELECT shown_household.rule, numbered.number, shown_household.fact, NULL,
         CASE shown_household.fact WHEN 'category' THEN category
             WHEN 'house_grade' THEN house_grade ELSE net_income::VARCHAR END, file, row
-    FROM shown_household JOIN finding USING (rule, subject) JOIN household USING (household)
+    FROM shown_household JOIN numbered USING (rule, subject) JOIN household USING (household)
         JOIN house USING (household)
         LEFT JOIN (SELECT 'house_grade' AS fact, household, row, '{paths["housing"].name}' AS file
             FROM delivered JOIN (SELECT person, household FROM person) USING (person)
-            WHERE feed = 'housing') AS source USING (fact, household);
+            WHERE feed = 'housing') AS inspected USING (fact, household);
 """
 
 
@@ -454,23 +489,26 @@ def run(source: Path, as_of: date) -> dict[str, Any]:
         "$stay_line": str(in_force(STAY_LINE, as_of)),
         "$income_line": str(in_force(INCOME_LINE, as_of)),
     }
-    steps = (
-        MACROS,
-        read(source, paths),
-        gaps(source, paths),
-        person_facts(paths, source / "register"),
-        HOUSEHOLDS,
-        findings(paths),
-        shown(),
-        evidence(paths),
-    )
+
+    def filled(statements: str) -> str:
+        for name, figure in figures.items():
+            statements = statements.replace(name, figure)
+        return statements
+
     with duckdb.connect() as connection:
-        for step in steps:
-            for name, figure in figures.items():
-                step = step.replace(name, figure)
-            connection.execute(step)
+        connection.execute(MACROS)
+        connection.execute(read(source, paths))
+        incomplete = gaps(connection, source, paths)
+        for step in (
+            person_facts(paths, source / "register", incomplete),
+            HOUSEHOLDS,
+            findings(incomplete),
+            shown(),
+            evidence(paths, source / "register"),
+        ):
+            connection.execute(filled(step))
         columns = {
-            "findings": "SELECT rule, number, state FROM finding",
+            "findings": "SELECT rule, number, state FROM numbered",
             "evidence": "SELECT rule, number, fact, person, value, file, row FROM evidence",
             "counts": "SELECT feed, rejected, outsiders FROM counts",
         }
