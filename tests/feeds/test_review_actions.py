@@ -11,7 +11,8 @@ from tests.pairs import COUNTY, Asked, side, write_pairs
 from tests.run_folder import RunFolder
 
 from fangpin.feeds.models import LinkCandidate, LinkDecision, LinkQuestion
-from fangpin.feeds.review_actions import covered, decide, withdraw
+from fangpin.feeds.probable.pairs import read_decisions
+from fangpin.feeds.review_actions import covered, decide, withdraw, write_decisions
 from fangpin.feeds.review_queries import candidates, questions
 from fangpin.foundation.models import AuditEntry
 from fangpin.kernel.errors import FangpinError
@@ -269,3 +270,12 @@ def test_a_damaged_number_is_told_with_its_row(county: County) -> None:
     assert told["a"]["number"] == "62040219000101****"
     assert told["a"]["number_reason"] == "wrong_check_digit"
     assert "number" not in told["b"]
+
+
+def test_decisions_are_written_to_a_file_and_that_is_audited(
+    county: County, tmp_path: Path
+) -> None:
+    decide(by=county.users["township"], candidate=_candidate(FIRST), accepted=True)
+    assert write_decisions(by=None, out=tmp_path / "d.parquet") == 1
+    assert read_decisions(tmp_path / "d.parquet")["fingerprint"].to_list() == [FIRST]
+    assert AuditEntry.objects.get(action="links.export").detail == {"decisions": 1}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fangpin.feeds.probable.pairs import read_decisions
 from fangpin.foundation.postgres import Server
 
 
@@ -66,3 +67,16 @@ def test_a_run_folder_that_is_none_is_refused(tmp_path: Path) -> None:
         shutil.rmtree(Server(data).layout.cluster.parent, ignore_errors=True)
     assert done.returncode == 1
     assert "is not a complete run" in done.stderr
+
+
+def test_decisions_are_written_for_the_command_line(tmp_path: Path) -> None:
+    out, data = tmp_path / "decisions.parquet", tmp_path / "data"
+    try:
+        done = _run(data, "decisions", str(out))
+        again = _run(data, "decisions", str(out))
+    finally:
+        shutil.rmtree(Server(data).layout.cluster.parent, ignore_errors=True)
+    assert done.returncode == 0, done.stderr
+    assert read_decisions(out).height == 0
+    assert again.returncode == 1
+    assert "exists already" in again.stderr

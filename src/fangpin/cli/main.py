@@ -81,6 +81,11 @@ COMMANDS = {
         "load",
         Text("把一次比对结果载入页面", "Show a run of `fangpin screen` on the pages."),
     ),
+    "decisions": Lazy(
+        "fangpin.web.commands",
+        "decisions",
+        Text("导出疑似同一人的认定", "Write what people decided about probable links."),
+    ),
     "user": Lazy(
         "fangpin.web.commands",
         "user",

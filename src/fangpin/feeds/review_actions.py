@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from fangpin.feeds.models import Intake, LinkCandidate, LinkDecision, LinkQuestion
 from fangpin.feeds.reasons import ID_PROBLEMS
+from fangpin.feeds.review_queries import decisions_in_force
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError
 from fangpin.people.scope import Right, scope_of
@@ -241,6 +242,16 @@ def withdraw(*, by: Any, decision: int) -> LinkDecision:
         found.save(update_fields=["withdrawn_at", "withdrawn_by"])
         _audit(by, "links.withdraw", found)
         return found
+
+
+@transaction.atomic
+def write_decisions(*, by: Any, out: Path) -> int:
+    """Write all decisions in force to a file that `fangpin screen --decisions` takes; returns how
+    many. The file names nobody. Raises OSError."""
+    frame = decisions_in_force()
+    frame.write_parquet(out)
+    record(by=by, action="links.export", detail={"decisions": frame.height})
+    return frame.height
 
 
 def _audit(by: Any, action: str, decision: LinkDecision) -> None:

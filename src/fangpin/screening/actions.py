@@ -47,7 +47,7 @@ def load_run(
     """Load a run folder in one transaction; readers see the old run or the new one, never a mix.
 
     `county` names the county the villages lie in. `names` (household_number, person_number, name,
-    head) comes from the registry source, never from the run folder, which holds no names.
+    head) comes from the registry source, never from the run folder, which holds no register.
     `categories` gives (zh, en) for the codes of a household's category. Loading a folder again
     replaces what it had brought. Raises FangpinError when the folder is not a complete run.
     """

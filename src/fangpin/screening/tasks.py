@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from fangpin.feeds.review_queries import decisions_in_force
 from fangpin.kernel.errors import Text
 from fangpin.policy import load_pack
 from fangpin.policy.pack import Pack
@@ -57,7 +58,8 @@ def screen_and_load(
 ) -> Run:
     """Screen the files of `folder` into the run folder `out`, then load that.
 
-    Names for pages come from the registry file in this very folder; the run folder holds none.
+    What people decided about probable links holds for this screening too. Names for pages come from
+    the registry file in this very folder; the snapshot holds none.
     A run folder left by an attempt that was broken off before loading is written anew.
     Raises FangpinError.
     """
@@ -71,6 +73,7 @@ def screen_and_load(
         as_of=as_of,
         out=out,
         previous=previous,
+        decisions=decisions_in_force(),
         progress=_screening_progress(progress),
         overwrite=True,
     )

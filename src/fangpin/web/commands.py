@@ -1,4 +1,5 @@
-"""Commands of the web part, registered by `fangpin.cli`: demo serve worker migrate load user.
+"""Commands of the web part, registered by `fangpin.cli`: demo serve worker migrate load
+decisions user.
 
 Django is imported only inside a command, so that the other commands start without it.
 """
@@ -67,7 +68,7 @@ def demo(
 def load(run_folder: Path, names_from: Path | None) -> None:
     """Show a run of `fangpin screen` on the pages.
 
-    A run folder holds no names; with --names-from the register among those files provides them.
+    A run folder holds no register; with --names-from that among those files provides the names.
     """
     from fangpin.web import database
 
@@ -77,6 +78,37 @@ def load(run_folder: Path, names_from: Path | None) -> None:
 
         run = load_screened(by=None, folder=run_folder, names_from=names_from)
         click.echo(f"已载入 / loaded: {run.intake.key} ({run.findings.count()})")
+    finally:
+        if server is not None:
+            server.stop()
+
+
+@click.command()
+@click.argument("out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@_speak
+def decisions(out: Path) -> None:
+    """Write what people decided about probable links, for `fangpin screen --decisions FILE`."""
+    if out.exists():
+        raise FangpinError.because(
+            f"“{out}”已存在",
+            f"{out} exists already",
+            do_zh="换一个文件名",
+            do_en="choose another name",
+        )
+    from fangpin.web import database
+
+    server = database.for_one_command()
+    try:
+        from fangpin.feeds.review_actions import write_decisions
+
+        click.echo(f"已写出认定 / decisions written: {write_decisions(by=None, out=out)}")
+    except OSError as error:
+        raise FangpinError.because(
+            f"无法写入“{out}”：{error.strerror}",
+            f"cannot write {out}: {error.strerror}",
+            do_zh="检查路径和权限",
+            do_en="check path and permissions",
+        ) from error
     finally:
         if server is not None:
             server.stop()
@@ -193,4 +225,12 @@ def _add_user(
     click.echo(f"已添加 / added: {username}")
 
 
-COMMANDS: tuple[click.Command, ...] = (demo, serve, worker, migrate, load, user)
+COMMANDS: tuple[click.Command, ...] = (
+    demo,
+    serve,
+    worker,
+    migrate,
+    load,
+    decisions,
+    user,
+)

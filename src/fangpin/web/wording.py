@@ -137,6 +137,7 @@ WORDS: dict[str, dict[str, Text]] = {
         "job.enqueue:screen": Text("提交比对", "Screening submitted"),
         "job.requeue": Text("任务重新排队", "Job queued again"),
         "links.accept": Text("认定为同一人", "Link accepted"),
+        "links.export": Text("导出同一人认定", "Link decisions exported"),
         "links.read": Text("查看疑似同一人", "Possible match read"),
         "links.refuse": Text("认定不是同一人", "Link refused"),
         "links.withdraw": Text("撤销同一人认定", "Link decision withdrawn"),
