@@ -33,7 +33,7 @@ Undecided = dict[tuple[str, str], int]
 
 @dataclass(frozen=True)
 class Evaluated:
-    """`findings` as `screening.table.findings_table` gives them for the whole snapshot."""
+    """`findings` as `screening.table.findings_table` gives them for a snapshot or a part of it."""
 
     findings: pl.DataFrame
     undecided: Undecided
@@ -54,26 +54,37 @@ def evaluated(
     whole = replace(snapshot, known_hash=snapshot.hash)
     count = -(-snapshot.persons.height // persons_per_part)
 
-    def work(part: Part) -> tuple[pl.DataFrame, Undecided]:
-        facts = Facts(pack, part.snapshot, as_of, compiled)
-        outcomes = evaluate_rules(pack, facts)
-        undecided: Undecided = {}
-        for outcome in outcomes:
-            if outcome.undecided.any():
-                village = part.snapshot.village_of(outcome.rule.subject)[outcome.undecided]
-                _count(undecided, outcome.rule.name, part.snapshot.places["township"], village)
-        return findings_table(pack, facts, outcomes, found_before), undecided
+    def work(part: Part) -> Evaluated:
+        return evaluate_part(pack, part.snapshot, as_of, compiled, found_before)
 
     total: Undecided = {}
     done = in_turn(work, parts(whole, persons_per_part), threads, count, progress)
-    for _, undecided in done:
-        for key, subjects in undecided.items():
+    for each in done:
+        for key, subjects in each.undecided.items():
             total[key] = total.get(key, 0) + subjects
-    tables = [table for table, _ in done]
+    tables = [each.findings for each in done]
     findings = pl.concat(tables) if tables else pl.DataFrame(schema=SCHEMA)
     if len(tables) > 1 and not snapshot.places["code"].is_sorted():
         findings = findings.sort(ORDER, nulls_last=False, maintain_order=True)
     return Evaluated(findings, total)
+
+
+def evaluate_part(
+    pack: Pack,
+    snapshot: Snapshot,
+    as_of: date,
+    compiled: Compiled,
+    found_before: pl.DataFrame | None,
+) -> Evaluated:
+    """All rules of the pack on one part."""
+    facts = Facts(pack, snapshot, as_of, compiled)
+    outcomes = evaluate_rules(pack, facts)
+    undecided: Undecided = {}
+    for outcome in outcomes:
+        if outcome.undecided.any():
+            village = snapshot.village_of(outcome.rule.subject)[outcome.undecided]
+            _count(undecided, outcome.rule.name, snapshot.places["township"], village)
+    return Evaluated(findings_table(pack, facts, outcomes, found_before), undecided)
 
 
 def _count(undecided: Undecided, rule: str, townships: pl.Series, village: Int64) -> None:

@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ import polars as pl
 
 from fangpin import __version__
 from fangpin.engine.snapshot import Snapshot
+from fangpin.feeds.delivery import Delivery
 from fangpin.feeds.intake import Intake
 from fangpin.feeds.returns import write_returns
 from fangpin.kernel.errors import FangpinError
@@ -93,13 +96,69 @@ def write(
     progress: Progress | None,
 ) -> None:
     """Findings, what could not be decided, and the workbooks."""
-    intake = screened.intake
+    intake, snapshot = screened.intake, screened.snapshot
     screened.findings.write_parquet(folder / "findings.parquet", compression="zstd")
-    _coverage(screened).write_parquet(folder / "coverage.parquet", compression="zstd")
-    _json(folder / "deliveries.json", [each.as_json() for each in intake.deliveries])
     if workbooks:
         write_returns(intake, folder / "returns", progress)
-    _json(folder / "run.json", _facts(screened, undecided, previous))
+    counts = screened.findings.group_by("rule", "kind", "state").len("findings")
+    Told(
+        pack=screened.pack,
+        as_of=screened.as_of,
+        places=intake.places,
+        coverage=intake.coverage,
+        deliveries=intake.deliveries,
+        snapshot_hash=snapshot.hash,
+        persons=snapshot.persons.height,
+        households=snapshot.households.height,
+        counts=counts,
+        undecided=undecided,
+        previous=previous,
+    ).write(folder)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a run folder tells beside findings, snapshot and rows. `counts`: rule, kind, state,
+    findings, in any order."""
+
+    pack: Pack
+    as_of: date
+    places: pl.DataFrame
+    coverage: pl.DataFrame
+    deliveries: list[Delivery]
+    snapshot_hash: str
+    persons: int
+    households: int
+    counts: pl.DataFrame
+    undecided: Undecided
+    previous: PreviousRun | None
+
+    def write(self, folder: Path) -> None:
+        """coverage.parquet, deliveries.json, run.json."""
+        named = _coverage(self.places, self.coverage)
+        named.write_parquet(folder / "coverage.parquet", compression="zstd")
+        write_json(folder / "deliveries.json", [each.as_json() for each in self.deliveries])
+        write_json(folder / "run.json", self._run())
+
+    def _run(self) -> dict[str, Any]:
+        """run.json."""
+        return {
+            "version": __version__,
+            "as_of": self.as_of.isoformat(),
+            "pack": {
+                "name": self.pack.name,
+                "title": {"zh": self.pack.title.zh, "en": self.pack.title.en},
+                "hash": self.pack.hash,
+                "chain": list(self.pack.chain),
+            },
+            "snapshot_hash": self.snapshot_hash,
+            "previous": self.previous.facts["snapshot_hash"] if self.previous else None,
+            "persons": self.persons,
+            "households": self.households,
+            "villages": self.places.height,
+            "counts": self.counts.sort("rule", "state").to_dicts(),
+            "unknown": _unknown(self.pack, self.undecided),
+        }
 
 
 def write_taken_in(intake: Intake, snapshot: Snapshot, folder: Path) -> None:
@@ -111,7 +170,7 @@ def write_taken_in(intake: Intake, snapshot: Snapshot, folder: Path) -> None:
 
 def put_in_place(partial: Path, out: Path, seconds: dict[str, float]) -> None:
     """Add timing.json and rename; an existing run is replaced at once."""
-    _json(partial / "timing.json", seconds)
+    write_json(partial / "timing.json", seconds)
     aside = out.with_name(f"{out.name}.replaced")
     if out.exists():
         out.rename(aside)
@@ -120,21 +179,21 @@ def put_in_place(partial: Path, out: Path, seconds: dict[str, float]) -> None:
         shutil.rmtree(aside)
 
 
-def _json(path: Path, content: Any) -> None:
+def write_json(path: Path, content: Any) -> None:
+    """As the files of a run folder are written."""
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _coverage(screened: "Screened") -> pl.DataFrame:
+def _coverage(places: pl.DataFrame, coverage: pl.DataFrame) -> pl.DataFrame:
     """Coverage with the villages' names instead of their row numbers."""
-    intake = screened.intake
-    places = intake.places.with_row_index("village_row").select(
+    places = places.with_row_index("village_row").select(
         pl.col("village_row"),
         "township",
         pl.col("code").alias("village_code"),
         pl.col("name").alias("village"),
     )
     return (
-        intake.coverage.rename({"village": "village_row"})
+        coverage.rename({"village": "village_row"})
         .with_columns(pl.col("village_row").cast(pl.UInt32))
         .join(places, on="village_row", how="left", maintain_order="left")
         .select(
@@ -148,35 +207,6 @@ def _coverage(screened: "Screened") -> pl.DataFrame:
             "reason_en",
         )
     )
-
-
-def _facts(
-    screened: "Screened", undecided: Undecided, previous: PreviousRun | None
-) -> dict[str, Any]:
-    """run.json."""
-    pack, snapshot = screened.pack, screened.snapshot
-    counts = (
-        screened.findings.group_by("rule", "kind", "state", maintain_order=True)
-        .len("findings")
-        .sort("rule", "state")
-    )
-    return {
-        "version": __version__,
-        "as_of": screened.as_of.isoformat(),
-        "pack": {
-            "name": pack.name,
-            "title": {"zh": pack.title.zh, "en": pack.title.en},
-            "hash": pack.hash,
-            "chain": list(pack.chain),
-        },
-        "snapshot_hash": snapshot.hash,
-        "previous": previous.facts["snapshot_hash"] if previous else None,
-        "persons": snapshot.persons.height,
-        "households": snapshot.households.height,
-        "villages": snapshot.places.height,
-        "counts": counts.to_dicts(),
-        "unknown": _unknown(screened.pack, undecided),
-    }
 
 
 def _unknown(pack: Pack, undecided: Undecided) -> list[dict[str, Any]]:
