@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from fangpin.kernel import characters
 from fangpin.kernel.identity import number as one
-from fangpin.kernel.identity.blocks import CODE, bytes18
+from fangpin.kernel.identity.blocks import CODE, bytes18, with_check_digit
 from fangpin.kernel.identity.columns import judge_series
 from fangpin.kernel.identity.verdicts import Verdict
 
@@ -121,7 +121,8 @@ def plain_keys(texts: pl.Series) -> PlainKeys:
 def untidy_keys(texts: pl.Series, as_of: date | None = None) -> IdentityKeys:
     """Keys and verdicts of texts that are not plain (spaces, full width, 15 digits, nonsense)."""
     # The commonest untidiness and the commonest damage have short ways; `judge_series` knows all.
-    key = plain_keys(characters.fold_width_series(texts.str.strip_chars(_SPACES))).key
+    bare = characters.fold_width_series(texts.str.strip_chars(_SPACES))
+    key = plain_keys(_extended(bare)).key
     rows = np.flatnonzero(key != NO_KEY)
     found = check_keys(key[rows], as_of)
     _lower_counts_as_tidied(found, np.arange(len(rows)))
@@ -137,6 +138,17 @@ def untidy_keys(texts: pl.Series, as_of: date | None = None) -> IdentityKeys:
     return IdentityKeys(key, code)
 
 
+def _extended(bare: pl.Series) -> pl.Series:
+    """Numbers of the first generation with their century and check character."""
+    old = bare.str.contains("^[0-9]{15}$").fill_null(False)
+    rows = old.arg_true()
+    if not len(rows):
+        return bare
+    fifteen = bare.gather(rows)
+    seventeen = fifteen.str.slice(0, 6) + "19" + fifteen.str.slice(6)
+    return bare.scatter(rows, with_check_digit(seventeen))
+
+
 def _plainly_wrong(texts: pl.Series) -> Codes:
     """Verdicts of texts that no tidying changes: ASCII letters and digits, a digit first, of a
     length that no number has, or 18 without the shape; `_OPEN` for all others."""
@@ -144,7 +156,9 @@ def _plainly_wrong(texts: pl.Series) -> Codes:
     length = text.str.len_bytes()
     frame = texts.alias("text").to_frame()
     verdicts = (
-        pl.when(text.is_null() | length.is_in([15, 20, 22]))
+        pl.when(text.is_null() | (length == 0))
+        .then(CODE[Verdict.blank])
+        .when(length.is_in([15, 20, 22]))
         .then(_OPEN)
         .when(~text.str.contains("^[0-9][0-9A-Za-z]*$") | text.str.contains("^[0-9][Ee]"))
         .then(_OPEN)
