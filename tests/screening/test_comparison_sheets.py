@@ -9,7 +9,7 @@ import pytest
 from tests.screening.asked import lake_run
 
 from fangpin.kernel.errors import Language
-from fangpin.screening import comparison_sheets
+from fangpin.screening import sheet_book
 from fangpin.screening.comparison import Comparison
 from fangpin.screening.comparison_sheets import write_csv, write_parquet, write_workbook
 from fangpin.screening.flips import SCHEMA
@@ -60,7 +60,7 @@ def test_the_workbook_in_english(answer: Comparison, tmp_path: Path):
 def test_a_long_list_goes_on_to_further_sheets(
     answer: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(comparison_sheets, "ROWS_PER_SHEET", 1)
+    monkeypatch.setattr(sheet_book, "ROWS_PER_SHEET", 1)
     write_workbook(answer, tmp_path / "a.xlsx")
     found = sheets(tmp_path / "a.xlsx")
     assert [found[name][1][4] for name in ("名单", "名单 2")] == ["H1", "H2"]

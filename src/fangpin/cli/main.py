@@ -41,6 +41,11 @@ COMMANDS = {
         "what_if",
         Text("换个标准或政策包试算", "Ask a run what if figures or the pack were others."),
     ),
+    "backtest": Lazy(
+        "fangpin.cli.backtest",
+        "backtest",
+        Text("回放过去各月，对照核查结果", "Replay past months against what became of findings."),
+    ),
     "explain": Lazy(
         "fangpin.cli.explain",
         "explain",

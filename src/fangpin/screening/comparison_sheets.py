@@ -3,10 +3,8 @@
 Lists are written piece by piece. No cell can become a formula.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import xlsxwriter
@@ -17,10 +15,10 @@ from fangpin.screening.comparison import LEVELS, Comparison, Level
 from fangpin.screening.entitlements import ProgrammeEffect
 from fangpin.screening.flips import DIRECTION_WORDS, SCHEMA
 from fangpin.screening.payments import Cost
+from fangpin.screening.sheet_book import SheetBook
 from fangpin.screening.sheets import guarded
 from fangpin.screening.tally import Counts
 
-ROWS_PER_SHEET = 1_000_000
 COUNTS = {
     "before": Text("现有疑点", "found now"),
     "after": Text("试算后", "found then"),
@@ -120,61 +118,8 @@ def _counts(counts: Counts) -> list[int]:
     return [getattr(counts, name) for name in COUNTS]
 
 
-@dataclass
-class _Book:
-    """Writes sheets with a head, texts as texts and numbers as numbers."""
-
-    workbook: Any
-    language: Language
-    head: Any = field(init=False)
-    text: Any = field(init=False)
-    number: Any = field(init=False)
-
-    def __post_init__(self) -> None:
-        add = self.workbook.add_format
-        self.head = add({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True})
-        self.text = add({"num_format": "@", "text_wrap": True, "valign": "top"})
-        self.number = add({"num_format": "#,##0", "valign": "top"})
-
-    def say(self, text: Text) -> str:
-        return text.in_language(self.language)
-
-    def table(
-        self,
-        title: Text,
-        head: Sequence[Text],
-        rows: Iterable[Sequence[object]],
-        widths: Sequence[int] = (),
-    ) -> None:
-        """One sheet; more rows than a sheet holds go on to further sheets."""
-        sheet: Any = None
-        at = ROWS_PER_SHEET
-        number = 0
-        for row in rows:
-            if at >= ROWS_PER_SHEET:
-                number += 1
-                sheet, at = self._sheet(title, number, head, widths), 0
-            at += 1
-            self._row(sheet, at, row)
-        if sheet is None:
-            self._sheet(title, 1, head, widths)
-
-    def _sheet(self, title: Text, number: int, head: Sequence[Text], widths: Sequence[int]) -> Any:
-        name = self.say(title) + (f" {number}" if number > 1 else "")
-        sheet = self.workbook.add_worksheet(name)
-        for at, text in enumerate(head):
-            sheet.set_column(at, at, widths[at] if at < len(widths) else 14)
-            sheet.write_string(0, at, self.say(text), self.head)
-        sheet.freeze_panes(1, 0)
-        return sheet
-
-    def _row(self, sheet: Any, at: int, row: Sequence[object]) -> None:
-        for column, value in enumerate(row):
-            if isinstance(value, int):
-                sheet.write_number(at, column, value, self.number)
-            else:
-                shown = self.say(value) if isinstance(value, Text) else str(value or "")
-                sheet.write_string(at, column, shown, self.text)
+class _Book(SheetBook):
+    """The sheets of a comparison."""
 
     def overview(self, answer: Comparison) -> None:
         """What was asked, what comes of it, what it costs."""
