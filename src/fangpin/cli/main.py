@@ -66,6 +66,11 @@ COMMANDS = {
         "sample",
         Text("生成虚构县的部门数据", "Generate the files of an invented county."),
     ),
+    "bench": Lazy(
+        "fangpin.cli.bench",
+        "bench",
+        Text("与手写程序对照速度和结果", "Compare with the same job written by hand."),
+    ),
     "serve": Lazy(
         "fangpin.web.commands",
         "serve",
