@@ -11,9 +11,7 @@ print(screened.findings.group_by("kind_zh", "state").len())
 """
 
 import shutil
-import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -25,6 +23,7 @@ from fangpin.feeds.columnar import is_columnar, take_in_columns
 from fangpin.feeds.intake import Intake, take_in
 from fangpin.policy.pack import Pack
 from fangpin.screening import output
+from fangpin.screening.clock import Clock
 from fangpin.screening.compare import with_states
 from fangpin.screening.evaluated import evaluated
 from fangpin.screening.in_force import parameters_in_force
@@ -70,7 +69,7 @@ def screen(
     """
     output.refuse_existing(out, overwrite)
     parameters_in_force(pack, as_of)
-    clock = _Clock()
+    clock = Clock()
     before = PreviousRun.open(previous) if previous else None
     partial = out.with_name(f"{out.name}.partial")
     try:
@@ -131,16 +130,3 @@ def snapshot_of(intake: Intake) -> Snapshot:
         sheets=tuple(intake.sheets),
         known_hash=intake.content_hash,
     )
-
-
-class _Clock:
-    """Seconds per step."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        started = time.perf_counter()
-        yield
-        self.seconds[name] = round(time.perf_counter() - started, 3)

@@ -79,6 +79,8 @@ class Delivered:
     sent: pl.Series
     unusable: list[tuple[str, str, int]]
     """Column, reason, number of cells that cannot be used."""
+    blank: dict[str, NDArray[np.bool_]]
+    """Rows in which nothing was sent, for columns with such rows."""
 
 
 def declared_columns(file: DeliveredFile, pack: Pack) -> list[Declared]:
@@ -120,11 +122,14 @@ def read_rows(path: object, names: list[str], start: int, count: int, height: in
 def delivered(file: DeliveredFile, frame: pl.DataFrame, columns: list[Declared]) -> Delivered:
     found = []
     unusable = []
+    blank = {}
     for declared in columns:
         column = typed(frame[declared.name], declared)
         found.append(column.values)
         if column.reason is not None:
             unusable.append((declared.name, column.reason, column.unusable))
+        if frame[declared.name].null_count():
+            blank[declared.name] = frame[declared.name].is_null().to_numpy()
     nothing = np.zeros(0, dtype=np.int64)
     if file.about == "id_number":
         texts = frame["id_number"]
@@ -132,11 +137,11 @@ def delivered(file: DeliveredFile, frame: pl.DataFrame, columns: list[Declared])
         untidy = np.flatnonzero(keys.key == NO_KEY)
         sent = texts.gather(pl.Series(untidy, dtype=pl.UInt32))
         return Delivered(
-            file, _frame(found, frame.height), keys.key, keys.lower, untidy, sent, unusable
+            file, _frame(found, frame.height), keys.key, keys.lower, untidy, sent, unusable, blank
         )
     sent = frame["village_code"] if file.about else pl.Series([], dtype=pl.String)
     return Delivered(
-        file, _frame(found, frame.height), nothing, nothing, nothing, sent, unusable
+        file, _frame(found, frame.height), nothing, nothing, nothing, sent, unusable, blank
     )  # fmt: skip
 
 

@@ -150,13 +150,11 @@ def villages(
 def without_required(piece: Delivered, first: int, rejected: Rejected) -> NDArray[np.bool_]:
     """Rows that lack a value the contract requires."""
     without = np.zeros(piece.frame.height, dtype=np.bool_)
-    unusable = {column for column, _, _ in piece.unusable}
     for column in piece.file.columns:
-        values = piece.frame[column.name]
         # A cell that was sent and could not be used is unknown, not blank.
-        if not column.required or not values.null_count() or column.name in unusable:
+        blank = piece.blank.get(column.name)
+        if not column.required or blank is None:
             continue
-        blank = values.is_null().to_numpy()
         rows = np.flatnonzero(blank & ~without)
         without |= blank
         reasons = pl.Series(["required_blank"]).new_from_index(0, len(rows))

@@ -83,9 +83,9 @@ def read_register(source: ColumnarSource, pack: Pack) -> Register:
         tables[name], cells = read_table(source, pack, name, 0, source.heights[name])
         unusable += cells
     for name, link, above in LINKS:
-        _check_link(source, refusals, tables[name], name, link, tables[above].height)
-        _check_filled(source, refusals, tables[name], name, "number")
-    _check_filled(source, refusals, tables["places"], "places", "code")
+        check_link(source, refusals, tables[name], name, link, tables[above].height)
+        check_filled(source, refusals, tables[name], name, "number")
+    check_filled(source, refusals, tables["places"], "places", "code")
     refusals.raise_if_any()
     return _register(tables, unusable, source)
 
@@ -143,7 +143,7 @@ def with_sizes(
     )
 
 
-def _check_link(
+def check_link(
     source: ColumnarSource,
     refusals: Refusals,
     frame: pl.DataFrame,
@@ -191,9 +191,10 @@ def _check_link(
         )
 
 
-def _check_filled(
+def check_filled(
     source: ColumnarSource, refusals: Refusals, frame: pl.DataFrame, name: str, column: str
 ) -> None:
+    """Every row has a value."""
     if frame[column].null_count():
         where = int(frame[column].is_null().arg_true()[0]) + 1
         refusals.add(
