@@ -16,6 +16,7 @@ FIELDS: dict[str, Text] = {
     "phone": Text("电话", "Phone"),
     "head_name": Text("户主", "Head of household"),
 }
+_BIRTH_IN_NUMBER = Text("证件号码中的出生日期", "Birth date in the number")
 _SEXES = {"男": Text("男", "male"), "女": Text("女", "female")}
 _AXIS, _LONGEST = 60.0, 57.0
 _SMALLEST_SCALE = 8.0
@@ -57,10 +58,7 @@ class Reason:
 
 @dataclass
 class Line:
-    """One field on both sides. `verdict`: same | similar | different | unknown (one side lacks it).
-
-    A side is empty when nothing was delivered, or is registered.
-    """
+    """One field that both sides have. `verdict`: same | similar | different."""
 
     name: str
     label: Text
@@ -70,22 +68,49 @@ class Line:
     reasons: list[Reason] = field(default_factory=list)
 
 
-def lines(
+@dataclass
+class Sides:
+    """A pair for the page: what both sides have, what only one has, and reasons of no such line."""
+
+    lines: list[Line] = field(default_factory=list)
+    only_delivered: list[tuple[Text, str]] = field(default_factory=list)
+    only_registered: list[tuple[Text, str]] = field(default_factory=list)
+    further: list[Reason] = field(default_factory=list)
+
+
+def side_by_side(
     delivered: Mapping[str, str | None],
     registered: Mapping[str, str | None],
     reasons: list[dict[str, Any]],
-) -> tuple[list[Line], list[Reason]]:
-    """The fields that at least one side has, with their reasons; and all other reasons."""
-    found: list[Line] = []
+) -> Sides:
+    """Compare field by field. Where no birth date was delivered, that in a damaged number stands in
+    for it, for the eye only."""
+    found = Sides()
     scale = max([_SMALLEST_SCALE, *(abs(reason["weight"]) for reason in reasons)])
     left = {id(reason): _reason(reason, scale) for reason in reasons}
     for name, label in FIELDS.items():
         one, other = _shown(name, delivered), _shown(name, registered)
-        if one or other:
+        if name == "birth_date" and other and not one:
+            one, label = _birth_in(delivered.get("number") or ""), _BIRTH_IN_NUMBER
+            label = label if one else FIELDS[name]
+        if one and other:
             own = [left.pop(id(reason)) for reason in reasons if reason["field"] == name]
             parts = compared(name, one, other)
-            found.append(Line(name, label, *parts, _verdict(parts, own), own))
-    return found, list(left.values())
+            found.lines.append(Line(name, label, *parts, _verdict(parts, own), own))
+        elif one:
+            found.only_delivered.append((label, one))
+        elif other:
+            found.only_registered.append((label, other))
+    found.further = list(left.values())
+    return found
+
+
+def _birth_in(number: str) -> str:
+    """The birth date that an 18-digit number names, readable or not; "" for other lengths."""
+    digits = number[6:14]
+    if len(number) != 18 or not (digits.isascii() and digits.isdigit()):
+        return ""
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
 
 
 def _shown(name: str, side: Mapping[str, str | None]) -> str:
@@ -105,11 +130,14 @@ def _reason(reason: Mapping[str, Any], scale: float) -> Reason:
 
 
 def _verdict(parts: tuple[list[Part], list[Part]], reasons: list[Reason]) -> str:
-    if not parts[0] or not parts[1]:
-        return "unknown"
+    """What speaks for the same person although it differs is similar; without a reason, what
+    differs in two characters at most."""
     if not any(part.differs for side in parts for part in side):
         return "same"
-    return "similar" if sum(reason.weight for reason in reasons) > 0 else "different"
+    if reasons:
+        return "similar" if sum(reason.weight for reason in reasons) > 0 else "different"
+    apart = max(sum(len(part.text) for part in side if part.differs) for side in parts)
+    return "similar" if apart <= 2 else "different"
 
 
 def compared(name: str, one: str, other: str) -> tuple[list[Part], list[Part]]:
@@ -117,7 +145,7 @@ def compared(name: str, one: str, other: str) -> tuple[list[Part], list[Part]]:
     characters show as such; phones from the end, because often only the last digits are given; a
     village without its township equals the one with it; the sex as a whole; everything else by
     what both have."""
-    if not one or not other or one == other:
+    if one == other:
         return _whole(one), _whole(other)
     if name == "sex":
         return [Part(one, True)], [Part(other, True)]

@@ -34,6 +34,13 @@ WORDS: dict[str, dict[str, Text]] = {
         "cleared": Text("已消除", "Cleared"),
         "unknown": Text("无法判定", "Undecided"),
     },
+    "answer": {
+        "confirmed": Text("属实", "Confirmed"),
+        "refused": Text("不属实", "Refused"),
+        "in_monitoring": Text("已在监测", "In monitoring already"),
+        "not_living_here": Text("不在此居住", "Not living here"),
+        "unanswered": Text("未答复", "Unanswered"),
+    },
     "direction": {
         "gained": Text("新增", "Gained"),
         "lost": Text("减少", "Lost"),
@@ -84,7 +91,6 @@ WORDS: dict[str, dict[str, Text]] = {
         "same": Text("一致", "the same"),
         "similar": Text("相近", "similar"),
         "different": Text("不一致", "different"),
-        "unknown": Text("无法比较", "not comparable"),
     },
     "number_reason": {
         "numeric_cell": Text("以数值存储，末几位已丢失", "stored as a number, last digits lost"),
@@ -126,6 +132,9 @@ WORDS: dict[str, dict[str, Text]] = {
         "contracts": Text("部门数据", "Feeds"),
     },
     "audit_action": {
+        "answers.remove": Text("删除核查结果", "Answers removed"),
+        "answers.take_in": Text("导入核查结果", "Answers taken in"),
+        "backtest.export": Text("导出回测结果", "Backtest exported"),
         "findings.export": Text("导出疑点", "Findings exported"),
         "feeds.load": Text("载入报送情况", "Deliveries loaded"),
         "feeds.return_workbook": Text("下载退回表", "Return workbook taken"),

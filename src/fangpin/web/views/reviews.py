@@ -21,7 +21,7 @@ from fangpin.screening.models import Run
 from fangpin.screening.queries import current_run
 from fangpin.web.access import actor_of, needs, run_or_404, whole_number
 from fangpin.web.packs import labels_of_contracts
-from fangpin.web.side_by_side import lines, probability
+from fangpin.web.side_by_side import probability, side_by_side
 from fangpin.web.uploads import screen_again
 from fangpin.web.wording import language
 
@@ -213,7 +213,6 @@ def _pair(actor: User, asked: LinkQuestion, pair: int) -> dict[str, Any]:
         or next((s for s in states if s.state == "open"), None)
         or states[0]
     )
-    compared, further = lines(asked.delivered, shown.candidate.registered, shown.candidate.reasons)
     with transaction.atomic():
         record(
             by=actor,
@@ -227,8 +226,7 @@ def _pair(actor: User, asked: LinkQuestion, pair: int) -> dict[str, Any]:
     return {
         "states": states,
         "shown": shown,
-        "lines": compared,
-        "further": further,
+        "sides": side_by_side(asked.delivered, shown.candidate.registered, shown.candidate.reasons),
         "probability": probability(shown.candidate.probability),
         "source": asked.sources[0],
         "more_sources": asked.sources[1:],
