@@ -9,6 +9,7 @@ import polars as pl
 
 from fangpin.cli.progress import Steps
 from fangpin.feeds.delivery import Delivery, Verdict
+from fangpin.feeds.probable.pairs import read_decisions
 from fangpin.policy import load_pack
 from fangpin.screening.run import Screened
 from fangpin.screening.run import screen as run_screening
@@ -38,6 +39,11 @@ _VERDICTS = {
 )
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Run folder to write.")
 @click.option("--previous", type=click.Path(path_type=Path), help="Run folder to compare with.")
+@click.option(
+    "--decisions",
+    type=click.Path(path_type=Path),
+    help="Parquet file of decided pairs (docs/linkage.md).",
+)
 @click.option("--csv", is_flag=True, help="Also write findings.csv into the run folder.")
 @click.option("--excel", is_flag=True, help="Also write findings.xlsx into the run folder.")
 @click.option("--overwrite", is_flag=True, help="Replace an existing run folder.")
@@ -49,6 +55,7 @@ def screen(
     as_of: datetime,
     out: Path,
     previous: Path | None,
+    decisions: Path | None,
     csv: bool,
     excel: bool,
     overwrite: bool,
@@ -67,6 +74,7 @@ def screen(
             progress=steps.report,
             workbooks=not no_returns,
             overwrite=overwrite,
+            decisions=read_decisions(decisions) if decisions else None,
         )
     if csv:
         write_csv(screened.findings, out / "findings.csv")

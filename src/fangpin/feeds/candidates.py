@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fangpin.feeds.names_compared import COMPATIBLE_KINDS, compared, folded, is_partial
+from fangpin.feeds.names_compared import COMPATIBLE_KINDS, compared, folded, partial_names
 from fangpin.feeds.register import Identity, Register
 
 NOWHERE = -1
@@ -108,7 +108,7 @@ def candidate_pairs(
     if not frame.height:
         return pl.DataFrame(schema=SCHEMA)
     people = _people(register.identity, register, only)
-    full = frame.filter(~pl.col("wanted").map_elements(is_partial, return_dtype=pl.Boolean))
+    full = frame.filter(~partial_names(frame["wanted"]))
     partial = frame.join(full.select("position"), on="position", how="anti")
     pairs = full.join(people, on="folded", how="inner")
     if partial.height:

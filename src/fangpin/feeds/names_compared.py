@@ -58,7 +58,13 @@ def is_partial(name: str) -> bool:
     return any(c in MASKS or c in LOST for c in name) or name.endswith(_TITLES)
 
 
+def partial_names(names: pl.Series) -> pl.Series:
+    """`is_partial` of n normalised names."""
+    hidden = "[" + "".join(f"\\x{{{ord(c):X}}}" for c in MASKS + LOST) + "]|(?:" + "|".join(_TITLES)
+    return names.str.contains(hidden + ")$")
+
+
 __all__ = [
     "COMPATIBLE_KINDS", "DIFFERENT_KIND", "LOST_KIND", "MASKED_KIND", "VARIANT_KINDS", "compared",
-    "folded", "is_partial", "normalise_name", "normalised",
+    "folded", "is_partial", "normalise_name", "normalised", "partial_names",
 ]  # fmt: skip

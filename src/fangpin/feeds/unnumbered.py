@@ -62,12 +62,13 @@ def _link_unique(
             claims[choice] = claims.get(choice, 0) + 1
     # A household may rightly have several rows; a person on a list may not.
     many = of.typed.contract.subject == "household"
-    settled: list[int] = []
-    for row, choice in choices.items():
-        if many or claims[choice] == 1 or choice[1] in ("linked_by_head", "id_repaired"):
-            _settle(of, row, choice, str(state[row]), sent[row])
-            settled.append(row)
-    return settled
+    certain = {
+        row: choice
+        for row, choice in choices.items()
+        if many or claims[choice] == 1 or choice[1] in ("linked_by_head", "id_repaired")
+    }
+    _settle(of, certain, state, sent)
+    return list(certain)
 
 
 def _with_household_of_head(
@@ -118,15 +119,26 @@ def _repaired(of: "RowLinker", group: list[Candidate], state: str, sent: str | N
 
 
 def _settle(
-    of: "RowLinker", row: int, choice: tuple[int, str], state: str, sent: str | None
+    of: "RowLinker",
+    choices: dict[int, tuple[int, str]],
+    state: NDArray[np.object_],
+    sent: pl.Series,
 ) -> None:
-    person, reason = choice
-    of.book(row, person)
-    of.typed.verdicts.add_one(
-        row, reason, Action.corrected, of.number_column, delivered=sent, taken_as=of.said(person)
-    )
-    if f"id_{state}" in ID_PROBLEMS:
-        of.links.suspects.append((person, row, reason))
+    """Book rows to the person chosen for each, and say why."""
+    for reason in sorted({reason for _, reason in choices.values()}):
+        chosen = {row: person for row, (person, why) in choices.items() if why == reason}
+        rows = np.fromiter(chosen, dtype=np.int64)
+        persons = np.fromiter(chosen.values(), dtype=np.int64)
+        of.book_all(rows, persons)
+        of.typed.verdicts.add(
+            rows, reason, Action.corrected, of.number_column,
+            delivered=sent.gather(rows), taken_as=of.said_all(persons),
+        )  # fmt: skip
+        of.links.suspects.extend(
+            (person, row, reason)
+            for row, person in chosen.items()
+            if f"id_{state[row]}" in ID_PROBLEMS
+        )
 
 
 def _leave(

@@ -105,7 +105,9 @@ def rough_form(syllable: str) -> str:
 def syllables(letters: Letters) -> NDArray[np.uint32]:
     """One number per code point of `letters.flat`: equal numbers sound alike."""
     table = _readings()
-    flat = np.minimum(letters.flat, _PLANES - 1)
+    flat = letters.flat
+    if len(flat) and flat.max() >= _PLANES:
+        flat = np.minimum(flat, _PLANES - 1)
     sounds = table.usual[flat]
     heads = letters.starts[:-1][letters.lengths > 0]
     sounds[heads] = table.as_surname[flat[heads]]
@@ -140,8 +142,10 @@ def surname_lengths(letters: Letters) -> NDArray[np.int64]:
 def roughly(sounds: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """`syllables` with those put together that dialects blur."""
     table = _readings().rough
+    if not len(sounds) or sounds.max() < len(table):
+        return table[sounds]
     known = sounds < len(table)
-    return np.where(known, table[np.where(known, sounds, 0)], sounds).astype(np.uint32)
+    return np.where(known, table[np.where(known, sounds, 0)], sounds)
 
 
 def spelt(letters: Letters, sounds: NDArray[np.uint32]) -> list[str]:

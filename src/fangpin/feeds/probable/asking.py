@@ -55,20 +55,23 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def registered_side(of: "RowLinker", person: int) -> dict[str, str | None]:
-    """The fields of `pairs.SIDE` as registered."""
-    register, identity = of.register, of.identity
-    fields = of.linker.register_side.full(np.array([person], dtype=np.int64))
-    place = register.places.row(int(identity.village[person]), named=True)
-    head = of.linker.register_side.head_of(person)
-    return {
-        "name": identity.name[person],
-        "birth_date": _text(fields.birth[0]),
-        "sex": SEXES.get(fields.sex[0] or ""),
-        "village": f"{place['township']}{place['name']}",
-        "phone": fields.phone[0],
-        "head_name": None if head is None else identity.name[head],
-    }
+def registered_sides(of: "RowLinker", persons: NDArray[np.int64]) -> list[dict[str, str | None]]:
+    """The fields of `pairs.SIDE` as registered, for each of `persons` (dense)."""
+    register, identity, side = of.register, of.identity, of.linker.register_side
+    fields = side.full(persons)
+    places = register.places[identity.village[persons]]
+    heads = pl.Series(side.heads[identity.household[persons]])
+    frame = pl.DataFrame(
+        {
+            "name": identity.name.gather(persons),
+            "birth_date": fields.birth.dt.to_string("%Y-%m-%d"),
+            "sex": fields.sex.replace_strict(SEXES, default=None, return_dtype=pl.String),
+            "village": places["township"] + places["name"],
+            "phone": fields.phone,
+            "head_name": identity.name.gather(heads.set(heads < 0, None)),
+        }
+    )
+    return frame.to_dicts()
 
 
 def pairs_frame(
@@ -82,6 +85,7 @@ def pairs_frame(
     """`scored` pairs (their `row` an index into `positions`) with the columns `UNDATED`."""
     typed, register = of.typed, of.register
     lines: list[dict[str, Any]] = []
+    registered = registered_sides(of, scored.person)
     for at in range(scored.size):
         row, person = int(positions[scored.row[at]]), int(scored.person[at])
         place = register.places.row(int(of.identity.village[person]), named=True)
@@ -101,7 +105,7 @@ def pairs_frame(
                 "village_code": place["code"],
                 "village": place["name"],
                 "delivered": rows.side(row),
-                "registered": registered_side(of, person),
+                "registered": registered[at],
                 "weight": float(scored.weight[at]),
                 "probability": float(scored.probability[at]),
                 "reasons": wording.reasons(scored.levels[at], scored.weights[at], kind),

@@ -5,7 +5,7 @@ township) is left out for the row: it tells nothing, and the others still find t
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fangpin.feeds.probable.columns import (
+    DAY_ZERO,
+    LAST_DAY,
     Fields,
     days_of,
     hashed,
@@ -36,29 +38,30 @@ _BITS: Final = 22
 
 
 @dataclass
-class Keys:
-    """The keys of n records under each rule (uint64, 0 = no key)."""
+class Names:
+    """n folded names (null: none) as keys; 0 = no name."""
 
-    fields: Fields
-    made: dict[str, NDArray[np.uint64]] = field(default_factory=dict)
+    names: pl.Series
+    sorted: dict[str, NDArray[np.uint64]] = field(default_factory=dict)
 
     @cached_property
-    def _letters(self) -> Letters:
-        return Letters.of(self.fields.folded)
+    def letters(self) -> Letters:
+        """Code points."""
+        return Letters.of(self.names)
 
     @cached_property
     def folded(self) -> NDArray[np.uint64]:
-        """Equal for equal folded names."""
-        return in_order(self._letters, self._letters.flat)
+        """Equal for equal names."""
+        return in_order(self.letters, self.letters.flat)
 
     @cached_property
     def _syllables(self) -> NDArray[np.uint32]:
-        return syllables(self._letters)
+        return syllables(self.letters)
 
     @cached_property
     def sound(self) -> NDArray[np.uint64]:
         """Equal for names that sound the same."""
-        return in_order(self._letters, self._syllables)
+        return in_order(self.letters, self._syllables)
 
     @cached_property
     def _rough_syllables(self) -> NDArray[np.uint32]:
@@ -67,16 +70,35 @@ class Keys:
     @cached_property
     def rough(self) -> NDArray[np.uint64]:
         """Equal for names that sound nearly the same."""
-        return in_order(self._letters, self._rough_syllables)
+        return in_order(self.letters, self._rough_syllables)
+
+    def ordered(self, name: str) -> NDArray[np.uint64]:
+        """The keys `name` (folded, sound, rough) in ascending order, for counting; made once."""
+        if name not in self.sorted:
+            self.sorted[name] = np.sort(getattr(self, name))
+        return self.sorted[name]
 
     @cached_property
-    def _family(self) -> NDArray[np.uint64]:
-        """Rough sound of the first character; 0 for an empty name."""
-        letters = self._letters
+    def family(self) -> NDArray[np.uint64]:
+        """Rough sound of the first character."""
+        letters = self.letters
         result = np.zeros(letters.size, dtype=np.uint64)
         full = letters.lengths > 0
         result[full] = self._rough_syllables[letters.starts[:-1][full]] + np.uint64(1)
         return result
+
+
+@dataclass
+class Keys:
+    """The keys of n records under each rule (uint64, 0 = no key)."""
+
+    fields: Fields
+    made: dict[str, NDArray[np.uint64]] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> Names:
+        """The names as keys."""
+        return Names(self.fields.folded)
 
     @cached_property
     def _days(self) -> NDArray[np.int64]:
@@ -91,21 +113,41 @@ class Keys:
     def _make(self, rule: str) -> NDArray[np.uint64]:
         fields = self.fields
         if rule == "name_township":
-            return mixed_pair(self.rough, fields.township)
+            return mixed_pair(self.names.rough, fields.township)
         if rule == "birth_township":
             return mixed_pair(_plus_one(fields.township), self._days)
         if rule == "name_birth":
-            return mixed_pair(self.rough, self._days)
+            return mixed_pair(self.names.rough, self._days)
         if rule == "surname_birth":
-            return mixed_pair(self._family, self._days)
+            return mixed_pair(self.names.family, self._days)
         if rule == "phone":
             return hashed(fields.phone)
-        birth = fields.birth.dt
         if rule == "village_day":
-            day = (birth.month().cast(pl.Int64) * 32 + birth.day()).fill_null(-1).to_numpy()
-            return mixed_pair(_plus_one(fields.place), day)
-        year = birth.year().cast(pl.Int64).fill_null(-1).to_numpy()
-        return mixed_pair(mixed_pair(self._family, year), fields.place)
+            return mixed_pair(_plus_one(fields.place), _looked_up(self._days, _days_of_year()))
+        year = _looked_up(self._days, _years())
+        return mixed_pair(mixed_pair(self.names.family, year), fields.place)
+
+
+@cache
+def _calendar() -> pl.Series:
+    """Every day on the scale of `days_of`, as far as anybody can have been born."""
+    return pl.Series(np.arange(LAST_DAY) - DAY_ZERO, dtype=pl.Int32).cast(pl.Date)
+
+
+@cache
+def _days_of_year() -> NDArray[np.int64]:
+    days = _calendar().dt
+    return (days.month().cast(pl.Int64) * 32 + days.day()).to_numpy()
+
+
+@cache
+def _years() -> NDArray[np.int64]:
+    return _calendar().dt.year().cast(pl.Int64).to_numpy()
+
+
+def _looked_up(days: NDArray[np.int64], table: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What the table says of each day; -1 where none is known."""
+    return np.where(days >= 0, table[np.clip(days, 0, LAST_DAY - 1)], -1)
 
 
 def _plus_one(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
@@ -125,7 +167,8 @@ def pairs_of(rows: Keys, register: Keys) -> tuple[NDArray[np.int64], NDArray[np.
     if not found:
         nothing = np.zeros(0, dtype=np.int64)
         return nothing, nothing
-    both = np.unique(np.concatenate(found))
+    both = np.sort(np.concatenate(found))
+    both = both[np.r_[True, both[1:] != both[:-1]]]
     return both // size, both % size
 
 
@@ -150,10 +193,11 @@ def _sharing(
     return joined["row"].to_numpy(), joined["person"].to_numpy()
 
 
-def frequencies(wanted: NDArray[np.uint64], keys: NDArray[np.uint64]) -> NDArray[np.float64]:
-    """Share of `keys` equal to each of `wanted`; NaN where none is (or where nothing is said)."""
-    maybe = sharing_key(wanted, keys)
-    counted = pl.DataFrame({"key": keys[maybe]}).group_by("key").len()
-    found = pl.DataFrame({"key": wanted}).join(counted, on="key", how="left", maintain_order="left")
-    share = found["len"].cast(pl.Float64) / max(len(keys), 1)
-    return np.where(wanted == 0, np.nan, share.fill_null(float("nan")).to_numpy())
+def frequencies(wanted: NDArray[np.uint64], ordered: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """Share of the keys `ordered` (ascending) that are equal to each of `wanted`; NaN where none
+    is, or where nothing is said."""
+    kinds, kind = np.unique(wanted, return_inverse=True)
+    ends = np.searchsorted(ordered, kinds, side="right")
+    counted = (ends - np.searchsorted(ordered, kinds, side="left"))[kind]
+    share = counted / max(len(ordered), 1)
+    return np.where((wanted == 0) | (counted == 0), np.nan, share)

@@ -18,8 +18,10 @@ NOTHING: Final = -1
 """Stands for “not said” in whole-number columns; hashes use 0."""
 _STEP: Final = np.uint64(0x9E3779B97F4A7C15)
 """An odd number whose powers spread short sequences over 64 bits (2^64 over the golden ratio)."""
-_EPOCH_OFFSET: Final = 1_000_000
-"""Days are counted from before any birth date, so that they are never negative."""
+DAY_ZERO: Final = 40_000
+"""Days before 1970-01-01 from which days are counted (June 1860): nobody was born earlier."""
+LAST_DAY: Final = 110_000
+"""One behind the last day of that scale (in 2161)."""
 
 
 @dataclass
@@ -108,9 +110,9 @@ def mixed_pair(first: NDArray[np.uint64], second: NDArray[np.int64]) -> NDArray[
 
 
 def days_of(birth: pl.Series) -> NDArray[np.int64]:
-    """Days on a scale without negative numbers; -1 for null."""
-    days = birth.cast(pl.Int32).cast(pl.Int64) + _EPOCH_OFFSET
-    return days.fill_null(NOTHING).to_numpy()
+    """Days since `DAY_ZERO`; -1 for null."""
+    days = birth.to_physical().cast(pl.Int64).fill_null(NOTHING - DAY_ZERO).to_numpy() + DAY_ZERO
+    return np.asarray(np.clip(days, NOTHING, LAST_DAY - 1))
 
 
 def columns_of(records: Fields) -> Columns:

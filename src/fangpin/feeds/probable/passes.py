@@ -66,7 +66,7 @@ def link_by_model(
     records = delivered(of.typed, of.placing, of.names, of.name_column, rows, side.groups)
     scored = score(records, side)
     damaged = np.array([f"id_{state[row]}" in ID_PROBLEMS for row in rows.tolist()], dtype=np.bool_)
-    scored = scored.at(_possible(of, rows, scored, damaged, state, sent, refused))
+    scored = scored.only(_possible(of, rows, scored, damaged, state, sent, refused))
     decided = decide(
         scored,
         ~damaged,

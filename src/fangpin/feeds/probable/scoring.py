@@ -54,11 +54,6 @@ class RegisterSide:
         """Dense head of every household, -1 without one."""
         return heads_of(self.register)
 
-    def head_of(self, person: int) -> int | None:
-        """Dense head of somebody's household."""
-        head = int(self.heads[self.register.identity.household[person]])
-        return None if head < 0 else head
-
 
 @dataclass
 class Scored:
@@ -91,6 +86,12 @@ class Scored:
             self.probability[pairs],
         )
 
+    def only(self, pairs: NDArray[np.bool_]) -> "Scored":
+        """The candidates that are left when others are ruled out: they compete anew."""
+        left = self.at(pairs)
+        left.probability = competing(left.row, left.weight)
+        return left
+
 
 def score(rows: Fields, side: RegisterSide) -> Scored:
     """All candidates of the rows, weighed by the side's model."""
@@ -108,14 +109,14 @@ def counts(rows: Keys, side: RegisterSide, persons: NDArray[np.int64]) -> Counts
     """How frequent the names and places of the rows and of `persons` are in the register."""
     found: Counts = {}
     for name in ("folded", "sound", "rough"):
-        own, everybody = getattr(rows, name), getattr(side.keys, name)
-        found[name] = (frequencies(own, everybody), np.full(len(persons), np.nan))
+        share = frequencies(getattr(rows.names, name), side.keys.names.ordered(name))
+        found[name] = (share, np.full(len(persons), np.nan))
     for name in ("place", "township"):
-        everywhere = getattr(side.fields, name)
-        share = np.bincount(everywhere) / max(len(everywhere), 1)
+        homes = getattr(side.fields, name)
+        share = np.bincount(homes) / max(len(homes), 1)
         own = getattr(rows.fields, name)
         left = np.where(own >= 0, share[np.maximum(own, 0)], np.nan)
-        found[name] = (left, share[everywhere[persons]])
+        found[name] = (left, share[homes[persons]])
     return found
 
 

@@ -111,13 +111,15 @@ def delivered(
         return values.gather(rows).cast(dtype)
 
     wanted = names.gather(rows)
+    own, head = folded(wanted), folded(column("head_name"))
     return Fields(
         name=wanted,
-        folded=folded(wanted),
+        folded=own,
         birth=column("birth_date", pl.Date),
         sex=column("sex"),
         place=place,
         township=placing.township[rows],
         phone=column("phone"),
-        head=folded(column("head_name")),
+        # The head's own row says nothing new by naming the head.
+        head=head.set((head == own).fill_null(False), None),
     )

@@ -64,7 +64,10 @@ class Wording:
         said: dict[str, list[pl.Series]] = {"zh": [], "en": []}
         for at, comparison in enumerate(COMPARISONS):
             level = pl.Series(levels[:, at]).cast(pl.Int64)
-            weight = pl.Series(np.char.mod(" %+.1f", weights[:, at]))
+            rounded = pl.Series(weights[:, at]).round(1)
+            sign = pl.Series([" "]).new_from_index(0, len(rounded))
+            sign = sign.zip_with(rounded < 0, pl.Series([" +"]).new_from_index(0, len(rounded)))
+            weight = sign + rounded.cast(pl.String)
             for language, texts in said.items():
                 words = {
                     number: each.words.zh if language == "zh" else each.words.en
