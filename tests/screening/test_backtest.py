@@ -88,6 +88,20 @@ def test_other_figures(result: Backtest):
     assert higher.judged.confirmed == 1
 
 
+def test_an_answer_holds_for_a_finding_that_other_figures_make_later(tmp_path: Path):
+    catches = {
+        DAYS[0]: (50, 90, 300, 300),
+        DAYS[1]: (50, 60, 300, 300),
+        DAYS[2]: (50, 60, 300, 300),
+    }
+    answers = OUTCOMES.replace("2030-06-10", "2030-05-10")
+    result = run(tmp_path / "runs", answers, catches=catches, values={"poor_catch": ["70"]})
+    # H1 was found in April (90 < 100) and confirmed on 10 May; under 70 it is found in May.
+    (under_70,) = result.alternatives
+    assert (rule(result).confirmed, under_70.judged.confirmed) == (1, 1)
+    assert under_70.lost["confirmed"] == 0
+
+
 def test_a_figure_that_is_in_force_already_changes_nothing(tmp_path: Path):
     same = run(tmp_path / "runs", values={"poor_catch": ["100"]})
     assert same.alternatives == ()

@@ -131,18 +131,33 @@ def generate(
 
     Raises FangpinError for a size or month outside the limits.
     """
+    return generate_world(folder, households, seed, month, truth)[0]
+
+
+def generate_world(
+    folder: Path,
+    households: int,
+    seed: int,
+    month: date,
+    truth: Path | None = None,
+    then: Callable[[World], None] | None = None,
+) -> tuple[SampleSummary, World, list[Planted]]:
+    """`generate`, with the world behind it. `then` may change the world before it is written."""
     _refuse_odd(households, month)
     world, planted = county(households, seed, month.replace(day=1))
+    if then is not None:
+        then(world)
     with _Unfinished(truth) as answers, _Unfinished(folder) as files:
         assert files is not None
         rows, defects = _write(world, seed, planted, files, answers)
     expected: dict[str, int] = {}
     for each in planted:
         expected[each.expected] = expected.get(each.expected, 0) + 1
-    return SampleSummary(
+    summary = SampleSummary(
         folder, world.month, households, len(world.ids), len(world.villages), rows, expected,
         defects,
     )  # fmt: skip
+    return summary, world, planted
 
 
 def _write(

@@ -45,22 +45,30 @@ class Labelled:
             .group_by(_KEYS, maintain_order=True)
             .agg(pl.col("as_of").first().alias("first_found"), pl.col("village_code").last())
         )
+        # An answer to the finding that there was answers the one of other figures as well,
+        # whether that comes earlier or later.
+        asked = first.filter(pl.col("variant") == 0).select(
+            "rule", "household_number", pl.col("first_found").alias("asked")
+        )
+        first = first.join(
+            asked, on=["rule", "household_number"], how="left", maintain_order="left"
+        )
         own = first.join(self.answers.drop_nulls("rule"), on=["household_number", "rule"])
         general = self.answers.filter(pl.col("rule").is_null()).drop("rule")
-        columns = [*_KEYS, "first_found", "answered_on", "result"]
+        columns = [*_KEYS, "first_found", "asked", "answered_on", "result"]
         both = pl.concat(
             [each.select(columns) for each in (own, first.join(general, on="household_number"))]
         )
-        last = pl.col("first_found") + timedelta(days=self.days)
+        days = pl.col("first_found"), pl.col("asked")
+        last = pl.max_horizontal(days) + timedelta(days=self.days)
         label = (
-            both.filter(pl.col("answered_on").is_between(pl.col("first_found"), last))
+            both.filter(pl.col("answered_on").is_between(pl.min_horizontal(days), last))
             .sort("answered_on", "result")
             .unique(_KEYS, keep="first")
             .select(*_KEYS, pl.col("result").alias("label"))
         )
-        return first.join(label, on=_KEYS, how="left").with_columns(
-            pl.col("label").fill_null("unanswered")
-        )
+        labelled = first.drop("asked").join(label, on=_KEYS, how="left")
+        return labelled.with_columns(pl.col("label").fill_null("unanswered"))
 
     @cached_property
     def recognised(self) -> pl.DataFrame:

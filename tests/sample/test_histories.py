@@ -1,0 +1,95 @@
+"""Several months of one county: answers that come later, inclusion in the register."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from fangpin.kernel.errors import FangpinError
+from fangpin.kernel.hashing import file_hash
+from fangpin.policy import load_pack
+from fangpin.sample.county import county as county_of
+from fangpin.sample.histories import ANSWERS, History, generate_months, included, months_until
+from fangpin.screening import screen
+from fangpin.screening.backtest import Backtest, backtest
+from fangpin.screening.outcomes import load_outcomes
+
+MAY = date(2021, 5, 1)
+DAYS = {4: date(2021, 4, 30), 5: date(2021, 5, 31)}
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("county")
+    generate_months(folder, 250, 4, MAY, 2)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def result(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Backtest:
+    runs = tmp_path_factory.mktemp("runs")
+    pack, previous = load_pack("baiyin-2021"), None
+    for month, day in DAYS.items():
+        out = runs / f"{month}"
+        screen(county / f"2021-{month:02d}", pack=pack, as_of=day, out=out, previous=previous,
+               workbooks=False)  # fmt: skip
+        previous = out
+    return backtest([runs], load_outcomes(county / ANSWERS))
+
+
+def test_a_folder_for_each_month_and_the_answers(county: Path) -> None:
+    assert sorted(path.name for path in county.iterdir()) == ["2021-04", "2021-05", ANSWERS]
+    assert len(list((county / "2021-04").iterdir())) == 26
+
+
+def test_same_arguments_same_bytes(county: Path, tmp_path: Path) -> None:
+    generate_months(tmp_path, 250, 4, MAY, 2)
+    for path in sorted(county.rglob("*")):
+        if path.is_file():
+            assert file_hash(path) == file_hash(tmp_path / path.relative_to(county)), path.name
+
+
+def test_answers_are_of_the_months_known(county: Path) -> None:
+    with (county / ANSWERS).open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    days = [date.fromisoformat(row["答复日期"]) for row in rows]
+    assert days == sorted(days)
+    assert date(2021, 4, 1) <= days[0]
+    assert days[-1] <= DAYS[5]
+    assert {"属实", "不属实"} <= {row["结果"] for row in rows}
+
+
+def test_a_backtest_has_something_to_tell(result: Backtest) -> None:
+    judged = result.overall.judged
+    assert judged.findings > 60
+    assert judged.confirmed > 10
+    assert judged.refused > 0
+    assert judged.unanswered > judged.confirmed, "those of May have hardly been answered"
+    assert not any("not used" in note.en for note in result.notes)
+
+
+def test_the_register_shows_who_was_included(county: Path, result: Backtest) -> None:
+    """Whoever applied in April is monitored from May on."""
+    history = History(4)
+    for month in months_until(MAY, 2):
+        world, planted = county_of(250, 4, month)
+        included(world, history.monitored)
+        history.go_on(world, planted)
+    due = {
+        world.numbers[household] for household, month in history.monitored.items() if month <= MAY
+    }
+    monitored = set(result.replay.recognised["household_number"])
+    assert monitored == due
+    assert monitored
+
+
+@pytest.mark.parametrize(
+    ("last", "most"), [(MAY, 5), (date(2021, 7, 1), 1), (date(2021, 12, 1), 6)]
+)
+def test_months_of_one_half_year(last: date, most: int) -> None:
+    months = months_until(last, most)
+    assert (len(months), months[-1]) == (most, last)
+    for count in (0, most + 1):
+        with pytest.raises(FangpinError, match=f"there can be {most} months"):
+            months_until(last, count)
