@@ -270,7 +270,7 @@ class Facts:
 
     def total(self, values: pd.Series, known_only: bool = False) -> pd.Series:
         """Sum over the members; NA where one is unknown unless `known_only`."""
-        sums = pd.Series(self._sum(values.fillna(0).to_numpy(dtype="int64")), dtype="Int64")
+        sums = pd.Series(self._sum(values.to_numpy(dtype="int64", na_value=0)), dtype="Int64")
         if not known_only:
             sums[self._sum(values.isna().to_numpy()) > 0] = pd.NA
         return sums
