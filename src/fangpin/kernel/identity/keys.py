@@ -8,6 +8,7 @@ Source: GB 11643 (shape, birth date, check character ISO 7064 MOD 11-2).
 """
 
 import os
+from calendar import monthrange
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -288,8 +289,8 @@ def _ends() -> NDArray[np.int16]:
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
-    """Weighted sums modulo 11 by the digits 1-6, 7-12 and 13-17; by yyyymm the ordinal of the day
-    before the first (or far in the future) and the number of days."""
+    """Weighted sums modulo 11 by the digits 1-6, 7-12 and 13-17; by yyyymm from 1900 the ordinal of
+    the day before the first, and the number of days (0 for no month, as at both ends)."""
 
     region: Codes
     month: Codes
@@ -298,24 +299,30 @@ class _Tables:
     days: Codes
 
 
+_FIRST_MONTH: Final = one.EARLIEST_BIRTH.year * 100
+
+
 @cache
 def _check_tables() -> _Tables:
     def sums(digits: int, first: int) -> Codes:
-        number = np.arange(10**digits)
-        total = np.zeros(10**digits, dtype=np.int64)
+        total = np.zeros(1, dtype=np.uint8)
         for place in range(digits):
-            digit = number // 10 ** (digits - 1 - place) % 10
-            total += digit * one.WEIGHTS[first + place]
-        return (total % 11).astype(np.uint8)
+            total = (
+                np.add.outer(
+                    total, np.arange(10, dtype=np.uint8) * np.uint8(one.WEIGHTS[first + place])
+                ).ravel()
+                % 11
+            )
+        return total
 
-    before = np.full(10**6, np.iinfo(np.int32).max // 2, dtype=np.int32)
-    days = np.zeros(10**6, dtype=np.uint8)
+    months = one.LATEST_BIRTH.year * 100 + 100 - _FIRST_MONTH
+    before = np.zeros(months, dtype=np.int32)
+    days = np.zeros(months, dtype=np.uint8)
     for year in range(one.EARLIEST_BIRTH.year, one.LATEST_BIRTH.year + 1):
         for month in range(1, 13):
-            start = date(year, month, 1)
-            following = date(year + month // 12, month % 12 + 1, 1)
-            before[year * 100 + month] = start.toordinal() - 1
-            days[year * 100 + month] = (following - start).days
+            at = year * 100 + month - _FIRST_MONTH
+            before[at] = date(year, month, 1).toordinal() - 1
+            days[at] = monthrange(year, month)[1]
     return _Tables(sums(6, 0), sums(6, 6), sums(5, 12), before, days)
 
 
@@ -332,8 +339,9 @@ def _check_block(keys: Int64, tables: _Tables, latest: int) -> Codes:
     total = tables.region[region] + tables.month[month]
     total += tables.tail[tail]
     day = tail // 1_000
-    born = tables.before[month] + day
-    impossible = (day > tables.days[month]) | (day == 0) | (born > latest)
+    month -= _FIRST_MONTH
+    born = tables.before.take(month, mode="clip") + day
+    impossible = (day > tables.days.take(month, mode="clip")) | (day == 0) | (born > latest)
     check = (keys & 15).astype(np.uint8)
     code = np.where(
         _EXPECTED[total] == check, CODE[Verdict.ok], CODE[Verdict.wrong_check_digit]
