@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 from tests.cast import CAST, County
@@ -17,6 +18,7 @@ from fangpin.feeds.models import Delivery, LinkCandidate, LinkQuestion
 from fangpin.feeds.review_actions import decide
 from fangpin.foundation.actions import enqueue
 from fangpin.screening.actions import save_scenario
+from fangpin.screening.models import AnswerFile
 
 EVERYBODY = {*CAST, "no_post"}
 FIELD = {"county", "township", "other_township", "village"}  # see findings with names
@@ -111,6 +113,13 @@ TABLE: dict[str, list[tuple[str, str, set[str]]]] = {
         ("get", "/what-if/compare/?s={county_scenario}&s={own_scenario}", {"county", "leader"}),
         ("get", "/what-if/compare/?s={own_scenario}&s={absent}", set()),
     ],
+    "backtest": [("get", "/backtest/", {"county", "leader"})],
+    "backtest-export": [("post", "/backtest/export.xlsx", {"county"})],
+    "answers": [("hand_in", "/backtest/answers/", {"county"})],
+    "answers-remove": [
+        ("post", "/backtest/answers/{answers}/remove/", {"county"}),
+        ("post", "/backtest/answers/{absent}/remove/", set()),
+    ],
     "upload": [("get", "/upload/", {"county"})],
     "jobs": [("get", "/jobs/", {"admin"})],
     "job": [
@@ -154,7 +163,7 @@ def _review(county: County) -> dict[str, int]:
 
 
 def _scenarios(county: County) -> dict[str, int]:
-    """One saved by the county, one by the township."""
+    """One saved by the county, one by the township; and a file of answers."""
     numbers = {}
     for key, name in (("county_scenario", "county"), ("own_scenario", "township")):
         changes = {"monitoring_line": "7000 元/人·年"}
@@ -167,14 +176,18 @@ def _scenarios(county: County) -> dict[str, int]:
             changes=changes,
         )
         numbers[key] = kept.pk
-    return numbers
+    file = AnswerFile.objects.create(name="a.csv", sha256="0" * 64, by=county.users["county"])
+    return numbers | {"answers": file.pk}
 
 
 def _ask(client: Client, method: str, address: str, **more: Any) -> Any:
     """A get or a post; "accept" and "refuse" post that decision, "save" a
-    scenario."""
+    scenario, "hand_in" a file of answers."""
     if method in ("accept", "refuse"):
         return client.post(address, {"decision": method}, **more)
+    if method == "hand_in":
+        file = ContentFile("户编号,答复日期,结果\n620402000001,2021-06-10,属实\n", "答复.csv")
+        return client.post(address, {"file": file}, **more)
     if method == "save":
         return client.post(address, {"name": "八千", "param.monitoring_line": "8000"}, **more)
     return getattr(client, method)(address, **more)

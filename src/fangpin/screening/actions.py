@@ -1,5 +1,6 @@
 """Every write about runs: a run folder becomes what pages read. The folder stays the source."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -16,7 +17,8 @@ from fangpin.people.scope import Right, scope_of
 from fangpin.places.actions import take_over
 from fangpin.registry.actions import HouseholdRow, PersonRow
 from fangpin.registry.actions import replace as replace_registry
-from fangpin.screening.models import Finding, Run, Scenario
+from fangpin.screening.models import Answer, AnswerFile, Finding, Run, Scenario
+from fangpin.screening.outcomes import load_outcomes
 
 # A list is read from the top: what must be looked at now comes first.
 _SEVERITIES = {"alert": 0, "check": 1, "gap": 2, "doubt": 3}
@@ -266,3 +268,68 @@ def delete_scenario(*, by: Any, scenario: Scenario) -> None:
         detail={"pack": scenario.pack, "changes": scenario.changes},
     )
     scenario.delete()
+
+
+def take_in_answers(*, by: Any, path: Path, name: str) -> AnswerFile:
+    """Read a file of answers (`outcomes.py`) and keep them; `name` is what the sender called it.
+
+    Raises PermissionError without the right; FangpinError for a file that is not understood, holds
+    no answer, or was handed in before.
+    """
+    scope = scope_of(by)
+    if not (scope.may(Right.backtest) and scope.may(Right.upload)):
+        raise PermissionError("this actor may not hand in answers")
+    table = load_outcomes(path)
+    if table.is_empty():
+        raise FangpinError.because(
+            f"“{name}”里没有核查结果",
+            f"{name} holds no answers",
+            do_zh="检查是否选对文件",
+            do_en="check whether it is the right file",
+        )
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if AnswerFile.objects.filter(sha256=digest).exists():
+        raise FangpinError.because(
+            f"“{name}”已经导入过",
+            f"{name} was handed in before",
+            do_zh="不必再次导入",
+            do_en="there is nothing to do",
+        )
+    with transaction.atomic():
+        file = AnswerFile.objects.create(name=name[:200], sha256=digest, by=by)
+        Answer.objects.bulk_create(
+            (
+                Answer(
+                    file=file,
+                    household_number=row["household_number"][:40],
+                    rule=(row["rule"] or "")[:80],
+                    answered_on=row["answered_on"],
+                    result=row["result"],
+                    channel=row["channel"][:40],
+                )
+                for row in table.iter_rows(named=True)
+            ),
+            batch_size=2000,
+        )
+        record(
+            by=by,
+            action="answers.take_in",
+            subject=f"answers:{file.pk}",
+            detail={"rows": table.height, "sha256": digest},
+        )
+    return file
+
+
+@transaction.atomic
+def remove_answers(*, by: Any, file: AnswerFile) -> None:
+    """Remove a file of answers with all of them. Raises PermissionError without the right."""
+    scope = scope_of(by)
+    if not (scope.may(Right.backtest) and scope.may(Right.upload)):
+        raise PermissionError("this actor may not remove answers")
+    record(
+        by=by,
+        action="answers.remove",
+        subject=f"answers:{file.pk}",
+        detail={"rows": file.answers.count(), "sha256": file.sha256},
+    )
+    file.delete()

@@ -105,3 +105,41 @@ class Scenario(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AnswerFile(models.Model):
+    """A file of answers of field checks that somebody handed in; removing it removes its answers.
+
+    Answers only ever label findings of past months (backtest); no rule reads them.
+    """
+
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["sha256"], name="a_file_of_answers_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Answer(models.Model):
+    """One row of it; see screening/outcomes.py for what the columns mean."""
+
+    file = models.ForeignKey(AnswerFile, on_delete=models.CASCADE, related_name="answers")
+    household_number = models.CharField(max_length=40)
+    rule = models.CharField(max_length=80, blank=True, help_text="rule or kind; blank: any")
+    answered_on = models.DateField()
+    result = models.CharField(max_length=20)
+    channel = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.household_number} {self.answered_on} {self.result}"

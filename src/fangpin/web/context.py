@@ -16,6 +16,7 @@ _MENU = (
     ("deliveries", "database", Text("部门数据", "Department data"), (Right.deliveries,)),
     ("reviews", "users", Text("疑似同一人", "Possible matches"), (Right.reviews,)),
     ("what-if", "adjustments-horizontal", Text("政策试算", "What if"), (Right.what_if,)),
+    ("backtest", "chart-dots", Text("回测", "Backtest"), (Right.backtest,)),
     ("packs", "book", Text("政策包", "Policy packs"), (Right.packs,)),
     ("upload", "upload", Text("导入与比对", "Load and screen"), (Right.upload,)),
     ("jobs", "clock", Text("后台任务", "Jobs"), (Right.jobs,)),
@@ -28,6 +29,7 @@ _SECTION = {
     "review-decisions": "reviews",
     "pack": "packs",
     "clause": "packs",
+    "answers": "backtest",
     "scenarios": "what-if",
     "scenario-compare": "what-if",
 }

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from fangpin.web.views import (
     audit,
+    backtest,
     deliveries,
     errors,
     findings,
@@ -45,6 +46,10 @@ urlpatterns = [
     path("what-if/scenarios/", scenarios.scenarios, name="scenarios"),
     path("what-if/scenarios/<int:pk>/delete/", scenarios.delete, name="scenario-delete"),
     path("what-if/compare/", scenarios.compare_two, name="scenario-compare"),
+    path("backtest/", backtest.backtest, name="backtest"),
+    path("backtest/export.xlsx", backtest.export, name="backtest-export"),
+    path("backtest/answers/", backtest.answers, name="answers"),
+    path("backtest/answers/<int:pk>/remove/", backtest.remove, name="answers-remove"),
     path("upload/", upload.upload, name="upload"),
     path("jobs/", upload.jobs, name="jobs"),
     path("jobs/<uuid:pk>/", upload.job, name="job"),

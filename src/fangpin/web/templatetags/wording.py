@@ -40,6 +40,12 @@ def word(code: Any, vocabulary: str) -> str:
 
 
 @register.filter
+def words(text: str) -> list[str]:
+    """A fixed list written in a template, divided by spaces."""
+    return text.split()
+
+
+@register.filter
 def audited(action: str) -> str:
     """An action of the audit trail in words."""
     return wording.word("audit_action", action)

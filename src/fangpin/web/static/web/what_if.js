@@ -39,13 +39,13 @@ function find(text) {
 }
 
 export function prepareWhatIf() {
+  for (const hidden of document.querySelectorAll("[data-with-script]")) hidden.hidden = false;
   const form = document.querySelector("form.figures");
   if (!form) return;
   // On a narrow screen the long form would hide the result: only what was touched stays open.
   if (matchMedia("(max-width: 960px)").matches) {
     for (const group of form.querySelectorAll(".figure-group:not(.is-touched)")) group.open = false;
   }
-  for (const hidden of document.querySelectorAll("[data-with-script]")) hidden.hidden = false;
   markAll(form);
 }
 
