@@ -162,7 +162,7 @@ def test_answer_sheet_names_real_rows(small: SampleSummary) -> None:
         "amount_free_text", "amount_all_zero", "total_row", "truncated_townships",
         "name_variant_character", "village_committee_form", "columns_swapped", "date_impossible",
         "formula_cell", "formula_without_result", "id_shared_by_two", "person_in_two_households",
-        "id_placeholder_999999",
+        "id_placeholder_999999", "name_same_sound",
     } <= kinds  # fmt: skip
 
 
@@ -187,6 +187,23 @@ def test_defects_stand_where_the_answer_sheet_says(small: SampleSummary) -> None
             assert row["delivered"] in cells, row
         checked += 1
     assert checked >= 20
+
+
+def test_names_that_sound_alike_stand_only_where_the_number_is_no_help(
+    small: SampleSummary,
+) -> None:
+    """What the demonstration's review screen shows."""
+    defects = answers(small, "defects.csv")
+    unusable = {
+        (row["file"], row["sheet"], row["row"], row["person_number"])
+        for row in defects
+        if row["kind"].startswith("id_") and row["expected_action"] == "reject"
+    }
+    slips = [row for row in defects if row["kind"] == "name_same_sound"]
+    assert len(slips) >= 10
+    for row in slips:
+        assert (row["file"], row["sheet"], row["row"], row["person_number"]) in unusable
+        assert "防返贫监测系统" not in row["file"], "the register itself has no such slip"
 
 
 def test_households_without_anything_planted_are_ordinary() -> None:

@@ -4,6 +4,7 @@
 numbers that nobody can use, some are delivered twice. Everything done is kept as a `Defect`.
 """
 
+import random
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ import polars as pl
 
 from fangpin.sample import cells as write
 from fangpin.sample.former_villages import MERGED, RENAMED
+from fangpin.sample.labelled.slips import NAME_SLIPS
 from fangpin.sample.sheet import Cells, Defect, Kind, Rows
 from fangpin.sample.villages import CITY, COUNTY, PROVINCE
 from fangpin.sample.world import Ints, World
@@ -32,6 +34,7 @@ UNUSABLE = (
 )  # fmt: skip
 UNUSABLE_TEXT = tuple(kind for kind in UNUSABLE if kind != "id_as_number")
 _RATE_HARMLESS, _RATE_UNUSABLE, _RATE_TWICE = 0.0012, 0.0006, 0.001
+_same_sound = next(slip for kind, _, slip in NAME_SLIPS if kind == "homophone")
 _LEAST = 40
 """from so many rows on, at least one row of each kind"""
 
@@ -50,6 +53,7 @@ class Block:
         self.merges: list[tuple[int, int, int, int]] = []
         self.twice: set[int] = set()
         self.spoiled = self._spoiled()
+        self.own_name: str | None = None
 
     def __len__(self) -> int:
         return len(self.household)
@@ -84,6 +88,7 @@ class Block:
         """Names; some with a space inside, a variant character, another dot."""
         self.put(header, self.world.names.gather(self.person))
         if messy:
+            self.own_name = header
             self._name_spellings(header)
 
     def identity(
@@ -102,6 +107,7 @@ class Block:
         for kind in unusable:
             rows = self.some(_RATE_UNUSABLE, taken, quiet_too=False)
             self._respell(header, numbers, rows, kind, "reject")
+            self._slip_names(rows[::2])
         for row, kind in sorted(self.spoiled.items()):
             if kind.startswith("id_"):
                 if damaged(numbers[row], kind) == numbers[row]:
@@ -217,6 +223,21 @@ class Block:
             texts.append(text)
         for kind, (rows, texts) in sorted(found.items()):
             self._change(header, rows, texts, kind, "accept")
+
+    def _slip_names(self, rows: Iterable[int]) -> None:
+        """Where the number is no help, the name has a character of the same sound: a person must
+        say who is meant. Drawn apart, so that everything else stays as it is."""
+        if self.own_name is None:
+            return
+        slips: list[tuple[int, str]] = []
+        for row in rows:
+            name = self.world.names[int(self.person[row])]
+            slipped = _same_sound(random.Random(f"{self.feed} {row}"), name)
+            if slipped:
+                slips.append((row, slipped))
+        self._change(
+            self.own_name, [r for r, _ in slips], [t for _, t in slips], "name_same_sound", "reject"
+        )
 
     def _change(
         self,
