@@ -5,7 +5,6 @@ members for whom it holds, of a sum the members who add to it.
 """
 
 from dataclasses import dataclass, field
-from functools import partial
 
 import numpy as np
 import polars as pl
@@ -13,7 +12,8 @@ from numpy.typing import NDArray
 
 from fangpin.engine.column import Mask
 from fangpin.engine.facts import Facts
-from fangpin.engine.figures import figure_texts
+from fangpin.engine.figures import printed
+from fangpin.kernel.errors import Language
 from fangpin.policy.language import nodes
 from fangpin.policy.pack import Fact, Pack, Rule
 
@@ -96,76 +96,134 @@ class Relevance:
 
 def evidence(pack: Pack, facts: Facts, rule: Rule, hits: Int64, node: nodes.Node) -> pl.Series:
     """A list of ENTRY per hit, in the order of `hits`."""
-    size = facts.snapshot.size(rule.subject)
-    mask = np.zeros(size, dtype=np.bool_)
-    mask[hits] = True
-    relevance = Relevance(facts)
-    relevance.add(node, mask)
-    position = np.full(size, -1, dtype=np.int64)
-    position[hits] = np.arange(len(hits))
-    frames = [
-        _entries(facts, pack.facts[name], found, rule, hits, position)
-        for name, found in relevance.masks.items()
-    ]
-    entries = pl.concat(frames) if frames else _empty()
-    lists = (
-        entries.group_by("finding", maintain_order=True)
-        .agg(pl.struct(ENTRY_NAMES).alias("evidence"))
-        .select("finding", "evidence")
-    )
-    base = pl.DataFrame({"finding": pl.int_range(len(hits), dtype=pl.Int64, eager=True)})
-    joined = base.join(lists, on="finding", how="left", maintain_order="left")
-    return joined["evidence"].cast(pl.List(ENTRY))
+    entries = Entries(facts)
+    entries.add(rule, hits, node)
+    return entries.lists(np.arange(len(hits)))
+
+
+class Entries:
+    """The evidence of many findings of many rules, gathered as numbers and printed at the end."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._findings = 0
+        self._found: dict[str, list[_Pairs]] = {}
+
+    def add(self, rule: Rule, hits: Int64, node: nodes.Node) -> None:
+        """The findings of `rule` on `hits`, which `node` says why; they are numbered on."""
+        size = self._facts.snapshot.size(rule.subject)
+        mask = np.zeros(size, dtype=np.bool_)
+        mask[hits] = True
+        relevance = Relevance(self._facts)
+        relevance.add(node, mask)
+        position = np.full(size, -1, dtype=np.int64)
+        position[hits] = np.arange(len(hits))
+        for rank, (name, found) in enumerate(relevance.masks.items()):
+            subject = self._facts.pack.facts[name].subject
+            finding, rows = _pairs(self._facts, subject, found, rule.subject, hits, position)
+            self._found.setdefault(name, []).append(_Pairs(finding + self._findings, rows, rank))
+        self._findings += len(hits)
+
+    def leave_out(self, findings: int) -> None:
+        """Findings without evidence; they are numbered on, too."""
+        self._findings += findings
+
+    def lists(self, order: Int64) -> pl.Series:
+        """A list of ENTRY per finding; `order` names the findings by the numbers they got."""
+        place = np.empty(self._findings, dtype=np.int64)
+        place[order] = np.arange(len(order))
+        frames = [
+            _entries(self._facts, self._facts.pack.facts[name], pairs, place)
+            for name, pairs in self._found.items()
+        ]
+        frames = [frame for frame in frames if frame.height]
+        if not frames:
+            return pl.Series("evidence", [None] * len(order), dtype=pl.List(ENTRY))
+        entries = pl.concat(frames)
+        # Within a finding: by fact as the rule names them, then as `_entries` has them.
+        rank = entries["finding"].to_numpy() * (1 + entries["rank"].max()) + entries["rank"]  # type: ignore[operator]
+        entries = entries[np.argsort(np.asarray(rank), kind="stable")]
+        lists = (
+            entries.with_columns(pl.col("finding").set_sorted())
+            .group_by("finding", maintain_order=True)
+            .agg(pl.struct(ENTRY_NAMES).alias("evidence"))
+        )
+        if lists.height == len(order):
+            return lists["evidence"]
+        every = pl.DataFrame({"finding": pl.int_range(len(order), dtype=pl.Int64, eager=True)})
+        return every.join(lists, on="finding", how="left", maintain_order="left")["evidence"]
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Finding `finding[i]` rests on the fact of `subject[i]`, the `rank`th fact of its rule."""
+
+    finding: Int64
+    subject: Int64
+    rank: int
 
 
 ENTRY_NAMES = [each.name for each in ENTRY.fields]
+_VALUES: dict[str, Language] = {"value": "zh", "value_en": "en"}
 
 
-def _empty() -> pl.DataFrame:
-    schema = {"finding": pl.Int64(), **{each.name: each.dtype for each in ENTRY.fields}}
-    return pl.DataFrame(schema=schema)
-
-
-def _entries(
-    facts: Facts, fact: Fact, mask: Mask, rule: Rule, hits: Int64, position: Int64
-) -> pl.DataFrame:
-    """One row per finding, subject of the fact and source row."""
-    finding, subject = _pairs(facts, fact.subject, mask, rule.subject, hits, position)
-    snapshot = facts.snapshot
-    column = facts[fact.name].take(subject)
-    printed = partial(figure_texts, fact, column, facts.vocabularies, facts.pack)
-    pairs = pl.DataFrame(
+def _entries(facts: Facts, fact: Fact, found: list[_Pairs], place: Int64) -> pl.DataFrame:
+    """One row per finding, subject of the fact and source row; `finding` is its place."""
+    finding = place[np.concatenate([each.finding for each in found])]
+    subject = np.concatenate([each.subject for each in found])
+    rank = np.repeat([each.rank for each in found], [len(each.finding) for each in found])
+    # What is printed is the same for a subject in all its findings.
+    subjects, which = np.unique(subject, return_inverse=True)
+    which = which.reshape(-1)
+    column = facts[fact.name].take(subjects)
+    sources = _sources(facts, fact, subjects)
+    pair = np.repeat(np.arange(len(finding)), sources.counts[which])
+    source = sources.first[which[pair]] + _nth(sources.counts[which])
+    own = which[pair]
+    key = facts.delivery(fact) if fact.feed is not None else None
+    known = np.broadcast_to(column.known_mask, subjects.shape)
+    texts = {}
+    for name, language in _VALUES.items():
+        values, number = printed(fact, column, facts.vocabularies, facts.pack, language)
+        texts[name] = pl.Series(values, dtype=pl.String).gather(number[own])
+    if fact.subject == "person":
+        person = facts.snapshot.persons["number"].gather(subject[pair])
+    else:
+        person = pl.Series([None], dtype=pl.String).new_from_index(0, len(pair))
+    frame = pl.DataFrame(
         {
-            "finding": finding,
-            "_subject": subject,
-            # Without any subject the list is empty; the column is one of texts all the same.
-            "value": pl.Series(printed("zh"), dtype=pl.String),
-            "value_en": pl.Series(printed("en"), dtype=pl.String),
-            "known": np.broadcast_to(column.known_mask, (len(subject),)),
+            "finding": finding[pair],
+            "rank": rank[pair],
+            **texts,
+            "known": known[own],
+            "file": sources.frame["file"].gather(source),
+            "sheet": sources.frame["sheet"].gather(source),
+            "row": sources.frame["row"].gather(source),
         }
     )
-    if fact.subject == "person":
-        numbers = snapshot.persons["number"].gather(pl.Series(subject, dtype=pl.UInt32))
-        pairs = pairs.with_columns(numbers.alias("person_number"))
-    else:
-        pairs = pairs.with_columns(pl.lit(None, pl.String).alias("person_number"))
-    key = facts.delivery(fact) if fact.feed is not None else None
-    pairs = pairs.with_columns(
+    return frame.select(
+        "finding",
+        "rank",
         pl.lit(fact.name).alias("fact"),
         pl.lit(fact.label.zh).alias("label_zh"),
         pl.lit(fact.label.en).alias("label_en"),
+        "value",
+        "value_en",
         pl.lit(fact.unit).cast(pl.String).alias("unit"),
+        person.alias("person_number"),
         pl.lit(f"{key[1]:%Y-%m}" if key else None).cast(pl.String).alias("period"),
+        "file",
+        "sheet",
+        "row",
+        "known",
     )
-    sources = _sources(facts, fact, subject)
-    files = pl.Series(snapshot.files, dtype=pl.String)
-    sheets = pl.Series(snapshot.sheets, dtype=pl.String)
-    located = pairs.join(sources, on="_subject", how="left", maintain_order="left_right")
-    return located.with_columns(
-        files.gather(located["_file"]).alias("file"),
-        sheets.gather(located["_sheet"]).alias("sheet"),
-        pl.col("_row").cast(pl.UInt32).alias("row"),
-    ).select("finding", *ENTRY_NAMES)
+
+
+def _nth(counts: Int64) -> Int64:
+    """0, 1, … within each of several runs of these lengths."""
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) - np.repeat(ends - counts, counts)
 
 
 def _pairs(
@@ -187,40 +245,59 @@ def _pairs(
     return np.flatnonzero(use), rows[use]
 
 
-def _sources(facts: Facts, fact: Fact, subjects: Int64) -> pl.DataFrame:
-    """`_subject _file _sheet _row` of the delivered (or register) rows behind the fact."""
-    wanted = np.unique(subjects)
-    columns = ["_file", "_sheet", "_row"]
-    if fact.feed is not None:
-        rows = facts.rows(fact)
-        if rows is None:
-            return _no_sources()
-        speaking = np.isin(rows.subject, wanted)
-        if rows.counting is not None:
-            speaking &= rows.counting
-        use = np.flatnonzero(speaking)
-        frame = rows.frame.select(columns)[use]
-        frame = frame.insert_column(0, pl.Series("_subject", rows.subject[use]))
-    else:
-        table = facts.snapshot.table(fact.subject)
-        if "_row" not in table.columns:
-            return _no_sources()
-        frame = table.select(columns)[wanted]
-        frame = frame.insert_column(0, pl.Series("_subject", wanted))
-    return (
-        frame.with_columns(pl.int_range(pl.len()).over("_subject").alias("_nth"))
-        .filter(pl.col("_nth") < ROWS_SHOWN)
-        .drop("_nth")
-        .with_columns(pl.col(columns).cast(pl.UInt32))
+@dataclass(frozen=True)
+class _Sources:
+    """Source rows (`file sheet row` of `frame`) by subject: subject i has `counts[i]` from
+    `first[i]` on. Who has none has one that says nothing."""
+
+    frame: pl.DataFrame
+    first: Int64
+    counts: Int64
+
+
+def _sources(facts: Facts, fact: Fact, subjects: Int64) -> _Sources:
+    """The delivered (or register) rows behind the fact for distinct `subjects`, ascending."""
+    nothing = pl.DataFrame(
+        {"file": [None], "sheet": [None], "row": [None]},
+        schema={"file": pl.String, "sheet": pl.String, "row": pl.UInt32},
     )
-
-
-def _no_sources() -> pl.DataFrame:
-    return pl.DataFrame(
-        schema={
-            "_subject": pl.Int64,
-            "_file": pl.UInt32,
-            "_sheet": pl.UInt32,
-            "_row": pl.UInt32,
+    table, owner = _source_rows(facts, fact, subjects)
+    if not len(owner):
+        none = np.zeros(len(subjects), dtype=np.int64)
+        return _Sources(nothing, none, none + 1)
+    files = pl.Series(facts.snapshot.files, dtype=pl.String)
+    sheets = pl.Series(facts.snapshot.sheets, dtype=pl.String)
+    named = pl.DataFrame(
+        {
+            "file": files.gather(table["_file"]),
+            "sheet": sheets.gather(table["_sheet"]),
+            "row": table["_row"].cast(pl.UInt32),
         }
     )
+    counts = np.bincount(owner, minlength=len(subjects))
+    first = np.cumsum(counts) - counts
+    missing = counts == 0
+    first[missing] = len(owner)
+    counts = np.minimum(np.where(missing, 1, counts), ROWS_SHOWN)
+    return _Sources(pl.concat([named, nothing]), first, counts)
+
+
+def _source_rows(facts: Facts, fact: Fact, subjects: Int64) -> tuple[pl.DataFrame, Int64]:
+    """`_file _sheet _row` ordered by subject and place, and which of `subjects` each is about."""
+    columns = ["_file", "_sheet", "_row"]
+    if fact.feed is None:
+        table = facts.snapshot.table(fact.subject)
+        if "_row" not in table.columns:
+            return table.clear(), subjects[:0]
+        return table.select(columns)[subjects], np.arange(len(subjects))
+    rows = facts.rows(fact)
+    if rows is None:
+        return pl.DataFrame(), subjects[:0]
+    which = np.full(rows.linked.size, -1, dtype=np.int64)
+    which[subjects] = np.arange(len(subjects))
+    owner = which[rows.subject]
+    speaking = owner >= 0 if rows.counting is None else (owner >= 0) & rows.counting
+    use = np.flatnonzero(speaking)
+    owner = owner[use]
+    order = np.lexsort((rows.place(use), owner))
+    return rows.frame.select(columns)[use[order]], owner[order]

@@ -1,8 +1,10 @@
 """Values of facts as people read them: 23,180.00 (元 stands beside), 是, C, 2021-05-31."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fangpin.engine.column import Column
 from fangpin.engine.plan import EPOCH
@@ -19,28 +21,58 @@ def figure_texts(
     fact: Fact, column: Column, vocabularies: Vocabularies, pack: Pack, language: Language = "zh"
 ) -> list[str]:
     """One text per row of the column; unknown ones say so."""
-    size = len(column.values)
-    known = np.broadcast_to(column.known_mask, (size,))
-    distinct, inverse = np.unique(column.values, return_inverse=True)
-    texts = [_text(fact, value.item(), vocabularies, pack, language) for value in distinct]
-    return [
-        texts[number] if is_known else UNKNOWN[language]
-        for number, is_known in zip(inverse.tolist(), known.tolist(), strict=True)
-    ]
+    texts, number = printed(fact, column, vocabularies, pack, language)
+    return [texts[each] for each in number.tolist()]
 
 
-def _text(
-    fact: Fact, value: bool | int, vocabularies: Vocabularies, pack: Pack, language: Language
-) -> str:
+def printed(
+    fact: Fact, column: Column, vocabularies: Vocabularies, pack: Pack, language: Language
+) -> tuple[list[str], NDArray[np.int64]]:
+    """The distinct texts of the column, and for each row which one it is."""
+    distinct, number = distinct_values(column)
+    texts = _texts(fact, distinct, vocabularies, pack, language)
+    if column.known is not None:
+        number = np.where(column.known, number, len(texts))
+        texts.append(UNKNOWN[language])
+    return texts, number
+
+
+def distinct_values(column: Column) -> tuple[list[bool | int], NDArray[np.int64]]:
+    """The distinct values of a column, and for each row which one it is."""
+    distinct, number = np.unique(column.values, return_inverse=True)
+    return distinct.tolist(), number.reshape(-1)
+
+
+def _texts(
+    fact: Fact,
+    values: list[bool | int],
+    vocabularies: Vocabularies,
+    pack: Pack,
+    language: Language,
+) -> list[str]:
     if fact.type == "bool":
-        return _TRUTH[language][bool(value)]
+        return [_TRUTH[language][bool(value)] for value in values]
     if fact.type == "date":
-        return f"{EPOCH + timedelta(days=value)}"
+        return [f"{EPOCH + timedelta(days=value)}" for value in values]
     if fact.codes is not None:
-        code = vocabularies.text(fact.codes, value)
-        entry = pack.codes[fact.codes].get(code)
-        return entry.label.in_language(language) if entry else code
-    return decimal_text(value, type_of(fact.type, fact.unit).scale, keep=fact.type == "money")
+        codes = pack.codes[fact.codes]
+        words = [vocabularies.text(fact.codes, value) for value in values]
+        entries = [codes.get(word) for word in words]
+        return [
+            entry.label.in_language(language) if entry else word
+            for entry, word in zip(entries, words, strict=True)
+        ]
+    scale = type_of(fact.type, fact.unit).scale
+    return decimal_texts(values, scale, keep=fact.type == "money")
+
+
+def decimal_texts(values: Sequence[int], scale: int, keep: bool) -> list[str]:
+    """Many at once: 1234567 at scale 2 → 12,345.67; trailing zeros go unless `keep`."""
+    if scale == 0:
+        return [f"{value:,}" for value in values]
+    if scale == 2 and keep and min(values, default=0) >= 0:
+        return [f"{value // 100:,}.{value % 100:02d}" for value in values]
+    return [decimal_text(value, scale, keep) for value in values]
 
 
 def decimal_text(value: int, scale: int, keep: bool) -> str:

@@ -66,9 +66,9 @@ class Linked:
 def _subjects(snapshot: Snapshot, frame: pl.DataFrame, subject: str) -> tuple[Int64, Mask]:
     """The subject of each row and whether the register of this snapshot has it."""
     if subject != "household":
-        return _numbers(frame, f"_{subject}", snapshot.size(subject))
-    household, given = _numbers(frame, "_household", snapshot.households.height)
-    person, known = _numbers(frame, "_person", snapshot.persons.height)
+        return link_numbers(frame, f"_{subject}", snapshot.size(subject))
+    household, given = link_numbers(frame, "_household", snapshot.households.height)
+    person, known = link_numbers(frame, "_person", snapshot.persons.height)
     if not known.any():
         return household, given
     through = known & (household < 0)
@@ -77,7 +77,7 @@ def _subjects(snapshot: Snapshot, frame: pl.DataFrame, subject: str) -> tuple[In
     return household, given | through
 
 
-def _numbers(frame: pl.DataFrame, name: str, size: int) -> tuple[Int64, Mask]:
+def link_numbers(frame: pl.DataFrame, name: str, size: int) -> tuple[Int64, Mask]:
     """A column of links, -1 for none, and where it names one of `size`."""
     numbers = frame[name]
     if numbers.null_count() == frame.height:

@@ -1,13 +1,14 @@
 """Sentences of findings: one wording per way in which the rule came true, filled with figures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fangpin.engine.column import Column
+from fangpin.engine.column import Column, Mask
 from fangpin.engine.facts import Facts
+from fangpin.engine.figures import decimal_texts, distinct_values
 from fangpin.engine.plan import EPOCH
 from fangpin.kernel.errors import Language
 from fangpin.policy.language import nodes
@@ -20,7 +21,8 @@ from fangpin.policy.language.explain import (
     unknown_reasons,
 )
 from fangpin.policy.language.scope import Scope
-from fangpin.policy.language.template import Slot, listed, slot_text
+from fangpin.policy.language.template import Slot, Template, listed, slot_text
+from fangpin.policy.language.wording import unit_text
 from fangpin.policy.names import scope_of
 from fangpin.policy.pack import Pack, Rule
 
@@ -43,17 +45,36 @@ def undecided_sentences(
     scope = scope_of(pack, rule.subject)
     size = facts.snapshot.size(rule.subject)
     reasons = unknown_reasons(node)
-    missing = np.stack(
-        [facts.evaluation.column(each).spread(size).true()[rows] for each in reasons.values()],
-        axis=1,
-    )
-    patterns, which = np.unique(missing, axis=0, return_inverse=True)
-    texts = []
-    for pattern in patterns:
+    missing = [facts.evaluation.column(each).spread(size).true()[rows] for each in reasons.values()]
+    told: dict[Language, list[str]] = {language: [""] * len(rows) for language in LANGUAGES}
+    for pattern, chosen in _patterns(missing, len(rows)):
         names = tuple(name for name, gone in zip(reasons, pattern, strict=True) if gone)
-        texts.append(tuple(undecided(names, language, scope) for language in LANGUAGES))
-    which = which.reshape(-1)
-    return [texts[each][0] for each in which], [texts[each][1] for each in which]
+        for language in LANGUAGES:
+            text = undecided(names, language, scope)
+            _put(told[language], chosen, [text] * len(chosen))
+    return told["zh"], told["en"]
+
+
+def _patterns(holding: list[Mask], size: int) -> Iterator[tuple[tuple[bool, ...], Int64]]:
+    """Each combination of conditions that occurs, with the rows where it does."""
+    which = np.zeros(size, dtype=np.int64)
+    for condition in holding:
+        # Numbers stay small however many conditions there are.
+        which = np.unique(which * 2 + condition, return_inverse=True)[1].reshape(-1)
+    order = np.argsort(which, kind="stable")
+    ends = np.cumsum(np.bincount(which))
+    for rows in np.split(order, ends[:-1]):
+        if len(rows):
+            yield tuple(bool(condition[rows[0]]) for condition in holding), rows
+
+
+def _put(told: list[str], rows: Int64, texts: list[str]) -> None:
+    """Texts in their places."""
+    if len(rows) == len(told):
+        told[:] = texts
+        return
+    for row, text in zip(rows.tolist(), texts, strict=True):
+        told[row] = text
 
 
 def _told(
@@ -61,33 +82,37 @@ def _told(
 ) -> tuple[list[str], list[str]]:
     size = facts.snapshot.size(subject)
     holding = [facts.evaluation.column(each).spread(size).true()[hits] for each in parts.conditions]
-    matrix = np.stack(holding, axis=1) if holding else np.zeros((len(hits), 0), dtype=np.bool_)
-    patterns, which = np.unique(matrix, axis=0, return_inverse=True)
-    which = which.reshape(-1)
     told: dict[Language, list[str]] = {language: [""] * len(hits) for language in LANGUAGES}
-    for number, pattern in enumerate(patterns):
-        rows = np.flatnonzero(which == number)
-        truth = tuple(bool(each) for each in pattern)
+    for pattern, rows in _patterns(holding, len(hits)):
+        figures: dict[str, dict[Language, list[str]]] = {}
         for language in LANGUAGES:
-            template = sentence_template(parts, truth, language, scope)
-            texts = {
-                slot.name: _slot(facts, slot, language, scope, subject, hits[rows])
-                for slot in template.slots
-            }
-            for position, row in enumerate(rows.tolist()):
-                told[language][row] = template.fill(
-                    {name: values[position] for name, values in texts.items()}
-                )
+            template = sentence_template(parts, pattern, language, scope)
+            for slot in template.slots:
+                if slot.name not in figures:
+                    figures[slot.name] = _slot(facts, slot, scope, subject, hits[rows])
+            texts = {name: each[language] for name, each in figures.items()}
+            _put(told[language], rows, _filled(template, texts, len(rows)))
     return told["zh"], told["en"]
 
 
+def _filled(template: Template, texts: Mapping[str, list[str]], size: int) -> list[str]:
+    """The sentences of many findings; as `Template.fill` for each of them."""
+    pattern = "".join(
+        piece.replace("%", "%%") if isinstance(piece, str) else "%s" for piece in template.pieces
+    )
+    figures = [texts[piece.name] for piece in template.pieces if isinstance(piece, Slot)]
+    if not figures:
+        return [pattern % ()] * size
+    return [pattern % each for each in zip(*figures, strict=True)]
+
+
 def _slot(
-    facts: Facts, slot: Slot, language: Language, scope: Scope, subject: str, rows: Int64
-) -> list[str]:
-    """The printed value of a slot for each row."""
+    facts: Facts, slot: Slot, scope: Scope, subject: str, rows: Int64
+) -> dict[Language, list[str]]:
+    """The printed values of a slot for each row, by language."""
     if slot.among is None:
         column = facts.evaluation.column(slot.node).spread(facts.snapshot.size(subject))
-        return _texts(facts, column.take(rows), slot, language, scope)
+        return _texts(facts, column.take(rows), slot, scope)
     snapshot = facts.snapshot
     persons = snapshot.size("person")
     among = facts.evaluation.column(slot.among).spread(persons).true()
@@ -95,22 +120,56 @@ def _slot(
     wanted = np.zeros(snapshot.size("household"), dtype=np.bool_)
     wanted[rows] = True
     named = np.flatnonzero(among & wanted[snapshot.households_of_persons])
-    texts = _texts(facts, column.take(named), slot, language, scope)
+    of_all = _texts(facts, column.take(named), slot, scope)
     ends = np.searchsorted(named, snapshot.members.start)
-    return [listed(texts[ends[row] : ends[row + 1]], language) for row in rows.tolist()]
+    first, last = ends[rows].tolist(), ends[rows + 1].tolist()
+    return {
+        language: [
+            texts[start] if end - start == 1 else listed(texts[start:end], language)
+            for start, end in zip(first, last, strict=True)
+        ]
+        for language, texts in of_all.items()
+    }
 
 
-def _texts(facts: Facts, column: Column, slot: Slot, language: Language, scope: Scope) -> list[str]:
+def _texts(facts: Facts, column: Column, slot: Slot, scope: Scope) -> dict[Language, list[str]]:
     """Each distinct value is printed once."""
+    distinct, number = distinct_values(column)
+    which = number.tolist()
+    known = None if column.known is None else np.broadcast_to(column.known, number.shape).tolist()
+    found: dict[Language, list[str]] = {}
+    for language in LANGUAGES:
+        printed = _printed(facts, distinct, slot, language, scope)
+        texts = [printed[each] for each in which]
+        if known is not None:
+            unknown = slot_text(UNKNOWN, slot, language, scope)
+            texts = [
+                text if is_known else unknown for text, is_known in zip(texts, known, strict=True)
+            ]
+        found[language] = texts
+    return found
+
+
+def _printed(
+    facts: Facts, values: list[bool | int], slot: Slot, language: Language, scope: Scope
+) -> list[str]:
+    """As `slot_text` for each value; figures with a unit, which are many, all at once."""
+    type_ = slot.node.type
+    if type_.is_number and slot.style in ("figure", "value") and not _is_year(slot.node):
+        keep = slot.style == "figure" and type_.kind == "money"
+        if not (keep and type_.scale > 2):
+            one, many = (unit_text(type_.unit, language, one=each) for each in (True, False))
+            figures = decimal_texts(values, type_.scale, keep)
+            if not many and not one:
+                return figures
+            words = {True: f" {one}" if one else "", False: f" {many}" if many else ""}
+            return [figure + words[figure == "1"] for figure in figures]
     read = _reader(facts, slot.node)
-    distinct, inverse = np.unique(column.values, return_inverse=True)
-    printed = [slot_text(read(each.item()), slot, language, scope) for each in distinct]
-    texts = [printed[number] for number in inverse.reshape(-1).tolist()]
-    if column.known is not None:
-        unknown = slot_text(UNKNOWN, slot, language, scope)
-        known = np.broadcast_to(column.known, column.values.shape).tolist()
-        texts = [text if is_known else unknown for text, is_known in zip(texts, known, strict=True)]
-    return texts
+    return [slot_text(read(value), slot, language, scope) for value in values]
+
+
+def _is_year(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Function) and node.name == "year"
 
 
 def _reader(facts: Facts, node: nodes.Node) -> Callable[[bool | int], Result]:

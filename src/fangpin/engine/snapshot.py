@@ -20,9 +20,10 @@ from fangpin.engine.dependencies import Deliveries, FeedKey
 from fangpin.engine.dialect_numpy import Groups
 from fangpin.kernel.hashing import frame_hash, text_hash
 
-__all__ = ["ELSEWHERE", "FeedKey", "Snapshot"]
+__all__ = ["ELSEWHERE", "FeedKey", "Snapshot", "table_of"]
 
-Compression = Literal["zstd", "lz4", "uncompressed"]
+Form = Literal["zstd", "lz4", "arrow"]
+"""Parquet, compressed so, or Arrow: larger, and written in a tenth of the time."""
 
 ELSEWHERE = 2**32 - 1
 """In a link of a part's delivered row: it names somebody who lies in another part."""
@@ -153,14 +154,13 @@ class Snapshot:
 
     # ---- files ---------------------------------------------------------------------------------
 
-    def save(self, folder: Path, compression: Compression = "zstd") -> None:
-        """Write the tables as Parquet into `folder` (made if needed)."""
+    def save(self, folder: Path, form: Form = "zstd") -> None:
+        """Write the tables into `folder` (made if needed)."""
         (folder / "feeds").mkdir(parents=True, exist_ok=True)
         for name in _TABLES:
-            getattr(self, name).write_parquet(folder / f"{name}.parquet", compression=compression)
+            _write(getattr(self, name), folder / name, form)
         for (contract, period), frame in self.feeds.items():
-            path = folder / "feeds" / f"{contract}@{period:%Y-%m}.parquet"
-            frame.write_parquet(path, compression=compression)
+            _write(frame, folder / "feeds" / f"{contract}@{period:%Y-%m}", form)
         sources: dict[str, Any] = {"files": self.files, "sheets": self.sheets}
         if self.known_hash is not None:
             sources["hash"] = self.known_hash
@@ -173,11 +173,12 @@ class Snapshot:
     @classmethod
     def load(cls, folder: Path) -> "Snapshot":
         """What `save` wrote."""
-        tables = {name: pl.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
+        tables = {name: table_of(folder, name).collect() for name in _TABLES}
         feeds: dict[FeedKey, pl.DataFrame] = {}
-        for path in sorted((folder / "feeds").glob("*.parquet")):
-            contract, _, month = path.stem.partition("@")
-            feeds[contract, date.fromisoformat(f"{month}-01")] = pl.read_parquet(path)
+        for name in sorted({path.stem for path in (folder / "feeds").iterdir()}):
+            contract, _, month = name.partition("@")
+            frame = table_of(folder / "feeds", name).collect()
+            feeds[contract, date.fromisoformat(f"{month}-01")] = frame
         sources = json.loads((folder / "sources.json").read_text(encoding="utf-8"))
         return cls(
             feeds=feeds,
@@ -189,6 +190,21 @@ class Snapshot:
             else None,
             **tables,
         )
+
+
+def table_of(folder: Path, name: str) -> pl.LazyFrame:
+    """One table of a snapshot that was saved in `folder`."""
+    arrow = folder / f"{name}.arrow"
+    if arrow.is_file():
+        return pl.scan_ipc(arrow)
+    return pl.scan_parquet(folder / f"{name}.parquet")
+
+
+def _write(frame: pl.DataFrame, path: Path, form: Form) -> None:
+    if form == "arrow":
+        frame.write_ipc(path.with_name(f"{path.name}.arrow"))
+    else:
+        frame.write_parquet(path.with_name(f"{path.name}.parquet"), compression=form)
 
 
 def _by_delivery(frame: pl.DataFrame) -> dict[FeedKey, pl.DataFrame]:
