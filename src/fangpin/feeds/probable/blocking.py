@@ -164,11 +164,8 @@ def pairs_of(rows: Keys, register: Keys) -> tuple[NDArray[np.int64], NDArray[np.
             continue
         at, person = _sharing(wanted, register.of(rule))
         found.append(at * size + person)
-    if not found:
-        nothing = np.zeros(0, dtype=np.int64)
-        return nothing, nothing
-    both = np.sort(np.concatenate(found))
-    both = both[np.r_[True, both[1:] != both[:-1]]]
+    both = np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    both = both[np.diff(both, prepend=-1) > 0]
     return both // size, both % size
 
 
