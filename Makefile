@@ -56,15 +56,16 @@ test-long: .make/dev .make/frontend .make/browser
 	@$(RUN)/python -m pytest
 
 lint: .make/dev
-	@$(RUN)/ruff check src tests tools benchmarks
-	@$(RUN)/ruff format --check src tests tools benchmarks
+	@$(RUN)/ruff check src tests tools
+	@$(RUN)/ruff format --check src tests tools
 	@$(RUN)/lint-imports
 
 types: .make/dev
 	@$(RUN)/mypy
 
-bench: .make/base
-	@$(RUN)/python -m benchmarks
+# The peers' libraries are part of the development set. BENCH="--persons 10m --runs 5" for more.
+bench: .make/dev
+	@$(RUN)/fangpin bench $(BENCH)
 
 # The locks name no registry host and install with plain pip.
 locks: .make/dev

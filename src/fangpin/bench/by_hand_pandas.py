@@ -276,7 +276,7 @@ class Facts:
         return sums
 
     def _sum(self, values: np.ndarray) -> np.ndarray:
-        return pd.Series(values).groupby(self.data.household, sort=False).sum().to_numpy()
+        return np.asarray(pd.Series(values).groupby(self.data.household, sort=False).sum())
 
 
 # ---- rules ---------------------------------------------------------------------------------------
@@ -566,7 +566,7 @@ def evidence(facts: Facts, shown: Shown, findings: pd.DataFrame) -> pd.DataFrame
         if name in facts.rows:
             feed, rows = facts.rows[name]
             frame = frame.merge(rows[rows[of].isin(frame[of])], on=of, how="left")
-            frame["file"] = np.where(frame["row"].notna(), facts.data.paths[feed].name, None)
+            frame.loc[frame["row"].notna(), "file"] = facts.data.paths[feed].name
         frames.append(frame)
     entries = pd.concat(frames).merge(
         findings[["rule", "subject", "number"]], on=["rule", "subject"]
@@ -585,7 +585,7 @@ def texts(values: pd.Series) -> np.ndarray:
         text = values.astype("Int64").astype("string").astype(object)
     else:
         text = values.astype(object)
-    return text.where(values.notna(), None).to_numpy()
+    return np.asarray(text.where(values.notna(), None))
 
 
 def run(source: Path, as_of: date) -> dict[str, pd.DataFrame]:

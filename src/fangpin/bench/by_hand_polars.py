@@ -26,6 +26,8 @@ WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 _c = pl.col
 
+Absent = bool | int | date | None
+
 
 def in_force(values: dict[date, int], day: date) -> int:
     return values[max(start for start in values if start <= day)]
@@ -239,7 +241,7 @@ class Facts:
         feed: str,
         where: pl.Expr | None,
         value: pl.Expr,
-        absent: object,
+        absent: Absent,
         within: pl.Expr | None = None,
     ) -> None:
         """`value` over the rows that count; the largest of such values by `within`."""
@@ -253,7 +255,7 @@ class Facts:
         self._end(name, feed, column.scatter(found["person"], found["value"]))
 
     def _start(
-        self, name: str, feed: str, where: pl.Expr | None, absent: object, dtype: pl.DataType
+        self, name: str, feed: str, where: pl.Expr | None, absent: Absent, dtype: pl.DataType
     ) -> tuple[pl.Series, pl.DataFrame]:
         """What holds without a row that counts, and the rows that count."""
         frame = self.data.feeds[feed]

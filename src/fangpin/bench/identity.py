@@ -63,7 +63,8 @@ def _joined(area: Int64, born: Int64, sequence: Int64) -> Int64:
     of_year = month.astype(np.int64) % 12 + 1
     of_month = (day - month).astype(np.int64) + 1
     date = year * 10_000 + of_year * 100 + of_month
-    return (area * 10**8 + date) * 1000 + sequence
+    seventeen: Int64 = (area * 10**8 + date) * 1000 + sequence
+    return seventeen
 
 
 def number_bytes(seventeen: Int64) -> NDArray[np.uint8]:

@@ -1,1 +1,0 @@
-"""Measurements. `python -m benchmarks` prints medians; tests never assert on time."""
