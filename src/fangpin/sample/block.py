@@ -107,7 +107,7 @@ class Block:
         for kind in unusable:
             rows = self.some(_RATE_UNUSABLE, taken, quiet_too=False)
             self._respell(header, numbers, rows, kind, "reject")
-            self._slip_names(rows[::2])
+            self._slip_names(row for row in rows if row % 2)
         for row, kind in sorted(self.spoiled.items()):
             if kind.startswith("id_"):
                 if damaged(numbers[row], kind) == numbers[row]:
