@@ -14,7 +14,7 @@ from tests.engine.invented import invented
 
 from fangpin.engine.facts import Facts
 from fangpin.engine.findings import Outcome, evaluate_rules
-from fangpin.engine.partition import evaluate, load_parts, parts, save_parts
+from fangpin.engine.partition import evaluate, load_parts, load_whole, parts, save_parts
 from fangpin.engine.snapshot import Snapshot
 from fangpin.policy import load_pack
 
@@ -122,3 +122,26 @@ def test_a_snapshot_without_anybody_has_one_empty_part():
     )
     outcomes = evaluate(lake.pack(), empty, lake.AS_OF)
     assert [len(each.undecided) for each in outcomes] == [0, 0]
+
+
+def test_parts_become_the_whole_again(tmp_path):
+    snapshot = invented(PACK, AS_OF, seed=4, households=120, villages=6)
+    with_links = {
+        key: frame.filter(pl.col("_person").is_not_null()).with_columns(
+            pl.lit(None, pl.UInt32).alias("_household"), pl.lit(None, pl.UInt32).alias("_village")
+        )
+        for key, frame in snapshot.feeds.items()
+    }
+    whole = replace(snapshot, feeds=with_links, known_hash="of the whole")
+    found = list(parts(whole, 60))
+    assert len(found) > 2
+    save_parts(found, tmp_path)
+    again = load_whole(tmp_path)
+    for name in ("places", "households", "persons", "coverage", "suspects"):
+        assert_frame_equal(
+            getattr(again, name), getattr(whole, name), check_row_order=name not in
+            ("coverage", "suspects"),
+        )  # fmt: skip
+    for key, frame in with_links.items():
+        assert_frame_equal(again.feeds[key], frame, check_row_order=False)
+    assert (again.hash, again.deliveries) == (whole.hash, whole.deliveries)

@@ -279,3 +279,50 @@ def load_parts(folder: Path) -> Iterator[Part]:
     listed = json.loads((folder / "parts.json").read_text(encoding="utf-8"))["parts"]
     for number, starts in enumerate(listed):
         yield Part(number, Snapshot.load(folder / "parts" / f"{number:04d}"), **starts)
+
+
+def load_whole(folder: Path) -> Snapshot:
+    """What `save_parts` wrote as one snapshot again; for sizes that fit into memory.
+
+    ValueError for parts of a snapshot in which a row names somebody of another part.
+    """
+    found = list(load_parts(folder))
+
+    def together(name: str, link: str, start: str) -> pl.DataFrame:
+        return pl.concat(
+            [_counted_from(getattr(each.snapshot, name), link, getattr(each, start))
+             for each in found]
+        )  # fmt: skip
+
+    first = found[0].snapshot
+    return Snapshot(
+        places=pl.concat([each.snapshot.places for each in found]),
+        households=together("households", "village", "villages"),
+        persons=together("persons", "household", "households"),
+        feeds={key: _feed_of_all(found, key) for key in first.feeds},
+        coverage=together("coverage", "village", "villages"),
+        suspects=together("suspects", "person", "persons"),
+        files=first.files,
+        sheets=first.sheets,
+        known_hash=first.known_hash,
+        known_deliveries=first.known_deliveries,
+    )
+
+
+def _feed_of_all(found: list[Part], key: FeedKey) -> pl.DataFrame:
+    starts = {"_person": "persons", "_household": "households", "_village": "villages"}
+    frames = []
+    for part in found:
+        frame = part.snapshot.feeds[key]
+        for link, start in starts.items():
+            if link in frame.columns:
+                if (frame[link] == ELSEWHERE).any():
+                    raise ValueError(f"{key[0]}: a row names somebody of another part")
+                frame = _counted_from(frame, link, getattr(part, start))
+        frames.append(frame)
+    return pl.concat(frames)
+
+
+def _counted_from(frame: pl.DataFrame, column: str, start: int) -> pl.DataFrame:
+    """Row numbers of a part as row numbers of the whole."""
+    return frame.with_columns(pl.col(column) + pl.lit(start, frame.schema[column]))
