@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 from django.db import IntegrityError, connection, transaction
 
+from fangpin.engine.snapshot import table_of
 from fangpin.feeds.actions import load_intake
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError, Text, Where
@@ -138,7 +139,7 @@ def _load(
 
 
 def _load_places(*, by: Any, folder: Path, county: str, as_of: date) -> None:
-    places = pl.read_parquet(folder / "snapshot/places.parquet")
+    places = table_of(folder / "snapshot", "places").collect()
     for prefix in places["code"].str.slice(0, 6).unique().sort():
         inside = places.filter(pl.col("code").str.starts_with(prefix))
         take_over(
@@ -156,8 +157,8 @@ def _load_registry(
     names: pl.DataFrame | None,
     categories: dict[str, tuple[str, str]],
 ) -> None:
-    places = pl.read_parquet(folder / "snapshot/places.parquet")
-    frame = pl.read_parquet(folder / "snapshot/households.parquet")
+    places = table_of(folder / "snapshot", "places").collect()
+    frame = table_of(folder / "snapshot", "households").collect()
     codes = places["code"].to_list()
     kinds = (
         frame["household_category"].to_list()

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from fangpin.engine.snapshot import table_of
 from fangpin.kernel.errors import FangpinError, Language
 from fangpin.policy.pack import Pack
 
@@ -46,10 +47,7 @@ def findings_of(run: Path, subject: str) -> pl.DataFrame:
 def _in_register(run: Path, subject: str) -> bool:
     tables = (("households", "number"), ("persons", "number"), ("places", "code"))
     return any(
-        not pl.scan_parquet(run / "snapshot" / f"{name}.parquet")
-        .filter(pl.col(key) == subject)
-        .collect()
-        .is_empty()
+        not table_of(run / "snapshot", name).filter(pl.col(key) == subject).collect().is_empty()
         for name, key in tables
     )
 

@@ -163,7 +163,8 @@ class Told:
 
 def write_taken_in(intake: Intake, snapshot: Snapshot, folder: Path) -> None:
     """What is known before the first rule is evaluated: the snapshot and the list of rows."""
-    snapshot.save(folder / "snapshot")
+    # Read again by this program alone: quick to write counts for more than small.
+    snapshot.save(folder / "snapshot", "arrow" if intake.content_hash else "zstd")
     intake.rows.write_parquet(folder / "rows.parquet", compression="zstd")
     intake.pairs.write_parquet(folder / "pairs.parquet", compression="zstd")
 
@@ -180,8 +181,12 @@ def put_in_place(partial: Path, out: Path, seconds: dict[str, float]) -> None:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """As the files of a run folder are written."""
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    """Readable JSON; each entry of a list stands on a line of its own."""
+    if isinstance(content, list):
+        text = ",\n".join(json.dumps(each, ensure_ascii=False) for each in content)
+        path.write_text(f"[\n{text}\n]", encoding="utf-8")
+    else:
+        path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _coverage(places: pl.DataFrame, coverage: pl.DataFrame) -> pl.DataFrame:

@@ -23,8 +23,8 @@ class PreviousRun:
     @classmethod
     def open(cls, folder: Path) -> "PreviousRun":
         """Raises FangpinError when the folder is not a finished run."""
-        needed = ("run.json", "findings.parquet", "deliveries.json", "snapshot/persons.parquet")
-        missing = [name for name in needed if not (folder / name).is_file()]
+        needed = ("run.json", "findings.parquet", "deliveries.json", "snapshot")
+        missing = [name for name in needed if not (folder / name).exists()]
         if missing:
             raise FangpinError.because(
                 f"“{folder}”不是一次完成的比对结果，缺少 {'、'.join(missing)}",
