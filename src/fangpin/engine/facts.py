@@ -8,6 +8,7 @@ unknown. A delivery that was quarantined, or is too old, says nothing for the ar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,11 +53,13 @@ class Facts:
         self.compiled = compiled or Compiled(pack, as_of)
         self.vocabularies = self.compiled.vocabularies
         self._kept = kept or _Kept()
+        # Without a cycle of references the columns of a part are freed with its facts, at once.
+        own = proxy(self)
         self.evaluation = Evaluation(
-            self,
-            self,
+            own,
+            own,
             as_of,
-            kept=self._column_kept if kept is not None else None,
+            kept=(lambda node: own._column_kept(node)) if kept is not None else None,
             numbers=self.compiled.numbers,
         )
         self._columns: dict[str, Column] = {}

@@ -6,6 +6,7 @@ one fact sees of them. The first two are shared by all facts that read the same 
 
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import proxy
 
 import numpy as np
 import polars as pl
@@ -93,7 +94,7 @@ class Delivery:
         self._compiled = compiled
         self._contract = contract
         self.linked = linked
-        self.evaluation = Evaluation(self, None, compiled.as_of, numbers=compiled.numbers)
+        self.evaluation = Evaluation(proxy(self), None, compiled.as_of, numbers=compiled.numbers)
 
     # ---- Leaves ----------------------------------------------------------------------------------
 
@@ -178,7 +179,8 @@ class DeliveredRows:
 
     def value_of(self, rows: Int64) -> Column:
         """`of` for some of the rows."""
-        return self.delivery.only(rows).evaluation.column(self._of()).spread(len(rows))
+        some = self.delivery.only(rows)
+        return some.evaluation.column(self._of()).spread(len(rows))
 
     def known_value(self) -> Mask | None:
         """Where `of` is known; None when everywhere. A plain text need not be numbered for that."""
