@@ -8,7 +8,7 @@ import polars as pl
 
 from fangpin.engine.snapshot import Snapshot
 from fangpin.kernel.identity import check_digit
-from fangpin.policy.pack import Pack
+from fangpin.policy.pack import Contract, Pack
 
 PERIOD = date(2021, 5, 1)
 
@@ -40,11 +40,44 @@ def unusable(number: str, rng: random.Random) -> str | None:
     return number[:14] if way == 1 else None
 
 
-def write_source(snapshot: Snapshot, pack: Pack, folder: Path, seed: int = 1) -> Path:
-    """The snapshot as a columnar source; 2 % unusable numbers and 2 % outsiders are added.
+def spoilt(frame: pl.DataFrame, contract: Contract, rng: random.Random) -> pl.DataFrame:
+    """Some cells that no vocabulary and no bounds know, some blank ones."""
+    changed = []
+    for column in contract.columns:
+        if column.name not in frame.columns:
+            continue
+        cells = frame[column.name].to_list()
+        for row in range(frame.height):
+            fate = rng.random()
+            if fate < 0.01:
+                cells[row] = None
+            elif fate < 0.02 and frame.schema[column.name] == pl.String and column.codes:
+                cells[row] = "词表之外"
+            elif fate < 0.02 and frame.schema[column.name] == pl.Int64:
+                cells[row] = 2**50
+        changed.append(pl.Series(column.name, cells, dtype=frame.schema[column.name]))
+    return frame.with_columns(changed)
 
-    Deliveries about nobody in particular (clues) are left out; rows of a household carry the number
-    of its first member.
+
+def with_repeats(frame: pl.DataFrame, rng: random.Random) -> pl.DataFrame:
+    """Some rows twice; some of those differ in one cell."""
+    again = frame[[row for row in range(frame.height) if rng.random() < 0.05]]
+    for name, dtype in again.schema.items():
+        if dtype == pl.Date:
+            odd = [rng.random() < 0.3 for _ in range(again.height)]
+            moved = pl.col(name).dt.offset_by("-1d")
+            again = again.with_columns(
+                pl.when(pl.Series(odd, dtype=pl.Boolean)).then(moved).otherwise(name).alias(name)
+            )
+    return pl.concat([frame, again])
+
+
+def write_source(snapshot: Snapshot, pack: Pack, folder: Path, seed: int = 1) -> Path:
+    """The snapshot as a columnar source, in which offices have been at work: unusable numbers,
+    outsiders, cells out of bounds, rows sent twice, persons who share a number or have none.
+
+    Rows of a household carry the number of its first member, rows about nobody in particular none.
+    Coverage is that of the snapshot where something was delivered.
     """
     rng = random.Random(seed)
     (folder / "register").mkdir(parents=True)
@@ -54,22 +87,31 @@ def write_source(snapshot: Snapshot, pack: Pack, folder: Path, seed: int = 1) ->
     snapshot.places.select("code", "name", "township_code", "township").write_parquet(
         register / "places.parquet"
     )
-    snapshot.households.drop(sources, strict=False).write_parquet(register / "households.parquet")
-    snapshot.persons.drop(sources, strict=False).write_parquet(register / "persons.parquet")
+    for name in ("households", "persons"):
+        table = getattr(snapshot, name).drop(sources, strict=False)
+        table.write_parquet(register / f"{name}.parquet", row_group_size=100)
     numbers = [number_of(person) for person in range(snapshot.persons.height)]
-    pl.DataFrame({"id_number": numbers}).write_parquet(register / "identity.parquet")
+    known: list[str | None] = [*numbers]
+    for person in rng.sample(range(len(numbers)), 6):
+        known[person] = None
+    known[10] = known[len(numbers) - 10]
+    pl.DataFrame({"id_number": known}).write_parquet(
+        register / "identity.parquet", row_group_size=100
+    )
     starts = snapshot.members.start
     for (contract, period), frame in snapshot.feeds.items():
-        subject = pack.contracts[contract].subject
-        if subject == "none":
-            continue
+        declared = pack.contracts[contract]
         kept = frame.drop("_person", "_household", "_village", *sources)
-        if subject == "village":
+        if declared.subject == "village":
             codes = snapshot.places["code"].gather(frame["_village"])
-            kept = kept.with_columns(codes.alias("village_code"))
+            lost = ["990000000000", *codes.to_list()[1:]]
+            kept = kept.with_columns(pl.Series("village_code", lost))
         else:
             ids: list[str | None] = []
             for row in frame.select("_person", "_household").iter_rows():
+                if row == (None, None):
+                    ids.append(None)
+                    continue
                 person = row[0] if row[0] is not None else int(starts[row[1]])
                 fate = rng.random()
                 if fate < 0.02:
@@ -79,8 +121,13 @@ def write_source(snapshot: Snapshot, pack: Pack, folder: Path, seed: int = 1) ->
                 else:
                     ids.append(as_delivered(numbers[person], rng))
             kept = kept.with_columns(pl.Series("id_number", ids, dtype=pl.String))
+        kept = with_repeats(spoilt(kept, declared, rng), rng)
         order = list(range(kept.height))
         rng.shuffle(order)
         path = folder / "feeds" / f"{contract}@{period:%Y-%m}.parquet"
-        kept[order].write_parquet(path, row_group_size=500)
+        kept[order].write_parquet(path, row_group_size=50)
+    codes = snapshot.places["code"].to_frame("village_code").with_row_index("village")
+    snapshot.coverage.filter(pl.col("status") != "missing").join(
+        codes, on="village", how="inner"
+    ).drop("village").write_parquet(folder / "coverage.parquet")
     return folder

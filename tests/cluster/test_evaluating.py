@@ -8,10 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from fangpin.cluster.evaluating import Answer, Question, evaluate_parts, unknown_by_township
+from fangpin.cluster.effort import meter
+from fangpin.cluster.evaluating import Answer, Question, evaluate_parts
 from fangpin.cluster.files import findings_file
-from fangpin.engine.facts import Facts
-from fangpin.engine.findings import evaluate_rules
 from fangpin.engine.partition import parts, save_parts
 from fangpin.engine.snapshot import Snapshot
 from fangpin.feeds.intake import take_in
@@ -19,9 +18,9 @@ from fangpin.policy import Pack, load_pack
 from fangpin.sample import generate
 from fangpin.screening import screen
 from fangpin.screening.compare import with_states
+from fangpin.screening.evaluated import Undecided, evaluated
 from fangpin.screening.previous import PreviousRun
 from fangpin.screening.run import snapshot_of
-from fangpin.screening.table import findings_table
 
 AS_OF = date(2021, 5, 31)
 HOUSEHOLDS, SEED = 250, 11
@@ -58,7 +57,7 @@ def on_cluster(
     findings.mkdir()
     codes = tuple(each.snapshot.places["code"][0] for each in cut)
     question = Question(county.pack, AS_OF, findings, codes, previous)
-    answers = evaluate_parts(spark, folder / "parts", len(cut), question)
+    answers = evaluate_parts(spark, folder / "parts", len(cut), question, meter(spark))
     files = [findings_file(findings, each.part) for each in answers]
     assert sorted(findings.iterdir()) == files
     return pl.concat([pl.read_parquet(file) for file in files]), answers
@@ -66,11 +65,13 @@ def on_cluster(
 
 def on_one_machine(
     county: County, snapshot: Snapshot, before: pl.DataFrame | None
-) -> tuple[pl.DataFrame, Counter[tuple[str, str]]]:
-    facts = Facts(county.pack, snapshot, AS_OF)
-    outcomes = evaluate_rules(county.pack, facts)
-    found = with_states(findings_table(county.pack, facts, outcomes, before), before)
-    return found, unknown_by_township(snapshot, outcomes)
+) -> tuple[pl.DataFrame, Undecided]:
+    found = evaluated(county.pack, snapshot, AS_OF, before)
+    return with_states(found.findings, before), found.undecided
+
+
+def undecided_in(answers: list[Answer]) -> Undecided:
+    return dict(sum((Counter(each.undecided) for each in answers), Counter()))
 
 
 @pytest.mark.parametrize("size", [1, 120, 10_000])
@@ -84,8 +85,7 @@ def test_findings_are_those_of_the_whole(spark, county: County, tmp_path: Path, 
     assert county.snapshot.suspects.height
     assert county.snapshot.coverage.height
     assert got.equals(expected)
-    assert sum((each.unknown for each in answers), Counter()) == unknown
-    assert sum(each.persons for each in answers) == county.snapshot.persons.height
+    assert undecided_in(answers) == unknown
     counts = sum((each.counts for each in answers), Counter())
     listed = expected.group_by("rule", "kind", "state").len().rows()
     assert counts == Counter({(rule, kind, state): n for rule, kind, state, n in listed})
@@ -110,7 +110,7 @@ def test_a_gap_in_one_village_is_known_in_all_parts(spark, county: County, tmp_p
     expected, unknown = on_one_machine(county, snapshot, None)
     got, answers = on_cluster(spark, county, snapshot, tmp_path, 100, None)
     assert got.equals(expected)
-    assert sum((each.unknown for each in answers), Counter()) == unknown
+    assert undecided_in(answers) == unknown
 
 
 def test_findings_about_villages_that_are_gone_stay_open(spark, county: County, tmp_path: Path):

@@ -1,51 +1,35 @@
-"""The distributed join finds what a plain join on the normalised number finds."""
+"""Parts of a source linked on the cluster are those of the source taken in on one machine."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 from tests.cluster.county import write_source
 
 from fangpin.cluster.borders import register_borders
 from fangpin.cluster.chunks import chunks_of
+from fangpin.cluster.effort import Costs, meter
 from fangpin.cluster.files import part_folder
-from fangpin.cluster.linking import Table, mixed
-from fangpin.cluster.part import Source
-from fangpin.cluster.preparing import rejected_rows, write_parts
+from fangpin.cluster.linking import mixed
+from fangpin.cluster.part import PartReport, Whole
+from fangpin.cluster.preparing import chunks, linked_of, write_parts
+from fangpin.engine.partition import Borders, parts
 from fangpin.engine.snapshot import Snapshot
-from fangpin.feeds.intake import take_in
-from fangpin.kernel.identity import Verdict, judge_series
+from fangpin.feeds.columnar import take_in_columns
+from fangpin.feeds.columnar.intake import files_of
+from fangpin.feeds.columnar.source import ColumnarSource, open_source
+from fangpin.feeds.intake import Intake, take_in
 from fangpin.policy import Pack, load_pack
 from fangpin.sample import generate
 from fangpin.screening.run import snapshot_of
 
 AS_OF = date(2021, 5, 31)
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What the cluster made of a source."""
-
-    source: Source
-    parts: list[Snapshot]
-    rejected: pl.DataFrame
-    linked: tuple[int, ...]
-
-    def whole(self, number: int) -> pl.DataFrame:
-        """Rows of a delivery in all parts, with the numbers of the whole."""
-        borders = self.source.borders
-        frames = [
-            snapshot.feeds[self.source.keys[number]].with_columns(
-                pl.col("_person").cast(pl.Int64) + int(borders.persons[part]),
-                pl.col("_household").cast(pl.Int64) + int(borders.households[part]),
-                pl.col("_village").cast(pl.Int64) + int(borders.villages[part]),
-            )
-            for part, snapshot in enumerate(self.parts)
-        ]
-        return pl.concat(frames)
+SIZE = 150
+TABLES = ("places", "households", "persons", "coverage", "suspects")
 
 
 @pytest.fixture(scope="module")
@@ -54,136 +38,127 @@ def pack() -> Pack:
 
 
 @pytest.fixture(scope="module")
-def prepared(spark, pack, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+def source(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> ColumnarSource:
     root: Path = tmp_path_factory.mktemp("cluster")
     generate(root / "in", 300, 11, date(2021, 5, 1), root / "truth")
     county = snapshot_of(take_in(root / "in", pack, AS_OF))
-    folder = write_source(county, pack, root / "source")
-    files = sorted((folder / "feeds").glob("*.parquet"))
-    tables = tuple(
-        Table(
-            path,
-            tuple(
-                name
-                for name in pl.read_parquet_schema(path)
-                if name not in ("id_number", "village_code")
-            ),
-            of_villages="village_code" in pl.read_parquet_schema(path),
+    return open_source(write_source(county, pack, root / "source"), pack, AS_OF)
+
+
+@pytest.fixture(scope="module")
+def intake(source: ColumnarSource, pack: Pack) -> Intake:
+    return take_in_columns(source.folder, pack, AS_OF)
+
+
+class OnCluster:
+    """The parts and reports that tasks made of the source."""
+
+    def __init__(self, spark, source, pack, intake, folder: Path, buckets: int, chunk: int) -> None:
+        self.borders: Borders = register_borders(source.folder / "register", SIZE)
+        self.whole = Whole(
+            source, pack, AS_OF, self.borders, files_of(source), intake.coverage,
+            snapshot_of(intake).hash, snapshot_of(intake).deliveries,
+        )  # fmt: skip
+        self.counted = folder / "counted"
+        written = folder / "parts"
+        for each in (self.counted, written):
+            each.mkdir()
+        effort = meter(spark)
+        self.reports: list[PartReport] = write_parts(
+            spark, self.whole, written, self.counted, effort, buckets, chunk
         )
-        for path in files
-    )
-    keys = tuple((path.stem[:-8], date.fromisoformat(f"{path.stem[-7:]}-01")) for path in files)
-    source = Source(
-        register=folder / "register",
-        borders=register_borders(folder / "register", 150),
-        tables=tables,
-        keys=keys,
-        file_at=tuple(range(len(files))),
-        files=tuple(path.name for path in files),
-        sheets=("",),
-        coverage=county.coverage,
-        suspects=county.suspects,
-        snapshot_hash="of the whole",
-        deliveries=county.deliveries,
-    )
-    parts, rejected = root / "parts", root / "rejected"
-    parts.mkdir()
-    rejected.mkdir()
-    linked = write_parts(spark, source, parts, rejected, AS_OF, buckets=5)
-    loaded = [Snapshot.load(part_folder(parts, at)) for at in range(len(source.borders))]
-    return Prepared(source, loaded, rejected_rows(rejected), linked.rows)
-
-
-def test_the_register_is_cut_and_renumbered(prepared):
-    register, borders = prepared.source.register, prepared.source.borders
-    assert len(borders) > 3
-    for name, column, first in (
-        ("places", None, None),
-        ("households", "village", borders.villages),
-        ("persons", "household", borders.households),
-    ):
-        frames = [getattr(each, name) for each in prepared.parts]
-        if column is not None:
-            frames = [
-                frame.with_columns((pl.col(column) + int(first[part])).cast(pl.UInt32))
-                for part, frame in enumerate(frames)
-            ]
-            assert all(getattr(each, name)[column].min() == 0 for each in prepared.parts)
-        assert pl.concat(frames).equals(pl.read_parquet(register / f"{name}.parquet"))
-
-
-def test_every_row_with_a_known_number_is_found(prepared):
-    register = prepared.source.register
-    person = pl.read_parquet(register / "identity.parquet").with_row_index("_person")
-    home = pl.read_parquet(register / "persons.parquet")["household"]
-    village = pl.read_parquet(register / "households.parquet")["village"]
-    outsiders = 0
-    for number, table in enumerate(prepared.source.tables):
-        if table.of_villages:
-            continue
-        rows = pl.read_parquet(table.path).with_row_index("_row", offset=1)
-        judged = judge_series(rows["id_number"], as_of=AS_OF)
-        rows = rows.with_columns(judged["normalised"].alias("id_number"))
-        usable = rows.drop_nulls("id_number")
-        expected = usable.join(person, on="id_number").sort("_person", "_row")
-        outsiders += usable.height - expected.height
-        got = prepared.whole(number)
-        assert got.height == prepared.linked[number]
-        assert got["_person"].to_list() == expected["_person"].to_list()
-        assert got["_household"].to_list() == home.gather(expected["_person"]).to_list()
-        assert got["_village"].to_list() == village.gather(got["_household"]).to_list()
-        assert got["_row"].to_list() == expected["_row"].to_list()
-        assert got.select(table.columns).equals(expected.select(table.columns))
-        bad = prepared.rejected.filter(table=number)
-        refused = rows.filter(pl.col("id_number").is_null())
-        assert bad["_row"].to_list() == refused["_row"].to_list()
-        words = judged["verdict"].cast(pl.String).gather(refused["_row"] - 1)
-        assert [list(Verdict)[code].value for code in bad["code"]] == words.to_list()
-    assert outsiders > 0
-    assert prepared.rejected.height > 0
-
-
-def test_rows_about_villages_go_to_their_part(prepared):
-    places = pl.read_parquet(prepared.source.register / "places.parquet").select("code")
-    found = 0
-    for number, table in enumerate(prepared.source.tables):
-        if not table.of_villages:
-            continue
-        rows = pl.read_parquet(table.path).with_row_index("_row", offset=1)
-        expected = rows.join(
-            places.with_row_index("_village"), left_on="village_code", right_on="code"
-        ).sort("_village", "_row")
-        got = prepared.whole(number)
-        assert got["_village"].to_list() == expected["_village"].to_list()
-        assert got["_row"].to_list() == expected["_row"].to_list()
-        found += got.height
-    assert found > 0
-
-
-def test_parts_speak_of_the_run_as_the_whole_does(prepared):
-    assert {each.hash for each in prepared.parts} == {"of the whole"}
-    assert {each.deliveries for each in prepared.parts} == {prepared.source.deliveries}
-
-
-def test_coverage_and_suspects_go_with_their_villages(prepared):
-    borders = prepared.source.borders
-    for name, column, first in (
-        ("coverage", "village", borders.villages),
-        ("suspects", "person", borders.persons),
-    ):
-        frames = [
-            getattr(snapshot, name).with_columns(
-                (pl.col(column) + int(first[part])).cast(pl.UInt32)
-            )
-            for part, snapshot in enumerate(prepared.parts)
+        self.costs: Costs = effort.value
+        self.parts = [
+            Snapshot.load(part_folder(written, number)) for number in range(len(self.borders))
         ]
-        together = pl.concat(frames)
-        whole = getattr(prepared.source, name)
-        assert whole.height > 0
-        assert together.sort(together.columns).equals(whole.sort(whole.columns))
 
 
-def test_mixed_keys_are_equal_only_where_keys_are():
+@pytest.fixture(scope="module")
+def linked(spark, source, pack, intake, tmp_path_factory) -> OnCluster:
+    """In many small pieces."""
+    folder = tmp_path_factory.mktemp("linked")
+    return OnCluster(spark, source, pack, intake, folder, buckets=5, chunk=120)
+
+
+def assert_same_parts(found: list[Snapshot], intake: Intake) -> None:
+    whole = snapshot_of(intake)
+    whole = replace(whole, known_hash=whole.hash)
+    expected = [part.snapshot for part in parts(whole, SIZE)]
+    assert len(found) == len(expected) > 3
+    for got, wanted in zip(found, expected, strict=True):
+        for name in TABLES:
+            assert_frame_equal(getattr(got, name), getattr(wanted, name))
+        assert list(got.feeds) == list(wanted.feeds)
+        for key, frame in wanted.feeds.items():
+            # Rows that belong to nobody stay behind: no fact sees them.
+            there = frame.filter(pl.any_horizontal(pl.col("_person", "_village").is_not_null()))
+            assert_frame_equal(got.feeds[key], there, check_dtypes=False)
+        assert got.hash == wanted.hash
+        assert got.deliveries == wanted.deliveries
+        assert (got.files, got.sheets) == (wanted.files, wanted.sheets)
+
+
+def test_parts_are_those_of_one_machine(linked: OnCluster, intake: Intake):
+    assert_same_parts(linked.parts, intake)
+
+
+def test_nothing_depends_on_buckets_and_chunks(spark, source, pack, intake, tmp_path):
+    at_once = OnCluster(spark, source, pack, intake, tmp_path, buckets=1, chunk=1_000_000)
+    assert_same_parts(at_once.parts, intake)
+
+
+def test_the_source_holds_what_goes_wrong_in_offices(linked: OnCluster, intake: Intake):
+    reasons = set(intake.rows["reason"])
+    assert {"id_blank", "id_wrong_check_digit", "id_wrong_length", "duplicate_row",
+            "not_linked_village", "required_blank"} <= reasons  # fmt: skip
+    assert sum(each.without for each in linked.reports) == 8
+    assert intake.suspects.height
+    assert any(each.unusable for each in linked_of(
+        linked.whole.source, linked.counted, linked.reports).values())  # fmt: skip
+
+
+def test_every_row_is_accounted_for(linked: OnCluster, intake: Intake):
+    found = linked_of(linked.whole.source, linked.counted, linked.reports)
+    by_file = {each.file: each for each in intake.deliveries}
+    rows = intake.rows
+    for path, own in found.items():
+        told = by_file[path.name]
+        assert own.read == told.rows.read
+        assert own.corrected == told.rows.corrected
+        assert own.duplicates == told.rows.of_which_duplicates
+        assert own.linked == told.linked
+        assert own.villages.tolist() == _by_village(intake, own.file.key)
+        expected = rows.filter(file=path.name).select("row", "reason", "header", "delivered")
+        assert (
+            own.rejected.select("row", "reason")
+            .sort("row", "reason")
+            .equals(expected.select("row", "reason").sort("row", "reason"))
+        )
+
+
+def _by_village(intake: Intake, key: tuple[str, date]) -> list[int]:
+    frame = intake.feeds[key].frame
+    if frame["_person"].null_count() < frame.height:
+        home = intake.persons["household"].gather(frame["_person"].drop_nulls())
+        village = intake.households["village"].gather(home)
+    else:
+        village = frame["_village"].drop_nulls()
+    return np.bincount(village.to_numpy(), minlength=intake.places.height).tolist()
+
+
+def test_tasks_tell_what_they_cost(linked: OnCluster):
+    costs = linked.costs
+    source = linked.whole.source
+    assert costs["register", ""].rows == source.heights["persons"]
+    for file in source.deliveries:
+        assert costs["reading", file.contract.name].rows >= file.rows
+    assert costs["joining", ""].bytes > 0
+    assert costs["parts", ""].tasks == len(linked.borders)
+    assert all(cost.seconds > 0 and cost.memory > 2**20 for cost in costs.values())
+    assert len(chunks(source, 120)) > len(chunks(source))
+
+
+def test_what_travels_holds_no_identity_number():
     keys = np.arange(100_000, dtype=np.int64) * 7919
     one, other = mixed(keys, (1, 2)), mixed(keys, (3, 4))
     assert len(np.unique(one)) == len(keys)
@@ -195,11 +170,9 @@ def test_mixed_keys_are_equal_only_where_keys_are():
 def test_chunks_end_where_row_groups_do(tmp_path):
     path = tmp_path / "a.parquet"
     pl.DataFrame({"x": range(1050)}).write_parquet(path, row_group_size=100)
-    chunks = chunks_of(3, path, rows=250)
-    assert [(each.table, each.first, each.rows) for each in chunks] == [
+    found = chunks_of(3, path, rows=250)
+    assert [(each.table, each.first, each.rows) for each in found] == [
         (3, 0, 300), (3, 300, 300), (3, 600, 300), (3, 900, 150),
     ]  # fmt: skip
-    read = pl.concat([each.read(path, ["x"]) for each in chunks])
-    assert read["x"].to_list() == list(range(1050))
     pl.DataFrame({"x": []}).write_parquet(path)
     assert chunks_of(0, path) == []

@@ -71,6 +71,11 @@ COMMANDS = {
         "bench",
         Text("与手写程序对照速度和结果", "Compare with the same job written by hand."),
     ),
+    "scale": Lazy(
+        "fangpin.cli.scale",
+        "scale",
+        Text("推算在集群上比对所需的机器和时间", "Work out machines and hours for a cluster."),
+    ),
     "serve": Lazy(
         "fangpin.web.commands",
         "serve",

@@ -7,28 +7,13 @@ from pathlib import Path
 import click
 import polars as pl
 
+from fangpin.cli.deliveries import STATES, print_deliveries
 from fangpin.cli.progress import Steps
-from fangpin.feeds.delivery import Delivery, Verdict
 from fangpin.feeds.probable.pairs import read_decisions
 from fangpin.policy import load_pack
 from fangpin.screening.run import Screened
 from fangpin.screening.run import screen as run_screening
 from fangpin.screening.sheets import write_csv, write_workbook
-
-_MARKS = {
-    Verdict.accepted: "✓",
-    Verdict.accepted_with_gaps: "◐",
-    Verdict.quarantined: "✗",
-    Verdict.refused: "✗",
-    Verdict.not_recognised: "?",
-}
-_VERDICTS = {
-    Verdict.accepted: "已采用",
-    Verdict.accepted_with_gaps: "有缺口",
-    Verdict.quarantined: "已隔离",
-    Verdict.refused: "已退回",
-    Verdict.not_recognised: "未识别",
-}
 
 
 @click.command()
@@ -49,6 +34,17 @@ _VERDICTS = {
 @click.option("--overwrite", is_flag=True, help="Replace an existing run folder.")
 @click.option("--no-returns", is_flag=True, help="Leave out the workbooks for the departments.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Where to compute: here, or on Apache Spark (columnar sources; docs/scale.md).",
+)
+@click.option("--master", default="local[*]", show_default=True, help="Spark: which cluster.")
+@click.option(
+    "--persons-per-part", default=500_000, show_default=True, help="Spark: size of a task."
+)
 def screen(
     directory: Path,
     pack_name: str,
@@ -61,9 +57,29 @@ def screen(
     overwrite: bool,
     no_returns: bool,
     as_json: bool,
+    engine: str,
+    master: str,
+    persons_per_part: int,
 ) -> None:
     """Read the department files in DIRECTORY (not its sub-folders), screen them, write OUT."""
     pack = load_pack(pack_name)
+    if engine == "spark":
+        from fangpin.cli.on_spark import screen_and_print
+
+        given = {"--csv": csv, "--excel": excel, "--decisions": decisions is not None}
+        screen_and_print(
+            directory,
+            pack,
+            as_of.date(),
+            out,
+            previous=previous,
+            overwrite=overwrite,
+            master=master,
+            persons_per_part=persons_per_part,
+            as_json=as_json,
+            not_here=[name for name, there in given.items() if there],
+        )
+        return
     with Steps(quiet=as_json) as steps:
         screened = run_screening(
             directory,
@@ -83,24 +99,10 @@ def screen(
     if as_json:
         click.echo((out / "run.json").read_text(encoding="utf-8"))
         return
-    _print_deliveries(screened.intake.deliveries)
+    print_deliveries(screened.intake.deliveries)
     _print_findings(screened)
     click.echo(f"\n用时(秒)/ seconds: {json.dumps(screened.seconds)}")
     click.echo(f"结果 / result: {out}")
-
-
-def _print_deliveries(deliveries: list[Delivery]) -> None:
-    click.echo("\n报送文件 / deliveries  (读取 = 采用 + 更正 + 退回)")
-    for each in deliveries:
-        rows = each.rows
-        label = each.label.zh if each.label else "—"
-        period = f"{each.period:%Y-%m}" if each.period else ""
-        click.echo(
-            f" {_MARKS[each.verdict]} {_VERDICTS[each.verdict]} {each.file}  [{label} {period}] "
-            f"{rows.read:,} = {rows.accepted:,} + {rows.corrected:,} + {rows.rejected:,}"
-        )
-        for reason in each.reasons:
-            click.echo(f"     {reason.zh}")
 
 
 def _print_findings(screened: Screened) -> None:
@@ -111,8 +113,7 @@ def _print_findings(screened: Screened) -> None:
         .agg(pl.len().alias("findings"), pl.col("kind_zh").first())
         .sort("kind", "state")
     )
-    states = {"new": "新增", "continuing": "持续", "cleared": "已清除", "unknown": "待核实"}
     for row in counts.iter_rows(named=True):
-        click.echo(f" {row['findings']:>7,}  {states[row['state']]}  {row['kind_zh']}")
+        click.echo(f" {row['findings']:>7,}  {STATES[row['state']]}  {row['kind_zh']}")
     if counts.is_empty():
         click.echo("       0")

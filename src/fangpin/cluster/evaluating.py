@@ -1,24 +1,22 @@
 """One part evaluated: the same facts, rules and findings as on one machine."""
 
-import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import polars as pl
 
+from fangpin.cluster.effort import measured
 from fangpin.cluster.files import findings_file, part_folder, write_aside
 from fangpin.cluster.tasks import in_tasks
-from fangpin.engine.facts import Facts
-from fangpin.engine.findings import Outcome, evaluate_rules
+from fangpin.engine.compiled import Compiled
 from fangpin.engine.snapshot import Snapshot
 from fangpin.kernel.errors import Text
 from fangpin.policy.pack import Pack
 from fangpin.screening.compare import with_states
-from fangpin.screening.table import findings_table
+from fangpin.screening.evaluated import Undecided, evaluate_part
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
@@ -43,41 +41,30 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of one part: sizes, findings by (rule, kind, state), undecided subjects by (rule,
-    township), seconds of the processor by step."""
+    """What became of one part: findings by (rule, kind, state), and who cannot be decided."""
 
     part: int
-    villages: int
-    households: int
-    persons: int
     counts: Counter[tuple[str, str, str]]
-    unknown: Counter[tuple[str, str]]
-    seconds: dict[str, float] = field(default_factory=dict)
+    undecided: Undecided
 
 
-def evaluate_part(question: Question, part: int, snapshot: Snapshot) -> Answer:
-    """Findings of a part, written to `findings/NNNN.parquet` as a whole or not at all."""
-    started = time.process_time()
-    facts = Facts(question.pack, snapshot, question.as_of)
-    outcomes = evaluate_rules(question.pack, facts)
-    rules = time.process_time()
+def evaluate_part_of(question: Question, part: int, snapshot: Snapshot) -> Answer:
+    """Findings of a part, written to its file as a whole or not at all."""
     before = _found_before(question, part)
-    found = with_states(findings_table(question.pack, facts, outcomes, before), before)
-    write_aside(found, findings_file(question.findings, part))
-    counts = found.group_by("rule", "kind", "state").len().rows()
+    compiled = Compiled(question.pack, question.as_of)
+    found = evaluate_part(question.pack, snapshot, question.as_of, compiled, before)
+    findings = with_states(found.findings, before)
+    write_aside(findings, findings_file(question.findings, part))
+    counts = findings.group_by("rule", "kind", "state").len().rows()
     return Answer(
         part,
-        snapshot.places.height,
-        snapshot.households.height,
-        snapshot.persons.height,
         Counter({(rule, kind, state): count for rule, kind, state, count in counts}),
-        unknown_by_township(snapshot, outcomes),
-        {"rules": rules - started, "findings": time.process_time() - rules},
+        found.undecided,
     )
 
 
 def evaluate_parts(
-    context: "SparkContext", parts: Path, count: int, question: Question
+    context: "SparkContext", parts: Path, count: int, question: Question, effort: Any
 ) -> list[Answer]:
     """One task per part of the partitioned snapshot in `parts`, answers in the order of the parts.
 
@@ -87,11 +74,13 @@ def evaluate_parts(
     shared = context.broadcast(question)
 
     def work(number: int) -> Answer:
-        started = time.process_time()
-        snapshot = Snapshot.load(part_folder(parts, number))
-        loaded = time.process_time() - started
-        answer = evaluate_part(shared.value, number, snapshot)
-        answer.seconds["loading"] = loaded
+        with measured(effort, "loading") as cost:
+            snapshot = Snapshot.load(part_folder(parts, number))
+            cost.rows = snapshot.persons.height + sum(map(len, snapshot.feeds.values()))
+        with measured(effort, "evaluating") as cost:
+            answer = evaluate_part_of(shared.value, number, snapshot)
+            cost.rows = snapshot.persons.height
+            cost.bytes = findings_file(shared.value.findings, number).stat().st_size
         return answer
 
     try:
@@ -115,16 +104,3 @@ def _found_before(question: Question, part: int) -> pl.DataFrame | None:
     if part + 1 < len(codes):
         own = own.filter(code < codes[part + 1])
     return own.collect()
-
-
-def unknown_by_township(snapshot: Snapshot, outcomes: list[Outcome]) -> Counter[tuple[str, str]]:
-    """How many subjects cannot be decided."""
-    townships = snapshot.places["township"].to_list()
-    found: Counter[tuple[str, str]] = Counter()
-    for outcome in outcomes:
-        village = snapshot.village_of(outcome.rule.subject)[outcome.undecided]
-        counts = np.bincount(village, minlength=len(townships))
-        for township, count in zip(townships, counts.tolist(), strict=True):
-            if count:
-                found[outcome.rule.name, township] += count
-    return found
