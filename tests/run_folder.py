@@ -104,7 +104,7 @@ class RunFolder:
 
     def write(self, folder: Path) -> Path:
         """Write the folder and return it."""
-        (folder / "snapshot").mkdir(parents=True)
+        (folder / "snapshot/feeds").mkdir(parents=True)
         (folder / "returns").mkdir()
         self._run_json(folder)
         self._snapshot(folder)

@@ -55,6 +55,7 @@ def screen_and_load(
     out: Path,
     progress: Progress,
     previous: Path | None = None,
+    make_current: bool = True,
 ) -> Run:
     """Screen the files of `folder` into the run folder `out`, then load that.
 
@@ -89,6 +90,7 @@ def screen_and_load(
         names=screened.intake.names,
         categories=_categories(loaded),
         source=str(folder),
+        make_current=make_current,
         progress=loading,
     )
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ HOST = "127.0.0.1"
 PACK = "baiyin-2021"
 AS_OF = date(2021, 5, 31)
 DEPARTMENT = "医疗保障局"
+MONTHS = 3  # of the invented county: enough to see what became of earlier findings
 Say = Callable[[str], None]
 
 
@@ -85,28 +87,57 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
     pages) is taken up again, whatever it was.
     """
     from fangpin.people.demo import ensure_accounts, refuse_real_users
+    from fangpin.people.models import User
+    from fangpin.sample.histories import ANSWERS
+    from fangpin.screening.actions import take_in_answers
     from fangpin.screening.models import Run
     from fangpin.screening.queries import busiest_village
     from fangpin.screening.tasks import screen_and_load
 
     refuse_real_users()
     shown = Run.objects.filter(current=True).select_related("intake").first()
+    answers: Path | None = None
     if shown is None or (choice.files is not None and shown.intake.key != choice.key):
 
         def progress(percent: int, step: Text) -> None:
             say(f"  {percent:3d} %  {step.zh} / {step.en}")
 
-        files = choice.files or _invented(data_dir, choice, say)
-        say("正在比对 … / screening ...")
-        shown = screen_and_load(
-            by=None,
-            folder=files,
-            pack=choice.pack,
-            as_of=choice.as_of,
-            out=data_dir / "runs" / choice.key,
-            progress=_by_step(progress),
-        )
+        if choice.files is not None:
+            months = {choice.as_of: choice.files}
+        else:
+            county = _invented(data_dir, choice, say)
+            months = _months(county, choice.as_of)
+            answers = county / ANSWERS
+        previous: Path | None = None
+        for day, files in months.items():
+            say(f"正在比对 {day} … / screening {day} ...")
+            out = data_dir / "runs" / choice.key.replace(f"{choice.as_of}", f"{day}")
+            shown = screen_and_load(
+                by=None,
+                folder=files,
+                pack=choice.pack,
+                as_of=day,
+                out=out,
+                previous=previous,
+                make_current=day == choice.as_of,  # broken off before: all begins anew
+                progress=_by_step(progress),
+            )
+            previous = out
+    assert shown is not None
     ensure_accounts(password=password, village_code=busiest_village(shown), department=DEPARTMENT)
+    if answers is not None:
+        bureau = User.objects.get(username="county")
+        take_in_answers(by=bureau, path=answers, name=answers.name)
+
+
+def _months(county: Path, last: date) -> dict[date, Path]:
+    """The day each month of the invented county is screened for: its end, the last as chosen."""
+    folders = sorted(path for path in county.iterdir() if path.is_dir())
+    found: dict[date, Path] = {}
+    for folder in folders[:-1]:
+        first = date.fromisoformat(f"{folder.name}-01")
+        found[first.replace(day=monthrange(first.year, first.month)[1])] = folder
+    return {**{day: folder for day, folder in found.items() if day < last}, last: folders[-1]}
 
 
 def _by_step(progress: Callable[[int, Text], None]) -> Callable[[int, Text], None]:
@@ -122,10 +153,10 @@ def _by_step(progress: Callable[[int, Text], None]) -> Callable[[int, Text], Non
 
 
 def _invented(data_dir: Path, choice: Choice, say: Say) -> Path:
-    """Folder of the invented county's files; generated once."""
-    from fangpin.sample import generate
+    """Folder of the invented county: one folder of files a month, and answers; made once."""
+    from fangpin.sample.histories import generate_months
 
-    folder = data_dir / "county" / f"{choice.households}-{choice.seed}"
+    folder = data_dir / "county" / f"{choice.households}-{choice.seed}-{MONTHS}"
     if folder.exists():
         return folder
     say(
@@ -135,7 +166,7 @@ def _invented(data_dir: Path, choice: Choice, say: Say) -> Path:
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.parent.mkdir(parents=True, exist_ok=True)
-    generate(partial, households=choice.households, seed=choice.seed)
+    generate_months(partial, choice.households, choice.seed, AS_OF, MONTHS)
     partial.rename(folder)
     return folder
 
