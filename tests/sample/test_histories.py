@@ -4,6 +4,7 @@ import csv
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from fangpin.kernel.errors import FangpinError
@@ -67,6 +68,16 @@ def test_a_backtest_has_something_to_tell(result: Backtest) -> None:
     assert judged.refused > 0
     assert judged.unanswered > judged.confirmed, "those of May have hardly been answered"
     assert not any("not used" in note.en for note in result.notes)
+
+
+def test_a_month_replayed_finds_what_its_run_found(result: Backtest) -> None:
+    for month in result.months:
+        firm = pl.read_parquet(month.folder / "findings.parquet").filter(
+            pl.col("state").is_in(["new", "continuing"]) & (pl.col("subject") != "village")
+        )
+        replayed = result.replay.found.filter(pl.col("as_of") == month.as_of)
+        keys = ("rule", "household_number")
+        assert set(replayed.select(keys).rows()) == set(firm.select(keys).rows())
 
 
 def test_the_register_shows_who_was_included(county: Path, result: Backtest) -> None:
