@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from tests.feeds.county import County, Person, pack, reasons, typed
 
 from fangpin.feeds.linking import Linker, Links, RowLinker
 from fangpin.feeds.placing import placed
-from fangpin.feeds.probable.asking import UNDATED, Rows
+from fangpin.feeds.probable.asking import UNDATED, fingerprints
 from fangpin.feeds.probable.pairs import DECISIONS, PAIRS, fingerprint_key
 from fangpin.feeds.register import Register
 from fangpin.feeds.rows import TypedRows
@@ -252,7 +253,7 @@ def _fingerprint(register: Register, rows: TypedRows) -> str:
     linker = Linker(register, b"k" * 32, pair_key=KEY)
     of = RowLinker(linker, rows, placed(rows, register), Links.none(rows.size))
     sent = pl.Series([None], dtype=pl.String).new_from_index(0, rows.size)
-    return Rows(of, sent).fingerprint(0)
+    return fingerprints(of, np.array([0]), sent)[0]
 
 
 def test_pairs_hold_both_sides_and_their_grounds(county: County, register: Register) -> None:

@@ -1,6 +1,7 @@
 """Our scoring equals Splink's own prediction, level by level and bit by bit, on the same pairs."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -126,7 +127,8 @@ def county() -> tuple[Fields, Fields, NDArray[np.int64], Counts, int]:
         np.arange(typed.size), side.groups,
     )  # fmt: skip
     everybody = np.arange(side.size)
-    row, person = pairs_of(Keys(rows), side.keys)
+    with ThreadPoolExecutor(2) as pool:
+        row, person = pairs_of(Keys(rows), side.keys, pool)
     dice = np.random.default_rng(7)
     chance = np.stack([dice.integers(0, typed.size, 3000), dice.choice(everybody, 3000)], axis=1)
     pairs = np.unique(np.concatenate([np.stack([row, person], axis=1), chance]), axis=0)

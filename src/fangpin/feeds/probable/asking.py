@@ -1,7 +1,7 @@
 """Pairs for the review screen: both sides as text, the grounds, and the row's fingerprint."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -15,44 +15,52 @@ if TYPE_CHECKING:
     from fangpin.feeds.linking import RowLinker
 
 SEXES = {"male": "男", "female": "女"}
-SIDE_COLUMNS = {"name": pl.String, "birth_date": pl.Date, "sex": pl.String, "phone": pl.String}
 UNDATED = [name for name in PAIRS if name != "period"]
 """The columns of `PAIRS` that are known before the delivery's period is."""
 
 
-class Rows:
-    """The delivered side of a table's rows as text."""
+def delivered_sides(of: "RowLinker", rows: NDArray[np.int64]) -> list[dict[str, str | None]]:
+    """The fields of `pairs.SIDE` as delivered, for each of `rows` (positions in the table)."""
+    values = of.typed.values
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(rows))
 
-    def __init__(self, of: "RowLinker", sent: pl.Series) -> None:
-        self.of, self.sent = of, sent
+    def column(name: str) -> pl.Series:
+        return values[name].gather(rows) if name in values else nothing
 
-    def side(self, row: int) -> dict[str, str | None]:
-        """The fields of `pairs.SIDE` as delivered."""
-        values = self.of.typed.values
-        said = {name: _text(values[name][row]) for name in SIDE_COLUMNS if name in values}
-        head = values.get("head_name")
-        own = self.of.name_column
-        return {
-            "name": _text(self.of.names[row]),
-            "birth_date": said.get("birth_date"),
-            "sex": SEXES.get(said.get("sex") or ""),
-            "village": self.of.placing.sent[row],
-            "phone": said.get("phone"),
-            "head_name": _text(head[row]) if head is not None and own != "head_name" else None,
+    head = nothing if of.name_column == "head_name" else column("head_name")
+    return pl.DataFrame(
+        {
+            "name": of.names.gather(rows),
+            "birth_date": column("birth_date").cast(pl.Date).dt.to_string("%Y-%m-%d"),
+            "sex": _sex_word(column("sex")),
+            "village": of.placing.sent.gather(rows),
+            "phone": column("phone"),
+            "head_name": head,
         }
+    ).to_dicts()
 
-    def fingerprint(self, row: int) -> str:
-        """The row's identity fields under the linker's key. The village counts by its code, so
-        that another way of writing it is the same; a number that was sent counts as sent."""
-        side = self.side(row)
-        village = int(self.of.placing.village[row])
+
+def _sex_word(sexes: pl.Series) -> pl.Series:
+    return sexes.replace_strict(SEXES, default=None, return_dtype=pl.String)
+
+
+def fingerprints(of: "RowLinker", rows: NDArray[np.int64], sent: pl.Series) -> list[str]:
+    """The identity fields of each row under the linker's key.
+
+    The village counts by its code, so that another way of writing it is the same; a number counts
+    as it was sent (`sent`, of the whole table).
+    """
+    sides = delivered_sides(of, rows)
+    codes = of.register.places["code"].to_list()
+    for side, village in zip(sides, of.placing.village[rows].tolist(), strict=True):
         if village >= 0:
-            side["village"] = self.of.register.places["code"][village]
-        return fingerprint([*side.values(), self.sent[row]], self.of.linker.pair_key)
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+            side["village"] = codes[village]
+    numbers = sent.gather(rows).to_list()
+    key = of.linker.pair_key
+    return [
+        fingerprint([*side.values(), number], key)
+        for side, number in zip(sides, numbers, strict=True)
+    ]
 
 
 def registered_sides(of: "RowLinker", persons: NDArray[np.int64]) -> list[dict[str, str | None]]:
@@ -65,7 +73,7 @@ def registered_sides(of: "RowLinker", persons: NDArray[np.int64]) -> list[dict[s
         {
             "name": identity.name.gather(persons),
             "birth_date": fields.birth.dt.to_string("%Y-%m-%d"),
-            "sex": fields.sex.replace_strict(SEXES, default=None, return_dtype=pl.String),
+            "sex": _sex_word(fields.sex),
             "village": places["township"] + places["name"],
             "phone": fields.phone,
             "head_name": identity.name.gather(heads.set(heads < 0, None)),
@@ -76,40 +84,43 @@ def registered_sides(of: "RowLinker", persons: NDArray[np.int64]) -> list[dict[s
 
 def pairs_frame(
     of: "RowLinker",
-    rows: Rows,
+    sent: pl.Series,
     positions: NDArray[np.int64],
     scored: Scored,
     rank: Sequence[int],
     wording: Wording,
 ) -> pl.DataFrame:
     """`scored` pairs (their `row` an index into `positions`) with the columns `UNDATED`."""
-    typed, register = of.typed, of.register
-    lines: list[dict[str, Any]] = []
-    registered = registered_sides(of, scored.person)
-    for at in range(scored.size):
-        row, person = int(positions[scored.row[at]]), int(scored.person[at])
-        place = register.places.row(int(of.identity.village[person]), named=True)
-        kind = str(of.placing.kind[row])
-        lines.append(
-            {
-                "contract": typed.contract.name,
-                "file": typed.file,
-                "sheet": typed.sheet,
-                "row": int(typed.block.rows[row]),
-                "fingerprint": rows.fingerprint(row),
-                "household_number": register.households["number"][
-                    int(of.identity.household[person])
-                ],
-                "person_number": register.persons["number"][person],
-                "township": place["township"],
-                "village_code": place["code"],
-                "village": place["name"],
-                "delivered": rows.side(row),
-                "registered": registered[at],
-                "weight": float(scored.weight[at]),
-                "probability": float(scored.probability[at]),
-                "reasons": wording.reasons(scored.levels[at], scored.weights[at], kind),
-                "rank": int(rank[at]),
-            }
+    typed, register, persons = of.typed, of.register, scored.person
+    rows = positions[scored.row]
+    places = register.places[of.identity.village[persons]]
+    grounds = [
+        wording.reasons(levels, weights, str(kind))
+        for levels, weights, kind in zip(
+            scored.levels, scored.weights, of.placing.kind[rows], strict=True
         )
-    return pl.DataFrame(lines, schema={name: PAIRS[name] for name in UNDATED})
+    ]
+    return pl.DataFrame(
+        {
+            "contract": [typed.contract.name] * scored.size,
+            "file": [typed.file] * scored.size,
+            "sheet": [typed.sheet] * scored.size,
+            "row": typed.block.rows[rows],
+            "fingerprint": fingerprints(of, rows, sent),
+            "household_number": register.households["number"].gather(
+                of.identity.household[persons]
+            ),
+            "person_number": register.persons["number"].gather(persons),
+            "township": places["township"],
+            "village_code": places["code"],
+            "village": places["name"],
+            "delivered": delivered_sides(of, rows),
+            "registered": registered_sides(of, persons),
+            "weight": scored.weight,
+            "probability": scored.probability,
+            "reasons": grounds,
+            "rank": rank,
+        },
+        schema={name: PAIRS[name] for name in UNDATED},
+        strict=False,
+    )

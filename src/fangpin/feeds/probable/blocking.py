@@ -4,6 +4,7 @@ A key that many persons share (a birth date of 1 January, a name as frequent as 
 township) is left out for the row: it tells nothing, and the others still find the person.
 """
 
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Final
@@ -104,6 +105,10 @@ class Keys:
     def _days(self) -> NDArray[np.int64]:
         return days_of(self.fields.birth)
 
+    def prepare(self) -> None:
+        """Make what several rules share, before they run side by side."""
+        _ = self.names.rough, self.names.family, self._days
+
     def of(self, rule: str) -> NDArray[np.uint64]:
         """The keys of one rule, made once."""
         if rule not in self.made:
@@ -154,17 +159,23 @@ def _plus_one(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
     return np.asarray((numbers + 1).astype(np.uint64))
 
 
-def pairs_of(rows: Keys, register: Keys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(row, person) of all pairs that share a key, each once, in order of row and person."""
+def pairs_of(
+    rows: Keys, register: Keys, pool: Executor
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(row, person) of all pairs that share a key, each once, in order of row and person. The rules
+    run side by side in `pool`."""
     size = np.int64(len(register.fields.place))
-    found: list[NDArray[np.int64]] = []
-    for rule in RULES:
+    for side in (rows, register):
+        side.prepare()
+
+    def of_rule(rule: str) -> NDArray[np.int64]:
         wanted = rows.of(rule)
         if not wanted.any():
-            continue
+            return np.zeros(0, dtype=np.int64)
         at, person = _sharing(wanted, register.of(rule))
-        found.append(at * size + person)
-    both = np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+        return np.asarray(at * size + person)
+
+    both = np.sort(np.concatenate(list(pool.map(of_rule, RULES))))
     both = both[np.diff(both, prepend=-1) > 0]
     return both // size, both % size
 

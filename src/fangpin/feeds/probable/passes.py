@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from fangpin.feeds.candidates import number_agrees
-from fangpin.feeds.probable.asking import Rows, pairs_frame
+from fangpin.feeds.probable.asking import fingerprints, pairs_frame
 from fangpin.feeds.probable.decide import decide
 from fangpin.feeds.probable.scoring import Scored, score
 from fangpin.feeds.probable.sides import delivered
@@ -25,8 +25,8 @@ def link_reviewed(of: "RowLinker", rows: NDArray[np.int64], sent: pl.Series) -> 
     accepted = of.linker.reviewed.accepted
     if not accepted:
         return rows
-    texts = Rows(of, sent)
-    found = {row: accepted.get(texts.fingerprint(row)) for row in rows.tolist()}
+    prints = fingerprints(of, rows, sent)
+    found = {row: accepted.get(each) for row, each in zip(rows.tolist(), prints, strict=True)}
     for row, person in found.items():
         if person is not None:
             of.book(row, person)
@@ -42,8 +42,8 @@ def refused_of(of: "RowLinker", rows: NDArray[np.int64], sent: pl.Series) -> dic
     refused = of.linker.reviewed.refused
     if not refused:
         return {}
-    texts = Rows(of, sent)
-    found = {row: refused.get(texts.fingerprint(row)) for row in rows.tolist()}
+    prints = fingerprints(of, rows, sent)
+    found = {row: refused.get(each) for row, each in zip(rows.tolist(), prints, strict=True)}
     return {row: persons for row, persons in found.items() if persons}
 
 
@@ -78,7 +78,7 @@ def link_by_model(
     asked = scored.at(decided.asked)
     if asked.size:
         of.links.pairs = pairs_frame(
-            of, Rows(of, sent), rows, asked, decided.rank.tolist(), of.linker.wording
+            of, sent, rows, asked, decided.rank.tolist(), of.linker.wording
         )
     found: dict[int, list[int]] = {}
     for at in np.lexsort((decided.rank, asked.row)).tolist():

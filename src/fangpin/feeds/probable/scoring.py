@@ -1,7 +1,9 @@
 """Rows against the register: candidates, levels, weights, and how probable each candidate is."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,8 @@ from fangpin.feeds.probable.levels import View
 from fangpin.feeds.probable.model import Counts, Model, default_model, prior_bits
 from fangpin.feeds.probable.sides import everybody, heads_of, merged_into, registered
 from fangpin.feeds.register import Register
+
+NAME_KEYS: Final = ("folded", "sound", "rough")
 
 
 @dataclass
@@ -96,7 +100,13 @@ class Scored:
 def score(rows: Fields, side: RegisterSide) -> Scored:
     """All candidates of the rows, weighed by the side's model."""
     keys = Keys(rows)
-    row, person = pairs_of(keys, side.keys)
+    side.keys.prepare()
+    with ThreadPoolExecutor(2) as pool:
+        # Counting frequent names goes on beside looking for candidates.
+        counted = [pool.submit(side.keys.names.ordered, name) for name in NAME_KEYS]
+        row, person = pairs_of(keys, side.keys, pool)
+        for each in counted:
+            each.result()
     persons, right_at = np.unique(person, return_inverse=True)
     view = View(columns_of(rows), columns_of(side.full(persons)), row, right_at)
     levels = side.model.levels(view)
@@ -108,7 +118,7 @@ def score(rows: Fields, side: RegisterSide) -> Scored:
 def counts(rows: Keys, side: RegisterSide, persons: NDArray[np.int64]) -> Counts:
     """How frequent the names and places of the rows and of `persons` are in the register."""
     found: Counts = {}
-    for name in ("folded", "sound", "rough"):
+    for name in NAME_KEYS:
         share = frequencies(getattr(rows.names, name), side.keys.names.ordered(name))
         found[name] = (share, np.full(len(persons), np.nan))
     for name in ("place", "township"):
