@@ -16,6 +16,7 @@ from fangpin.engine.findings import evaluate_rules
 from fangpin.engine.partition import parts
 from fangpin.engine.snapshot import Snapshot
 from fangpin.engine.variation import read_parameters, settings_of, varied_pack
+from fangpin.kernel.errors import FangpinError
 from fangpin.policy import Pack, load_pack
 from fangpin.policy.written_values import written
 from fangpin.screening.applied import Applied, Whole
@@ -197,3 +198,19 @@ def test_two_rules_of_one_kind_are_counted_once():
     one = next(each for each in answer.rules if each.name == "low_income_general")
     assert kinds["low_income_general"] == one.households
     assert one.subjects.gained > 0
+
+
+def test_a_figure_that_nothing_reads_is_told():
+    answer = BASELINES[4].what_if({"identification_days": "10", "monitoring_line": "7000"})
+    (note,) = answer.notes
+    assert "days from a lead to the decision" in note.en
+    assert BASELINES[4].what_if({"monitoring_line": "7000"}).notes == ()
+    assert BASELINES[4].what_if({"identification_days": "15"}).notes == (), "as it is now"
+
+
+def test_another_pack_without_a_figure_in_force_is_refused():
+    parameter = PACK.parameters["newborn_days"]
+    later = replace(parameter, values=(replace(parameter.values[0], from_=date(2030, 1, 1)),))
+    pack = replace(PACK, parameters={**PACK.parameters, "newborn_days": later}, hash="other")
+    with pytest.raises(FangpinError, match="newborn_days"):
+        BASELINES[4].what_if(pack=pack)

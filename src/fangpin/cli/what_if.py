@@ -170,6 +170,8 @@ def _print_json(scenarios: list[Scenario], answers: list[Comparison]) -> None:
 def _print(answer: Comparison, levels: tuple[str, ...], language: Language) -> None:
     say = _in(language)
     click.echo(answer.sentence.in_language(language))
+    for note in answer.notes:
+        click.echo(f"  ※ {note.in_language(language)}")
     concerned = [each for each in answer.rules if each.status != "same"]
     if concerned:
         head = [

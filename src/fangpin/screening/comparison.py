@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from fangpin.engine.column import Mask
-from fangpin.engine.variation import Setting
+from fangpin.engine.variation import Setting, read_parameters
 from fangpin.kernel.errors import Text
 from fangpin.policy.pack import Pack
 from fangpin.screening import flips
@@ -216,6 +216,22 @@ class Comparison:
     def changed_settings(self) -> tuple[Setting, ...]:
         """The settings that differ from what is in force."""
         return tuple(each for each in self.settings if each.changes)
+
+    @cached_property
+    def notes(self) -> tuple[Text, ...]:
+        """What the numbers do not show: settings that decide nothing in this pack."""
+        changed = self.changed_settings
+        if not changed:
+            return ()
+        read = {each.name for each in read_parameters(self.pack, self.after.as_of)}
+        return tuple(
+            Text(
+                f"没有规则或待遇读取“{each.label.zh}”，改它不影响结果",
+                f"no rule and no programme reads {each.label.en!r}; it makes no difference",
+            )
+            for each in changed
+            if each.name not in read
+        )
 
     @property
     def sentence(self) -> Text:

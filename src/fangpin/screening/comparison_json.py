@@ -16,6 +16,7 @@ def as_json(answer: Comparison) -> dict[str, Any]:
         "pack": {"name": answer.pack.name, "hash": answer.pack.hash},
         "set": [_setting(each) for each in answer.settings],
         "sentence": _both(answer.sentence),
+        "notes": [_both(each) for each in answer.notes],
         "households": answer.total.as_json(),
         "villages": answer.total_villages.as_json(),
         "rules": [_rule(each) for each in answer.rules],
