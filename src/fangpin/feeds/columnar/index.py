@@ -59,6 +59,8 @@ class KeyIndex:
     def find(self, keys: Int64) -> Int32:
         """The row of each of m keys, `NOBODY` where there is none. One thread."""
         found = np.full(len(keys), NOBODY, dtype=np.int32)
+        if not len(self.keys):
+            return found
         for begin in range(0, len(keys), _CHUNK):
             self._find(keys[begin : begin + _CHUNK], found[begin : begin + _CHUNK])
         return found

@@ -107,7 +107,7 @@ class Report:
         if linked is None:
             entry.reasons.append(NOT_READ)
             return entry
-        rejected = linked.rejected.height
+        rejected = linked.rejected["row"].n_unique()
         entry.rows = RowCounts(
             read=linked.read,
             accepted=linked.read - rejected - linked.corrected,
