@@ -9,7 +9,9 @@ from functools import cached_property
 from fangpin.engine.plan import Numbers, day_number
 from fangpin.engine.vocabulary import Vocabularies
 from fangpin.policy.language import nodes
-from fangpin.policy.names import stored, type_of
+from fangpin.policy.language.scope import Scope
+from fangpin.policy.language.types import Subject
+from fangpin.policy.names import scope_of, stored, type_of
 from fangpin.policy.pack import Fact, Pack, Rule
 
 Stored = bool | int | date | str | tuple[str, ...] | None
@@ -22,6 +24,7 @@ class Compiled:
         self.pack = pack
         self.as_of = as_of
         self.numbers = Numbers()
+        self._scopes: dict[str, Scope] = {}
         self._parameters: dict[str, Stored] = {}
         self._conditions: dict[str, nodes.Node] = {}
         self._expanded: dict[tuple[str, bool], nodes.Node] = {}
@@ -43,6 +46,13 @@ class Compiled:
                 else stored(value.value, type_of(declared.type, declared.unit, declared.codes))
             )
         return self._parameters[name]
+
+    def scope(self, subject: Subject) -> Scope:
+        """What names mean in expressions about a subject."""
+        found = self._scopes.get(subject)
+        if found is None:
+            found = self._scopes.setdefault(subject, scope_of(self.pack, subject))
+        return found
 
     def condition(self, rule: Rule) -> nodes.Node:
         """`when` and no exemption, always the same object."""

@@ -5,6 +5,7 @@ members for whom it holds, of a sum the members who add to it.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -132,19 +133,21 @@ class Entries:
         """A list of ENTRY per finding; `order` names the findings by the numbers they got."""
         place = np.empty(self._findings, dtype=np.int64)
         place[order] = np.arange(len(order))
-        frames = [
-            _entries(self._facts, self._facts.pack.facts[name], pairs, place)
+        printed = _Printed(self._facts)
+        entries = [
+            _entries(self._facts, self._facts.pack.facts[name], pairs, place, printed)
             for name, pairs in self._found.items()
         ]
-        frames = [frame for frame in frames if frame.height]
-        if not frames:
+        if not sum(len(each["finding"]) for each in entries):
             return pl.Series("evidence", [None] * len(order), dtype=pl.List(ENTRY))
-        entries = pl.concat(frames)
+        columns = {name: np.concatenate([each[name] for each in entries]) for name in entries[0]}
         # Within a finding: by fact as the rule names them, then as `_entries` has them.
-        rank = entries["finding"].to_numpy() * (1 + entries["rank"].max()) + entries["rank"]  # type: ignore[operator]
-        entries = entries[np.argsort(np.asarray(rank), kind="stable")]
+        rank = columns["finding"] * (1 + columns["rank"].max()) + columns["rank"]
+        sorting = np.argsort(rank, kind="stable")
+        columns = {name: values[sorting] for name, values in columns.items()}
         lists = (
-            entries.with_columns(pl.col("finding").set_sorted())
+            printed.frame(columns)
+            .with_columns(pl.col("finding").set_sorted())
             .group_by("finding", maintain_order=True)
             .agg(pl.struct(ENTRY_NAMES).alias("evidence"))
         )
@@ -165,58 +168,93 @@ class _Pairs:
 
 ENTRY_NAMES = [each.name for each in ENTRY.fields]
 _VALUES: dict[str, Language] = {"value": "zh", "value_en": "en"}
+NONE = -1
+"""Stands for no person, file, sheet or row until all is printed."""
 
 
-def _entries(facts: Facts, fact: Fact, found: list[_Pairs], place: Int64) -> pl.DataFrame:
-    """One row per finding, subject of the fact and source row; `finding` is its place."""
+class _Printed:
+    """Texts of all entries, each once: entries hold their numbers until the end."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._snapshot = facts.snapshot
+        self._facts: list[dict[str, str | None]] = []
+        self._values: dict[str, list[str]] = {name: [] for name in _VALUES}
+
+    def fact(self, fact: Fact, period: str | None) -> int:
+        """The number of what is the same in all entries of a fact."""
+        labels = {"label_zh": fact.label.zh, "label_en": fact.label.en}
+        self._facts.append({"fact": fact.name, **labels, "unit": fact.unit, "period": period})
+        return len(self._facts) - 1
+
+    def values(self, name: str, texts: list[str]) -> int:
+        """The number of the first of some texts of column `name`, the others follow."""
+        first = len(self._values[name])
+        self._values[name] += texts
+        return first
+
+    def frame(self, columns: dict[str, Int64]) -> pl.DataFrame:
+        """ENTRY and `finding` from the columns that `_entries` makes."""
+        facts = pl.DataFrame(self._facts, schema=dict.fromkeys(_OF_FACT, pl.String))
+        texts = {
+            **{name: (facts[name], columns["fact"]) for name in _OF_FACT},
+            **{name: (pl.Series(self._values[name]), columns[name]) for name in _VALUES},
+            "person_number": (self._snapshot.persons["number"], columns["person"]),
+            "file": (pl.Series(self._snapshot.files, dtype=pl.String), columns["file"]),
+            "sheet": (pl.Series(self._snapshot.sheets, dtype=pl.String), columns["sheet"]),
+        }
+        row = pl.Series(np.maximum(columns["row"], 0)).cast(pl.UInt32)
+        if (columns["row"] == NONE).any():
+            row = row.set(pl.Series(columns["row"] == NONE), None)
+        found = {name: gathered(series, number) for name, (series, number) in texts.items()}
+        found |= {"row": row, "known": pl.Series(columns["known"].astype(np.bool_))}
+        finding = pl.Series("finding", columns["finding"])
+        return pl.DataFrame([finding, *(found[name].alias(name) for name in ENTRY_NAMES)])
+
+
+_OF_FACT = ("fact", "label_zh", "label_en", "unit", "period")
+
+
+def gathered(series: pl.Series, rows: Int64) -> pl.Series:
+    """The values of some rows of `series`; null where the row is -1."""
+    wanted = pl.Series(rows)
+    if rows.min(initial=0) < 0:
+        wanted = wanted.set(pl.Series(rows < 0), None)
+    return series.gather(wanted)
+
+
+def _entries(
+    facts: Facts, fact: Fact, found: list[_Pairs], place: Int64, texts: _Printed
+) -> dict[str, Int64]:
+    """One row per finding, subject of the fact and source row: `finding` its place, `rank` the
+    fact's in the rule, and numbers of what is printed."""
     finding = place[np.concatenate([each.finding for each in found])]
     subject = np.concatenate([each.subject for each in found])
     rank = np.repeat([each.rank for each in found], [len(each.finding) for each in found])
     # What is printed is the same for a subject in all its findings.
     subjects, which = np.unique(subject, return_inverse=True)
-    which = which.reshape(-1)
     column = facts[fact.name].take(subjects)
-    sources = _sources(facts, fact, subjects)
-    pair = np.repeat(np.arange(len(finding)), sources.counts[which])
-    source = sources.first[which[pair]] + _nth(sources.counts[which])
+    file, sheet, row, counts = _sources(facts, fact, subjects)
+    first = np.cumsum(counts) - counts
+    pair = np.repeat(np.arange(len(finding)), counts[which])
     own = which[pair]
+    source = first[own] + _nth(counts[which])
     key = facts.delivery(fact) if fact.feed is not None else None
-    known = np.broadcast_to(column.known_mask, subjects.shape)
-    texts = {}
+    values = {}
     for name, language in _VALUES.items():
-        values, number = printed(fact, column, facts.vocabularies, facts.pack, language)
-        texts[name] = pl.Series(values, dtype=pl.String).gather(number[own])
-    if fact.subject == "person":
-        person = facts.snapshot.persons["number"].gather(subject[pair])
-    else:
-        person = pl.Series([None], dtype=pl.String).new_from_index(0, len(pair))
-    frame = pl.DataFrame(
-        {
-            "finding": finding[pair],
-            "rank": rank[pair],
-            **texts,
-            "known": known[own],
-            "file": sources.frame["file"].gather(source),
-            "sheet": sources.frame["sheet"].gather(source),
-            "row": sources.frame["row"].gather(source),
-        }
-    )
-    return frame.select(
-        "finding",
-        "rank",
-        pl.lit(fact.name).alias("fact"),
-        pl.lit(fact.label.zh).alias("label_zh"),
-        pl.lit(fact.label.en).alias("label_en"),
-        "value",
-        "value_en",
-        pl.lit(fact.unit).cast(pl.String).alias("unit"),
-        person.alias("person_number"),
-        pl.lit(f"{key[1]:%Y-%m}" if key else None).cast(pl.String).alias("period"),
-        "file",
-        "sheet",
-        "row",
-        "known",
-    )
+        printed_, number = printed(fact, column, facts.vocabularies, facts.pack, language)
+        values[name] = (texts.values(name, printed_) + number)[own]
+    none = np.full(len(pair), NONE)
+    return {
+        "finding": finding[pair],
+        "rank": rank[pair],
+        "fact": np.full(len(pair), texts.fact(fact, f"{key[1]:%Y-%m}" if key else None)),
+        "person": subject[pair] if fact.subject == "person" else none,
+        **values,
+        "known": np.broadcast_to(column.known_mask, subjects.shape)[own].astype(np.int64),
+        "file": file[source],
+        "sheet": sheet[source],
+        "row": row[source],
+    }
 
 
 def _nth(counts: Int64) -> Int64:
@@ -245,54 +283,41 @@ def _pairs(
     return np.flatnonzero(use), rows[use]
 
 
-@dataclass(frozen=True)
-class _Sources:
-    """Source rows (`file sheet row` of `frame`) by subject: subject i has `counts[i]` from
-    `first[i]` on. Who has none has one that says nothing."""
-
-    frame: pl.DataFrame
-    first: Int64
-    counts: Int64
-
-
-def _sources(facts: Facts, fact: Fact, subjects: Int64) -> _Sources:
-    """The delivered (or register) rows behind the fact for distinct `subjects`, ascending."""
-    nothing = pl.DataFrame(
-        {"file": [None], "sheet": [None], "row": [None]},
-        schema={"file": pl.String, "sheet": pl.String, "row": pl.UInt32},
-    )
-    table, owner = _source_rows(facts, fact, subjects)
-    if not len(owner):
-        none = np.zeros(len(subjects), dtype=np.int64)
-        return _Sources(nothing, none, none + 1)
-    files = pl.Series(facts.snapshot.files, dtype=pl.String)
-    sheets = pl.Series(facts.snapshot.sheets, dtype=pl.String)
-    named = pl.DataFrame(
-        {
-            "file": files.gather(table["_file"]),
-            "sheet": sheets.gather(table["_sheet"]),
-            "row": table["_row"].cast(pl.UInt32),
-        }
-    )
+def _sources(facts: Facts, fact: Fact, subjects: Int64) -> tuple[Int64, Int64, Int64, Int64]:
+    """File, sheet and row of the delivered (or register) rows behind the fact for distinct
+    `subjects`, ascending, and how many of them each has. Who has none has one that says NONE."""
+    table, rows, owner = _source_rows(facts, fact, subjects)
     counts = np.bincount(owner, minlength=len(subjects))
-    first = np.cumsum(counts) - counts
-    missing = counts == 0
-    first[missing] = len(owner)
-    counts = np.minimum(np.where(missing, 1, counts), ROWS_SHOWN)
-    return _Sources(pl.concat([named, nothing]), first, counts)
+    missing = np.flatnonzero(counts == 0)
+    if counts.max(initial=0) > ROWS_SHOWN:
+        shown = _nth(counts) < ROWS_SHOWN
+        rows, owner = rows[shown], owner[shown]
+        counts = np.minimum(counts, ROWS_SHOWN)
+    before = np.searchsorted(owner, missing)
+    counts[missing] = 1
+    file, sheet, row = (
+        np.insert(_plain(table[name])[rows].astype(np.int64), before, NONE)
+        if len(rows)
+        else np.full(len(subjects), NONE)
+        for name in ("_file", "_sheet", "_row")
+    )
+    return file, sheet, row, counts
 
 
-def _source_rows(facts: Facts, fact: Fact, subjects: Int64) -> tuple[pl.DataFrame, Int64]:
-    """`_file _sheet _row` ordered by subject and place, and which of `subjects` each is about."""
-    columns = ["_file", "_sheet", "_row"]
+def _plain(series: pl.Series) -> NDArray[Any]:
+    return (series.cast(pl.Int64).fill_null(NONE) if series.null_count() else series).to_numpy()
+
+
+def _source_rows(facts: Facts, fact: Fact, subjects: Int64) -> tuple[pl.DataFrame, Int64, Int64]:
+    """Where the rows stand, which of them speak, by subject and then as they were sent, and which
+    of `subjects` each is about."""
     if fact.feed is None:
         table = facts.snapshot.table(fact.subject)
-        if "_row" not in table.columns:
-            return table.clear(), subjects[:0]
-        return table.select(columns)[subjects], np.arange(len(subjects))
+        there = "_row" in table.columns
+        return table, subjects if there else subjects[:0], np.arange(len(subjects) if there else 0)
     rows = facts.rows(fact)
     if rows is None:
-        return pl.DataFrame(), subjects[:0]
+        return pl.DataFrame(), subjects[:0], subjects[:0]
     which = np.full(rows.linked.size, -1, dtype=np.int64)
     which[subjects] = np.arange(len(subjects))
     owner = which[rows.subject]
@@ -300,4 +325,4 @@ def _source_rows(facts: Facts, fact: Fact, subjects: Int64) -> tuple[pl.DataFram
     use = np.flatnonzero(speaking)
     owner = owner[use]
     order = np.lexsort((rows.place(use), owner))
-    return rows.frame.select(columns)[use[order]], owner[order]
+    return rows.frame, use[order], owner[order]

@@ -46,16 +46,18 @@ def evaluate_rule(facts: Facts, rule: Rule) -> Outcome:
     if result.known is None or result.known.all():
         return Outcome(rule, holds, holds[:0], np.broadcast_to(np.False_, (size,)))
     undecided = ~result.known
-    area = _area_unknown(facts, rule)
-    unclear = undecided if area is None else undecided & ~area
-    return Outcome(rule, holds, np.flatnonzero(unclear), undecided)
+    villages = _gaps(facts, rule)
+    unclear = np.flatnonzero(undecided)
+    if villages is not None:
+        unclear = unclear[~villages[facts.snapshot.village_of(rule.subject)[unclear]]]
+    return Outcome(rule, holds, unclear, undecided)
 
 
-def _area_unknown(facts: Facts, rule: Rule) -> Mask | None:
-    """Subjects in areas for which a delivery that the rule needs is not complete."""
+def _gaps(facts: Facts, rule: Rule) -> Mask | None:
+    """Villages for which a delivery that the rule needs is not complete; None without any."""
     villages: Mask | None = None
     for fact in facts.compiled.sources(rule):
         found = facts.incomplete(fact) if fact.feed is not None else None
         if found is not None:
             villages = found if villages is None else villages | found
-    return None if villages is None else villages[facts.snapshot.village_of(rule.subject)]
+    return villages

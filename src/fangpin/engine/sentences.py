@@ -23,7 +23,6 @@ from fangpin.policy.language.explain import (
 from fangpin.policy.language.scope import Scope
 from fangpin.policy.language.template import Slot, Template, listed, slot_text
 from fangpin.policy.language.wording import unit_text
-from fangpin.policy.names import scope_of
 from fangpin.policy.pack import Pack, Rule
 
 Int64 = NDArray[np.int64]
@@ -34,7 +33,7 @@ def sentences(
     pack: Pack, facts: Facts, rule: Rule, node: nodes.Node, hits: Int64
 ) -> tuple[list[str], list[str]]:
     """Why `node` holds for each of `hits` (rows of the rule's subject), in Chinese and English."""
-    scope = scope_of(pack, rule.subject)
+    scope = facts.compiled.scope(rule.subject)
     return _told(facts, scope, explain_parts(node, scope), rule.subject, hits)
 
 
@@ -42,7 +41,7 @@ def undecided_sentences(
     pack: Pack, facts: Facts, rule: Rule, node: nodes.Node, rows: Int64
 ) -> tuple[list[str], list[str]]:
     """Which facts are missing for a decision, for each of `rows`."""
-    scope = scope_of(pack, rule.subject)
+    scope = facts.compiled.scope(rule.subject)
     size = facts.snapshot.size(rule.subject)
     reasons = unknown_reasons(node)
     missing = [facts.evaluation.column(each).spread(size).true()[rows] for each in reasons.values()]

@@ -76,20 +76,29 @@ class Snapshot:
 
     def villages_where(self, key: FeedKey, statuses: tuple[str, ...]) -> NDArray[np.bool_] | None:
         """Villages where a delivery has one of these statuses; None when there is none."""
-        gaps = self._gaps.get(key)
-        if gaps is None:
-            return None
-        villages = gaps.filter(pl.col("status").is_in(statuses))["village"]
-        if not len(villages):
-            return None
-        mask = np.zeros(self.places.height, dtype=np.bool_)
-        mask[villages.to_numpy()] = True
-        return mask
+        if (key, statuses) not in self._villages_where:
+            found = [villages for status, villages in self._gaps.get(key, ()) if status in statuses]
+            mask = np.zeros(self.places.height, dtype=np.bool_)
+            for villages in found:
+                mask[villages] = True
+            self._villages_where[key, statuses] = mask if found else None
+        return self._villages_where[key, statuses]
 
     @cached_property
-    def _gaps(self) -> dict[FeedKey, pl.DataFrame]:
-        """`coverage` by delivery."""
-        return _by_delivery(self.coverage)
+    def _villages_where(self) -> dict[tuple[FeedKey, tuple[str, ...]], NDArray[np.bool_] | None]:
+        """What has been asked before."""
+        return {}
+
+    @cached_property
+    def _gaps(self) -> dict[FeedKey, list[tuple[str, NDArray[np.uint32]]]]:
+        """`coverage` by delivery: villages of each status."""
+        return {
+            key: [
+                (str(status), rows["village"].to_numpy())
+                for (status,), rows in gaps.partition_by("status", as_dict=True).items()
+            ]
+            for key, gaps in _by_delivery(self.coverage).items()
+        }
 
     @cached_property
     def doubtful_persons(self) -> dict[FeedKey, NDArray[np.int64]]:

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fangpin.engine.evidence import ENTRY, Entries
+from fangpin.engine.evidence import ENTRY, Entries, gathered
 from fangpin.engine.facts import Facts
 from fangpin.engine.findings import Outcome
 from fangpin.engine.selection import Selection, selected
@@ -268,19 +268,11 @@ def _table(
     columns["township"] = snapshot.places["township"].gather(village)
     columns["village_code"] = snapshot.places["code"].gather(village)
     columns["village"] = snapshot.places["name"].gather(village)
-    columns["household_number"] = _named(snapshot.households["number"], subjects.household[order])
-    columns["person_number"] = _named(snapshot.persons["number"], subjects.person[order])
+    columns["household_number"] = gathered(snapshot.households["number"], subjects.household[order])
+    columns["person_number"] = gathered(snapshot.persons["number"], subjects.person[order])
     columns["sentence_zh"] = told.zh
     columns["sentence_en"] = told.en
     columns["evidence"] = told.evidence
     for name, text in (("pack_hash", pack.hash), ("snapshot_hash", snapshot.hash)):
         columns[name] = pl.Series([text], dtype=pl.String).new_from_index(0, len(order))
     return pl.DataFrame([columns[name].alias(name) for name in SCHEMA])
-
-
-def _named(numbers: pl.Series, rows: Int64) -> pl.Series:
-    """The number in the register of each row; null for -1."""
-    named = pl.Series(rows)
-    if rows.min(initial=0) < 0:
-        named = named.set(named < 0, None)
-    return numbers.gather(named)
