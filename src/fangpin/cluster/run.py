@@ -29,7 +29,7 @@ from fangpin.cluster.part import PartReport, Whole
 from fangpin.cluster.preparing import buckets_for, linked_of, write_parts
 from fangpin.cluster.session import refuse_without_spark, session
 from fangpin.cluster.tasks import in_tasks
-from fangpin.engine.dependencies import Deliveries
+from fangpin.engine.dependencies import Deliveries, FeedKey
 from fangpin.engine.partition import Borders
 from fangpin.feeds.columnar import is_columnar
 from fangpin.feeds.columnar.coverage import coverage_of
@@ -143,7 +143,7 @@ class _Run:
             coverage = coverage_of(self.source, places, self.pack, self.as_of)
             paths = self.source.files
             hashes = dict(zip(paths, in_tasks(self.spark, HASHING, paths, file_hash), strict=True))
-        whole = self._whole(borders, coverage, content_hash(self.source, self.as_of, hashes))
+        whole = self._whole(borders, coverage, self._hash(hashes))
         self._tell("linking", 1)
         with self.clock.step("linking"):
             reports = write_parts(self.spark, whole, parts, counted, effort)
@@ -203,6 +203,16 @@ class _Run:
             deliveries=Deliveries.of((each.key for each in self.source.deliveries), expected),
         )
 
+    def _hash(self, hashes: dict[Path, str]) -> str:
+        """As on one machine, where an earlier run lends what is not read today (and no fact asks
+        for, as the source has been seen to hold it all)."""
+        own = content_hash(self.source, self.as_of, hashes)
+        if self.before is None:
+            return own
+        read = {_named(each.key) for each in self.source.deliveries}
+        lent = self.before.delivered - read
+        return (self.before.hash_with(own, lent) if lent else None) or own
+
     def _found_before(self) -> Path | None:
         return self.before.folder / "findings.parquet" if self.before else None
 
@@ -240,22 +250,17 @@ def _refuse_workbooks(source: Path) -> None:
         )
 
 
+def _named(key: FeedKey) -> str:
+    contract, period = key
+    return f"{contract}@{period:%Y-%m}"
+
+
 def _refuse_older_deliveries(source: ColumnarSource, before: PreviousRun) -> None:
     """On one machine an earlier run lends its deliveries; here they must be in the source."""
     there = {each.key for each in (*source.deliveries, *source.unread, *source.future)}
-    read = {each["contract"] for each in before.deliveries if each["period"]}
-    lacking = sorted(
-        {
-            (each["contract"], each["period"])
-            for each in before.deliveries
-            if each["contract"] in read
-            and each["period"]
-            and (each["contract"], date.fromisoformat(each["period"])) not in there
-            and each["verdict"] in ("accepted", "accepted_with_gaps")
-        }
-    )
+    lacking = sorted(before.delivered - {_named(key) for key in there})
     if lacking:
-        listed = "、".join(f"{contract}@{period[:7]}" for contract, period in lacking)
+        listed = "、".join(lacking)
         raise FangpinError.because(
             f"上一次比对用到的这些数据不在本次数据里：{listed}",
             f"deliveries that the previous run read are not in this source: {listed}",

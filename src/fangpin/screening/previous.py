@@ -1,6 +1,7 @@
 """The run before this one: its findings, its deliveries, and last month's rows."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from fangpin.engine.partition import load_whole
 from fangpin.engine.snapshot import Snapshot
 from fangpin.kernel.errors import FangpinError
 from fangpin.kernel.hashing import value_hash
@@ -54,7 +56,16 @@ class PreviousRun:
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        return Snapshot.load(self.folder / "snapshot")
+        folder = self.folder / "snapshot"
+        return load_whole(folder) if (folder / "parts.json").is_file() else Snapshot.load(folder)
+
+    @property
+    def delivered(self) -> set[str]:
+        """The deliveries in its snapshot, as contract@yyyy-mm, without loading them."""
+        folder = self.folder / "snapshot"
+        if (folder / "parts.json").is_file():
+            folder = folder / "parts" / "0000"
+        return {path.stem for path in (folder / "feeds").iterdir()}
 
     def completed(self, snapshot: Snapshot) -> Snapshot:
         """`snapshot` with the deliveries of earlier months that only the previous run had.
@@ -99,15 +110,17 @@ class PreviousRun:
             ),
             files=(*files, *self.snapshot.files),
             sheets=(*sheets, *self.snapshot.sheets),
-            known_hash=self._hash_with(snapshot, added),
+            known_hash=self.hash_with(
+                snapshot.known_hash, [f"{contract}@{month:%Y-%m}" for contract, month in added]
+            ),
         )
 
-    def _hash_with(self, snapshot: Snapshot, added: list[tuple[str, date]]) -> str | None:
-        """The hash of a snapshot known by its files, completed with deliveries of this run."""
-        if snapshot.known_hash is None:
+    def hash_with(self, known: str | None, added: Iterable[str]) -> str | None:
+        """The hash of a snapshot `known` by its files, completed with deliveries of this run (as
+        contract@yyyy-mm)."""
+        if known is None:
             return None
-        listed = [f"{contract}@{period:%Y-%m}" for contract, period in sorted(added)]
-        return value_hash([snapshot.known_hash, self.facts["snapshot_hash"], listed])
+        return value_hash([known, self.facts["snapshot_hash"], sorted(added)])
 
 
 def _with(
