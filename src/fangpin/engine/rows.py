@@ -83,7 +83,8 @@ def link_numbers(frame: pl.DataFrame, name: str, size: int) -> tuple[Int64, Mask
     numbers = frame[name]
     if numbers.null_count() == frame.height:
         return np.full(frame.height, -1, dtype=np.int64), np.zeros(frame.height, dtype=np.bool_)
-    values: Int64 = numbers.cast(pl.Int64).fill_null(-1).to_numpy()
+    stored = numbers.cast(pl.Int64)
+    values: Int64 = (stored.fill_null(-1) if numbers.null_count() else stored).to_numpy()
     return values, (values >= 0) & (values < size)
 
 
@@ -215,7 +216,7 @@ class DeliveredRows:
 
     def place(self, rows: Int64) -> Int64:
         """Where some of the rows stand in what was sent: smaller is earlier."""
-        keys = [self.frame[name].gather(rows).to_numpy() for name in ("_row", "_sheet", "_file")]
+        keys = [self.frame[name].to_numpy()[rows] for name in ("_row", "_sheet", "_file")]
         place = np.empty(len(rows), dtype=np.int64)
         place[np.lexsort(keys)] = np.arange(len(rows))
         return place

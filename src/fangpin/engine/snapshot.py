@@ -163,13 +163,19 @@ class Snapshot:
 
     # ---- files ---------------------------------------------------------------------------------
 
-    def save(self, folder: Path, form: Form = "zstd") -> None:
-        """Write the tables into `folder` (made if needed)."""
+    def save(
+        self, folder: Path, form: Form = "zstd", written: Mapping[str, Path] | None = None
+    ) -> None:
+        """Write the tables into `folder` (made if needed). `written`: Arrow files that hold some of
+        them already and never change, by the names of the tables; they are linked if possible."""
         (folder / "feeds").mkdir(parents=True, exist_ok=True)
-        for name in _TABLES:
-            _write(getattr(self, name), folder / name, form)
+        tables = {name: getattr(self, name) for name in _TABLES}
         for (contract, period), frame in self.feeds.items():
-            _write(frame, folder / "feeds" / f"{contract}@{period:%Y-%m}", form)
+            tables[f"feeds/{contract}@{period:%Y-%m}"] = frame
+        for name, frame in tables.items():
+            file = (written or {}).get(name)
+            if file is None or not _linked(file, folder / f"{name}.arrow"):
+                _write(frame, folder / name, form)
         sources: dict[str, Any] = {"files": self.files, "sheets": self.sheets}
         if self.known_hash is not None:
             sources["hash"] = self.known_hash
@@ -207,6 +213,14 @@ def table_of(folder: Path, name: str) -> pl.LazyFrame:
     if arrow.is_file():
         return pl.scan_ipc(arrow)
     return pl.scan_parquet(folder / f"{name}.parquet")
+
+
+def _linked(file: Path, path: Path) -> bool:
+    try:
+        path.hardlink_to(file)
+    except OSError:  # another disk, or one that knows no links
+        return False
+    return True
 
 
 def _write(frame: pl.DataFrame, path: Path, form: Form) -> None:
