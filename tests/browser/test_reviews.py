@@ -160,3 +160,20 @@ def test_it_works_without_script(site: str, browser: Browser) -> None:
     page.get_by_role("link", name="认定记录").click()
     expect(page.locator("tr.is-withdrawn")).to_have_count(1)
     context.close()
+
+
+def test_choosing_a_feed_stays_in_the_list(visit: Visitor) -> None:
+    page = visit.page
+    visit.sign_in("county")
+    visit.go("/reviews/")
+    page.evaluate("window.sameDocument = true")
+    page.locator("#review-contract").focus()
+    page.select_option("#review-contract", "school_roll")
+    _decided(page, 0, 2)
+    page.wait_for_url("**/reviews/?contract=school_roll")
+    expect(page.locator("#review-contract")).to_be_focused()
+    page.locator("h1").click()
+    page.keyboard.press("a")
+    _decided(page, 1, 2)
+    assert page.url.endswith("/reviews/?contract=school_roll")
+    assert page.evaluate("window.sameDocument") is True

@@ -54,7 +54,7 @@ class Pile:
 @dataclass
 class Queue:
     """What lies before the actor. Townships are counted under the chosen contract and the other
-    way round; `chosen` under both."""
+    way round, these the largest first; `chosen` under both."""
 
     townships: list[Pile]
     contracts: list[Pile]
@@ -103,7 +103,8 @@ def queue(actor: User, intake: Intake, wanted: ReviewFilter) -> Queue:
         for pile in piles:
             pile.total += n
             pile.open += n if is_open else 0
-    return Queue(list(townships.values()), list(contracts.values()), chosen)
+    by_size = sorted(contracts.values(), key=lambda pile: (-pile.total, pile.value))
+    return Queue(list(townships.values()), by_size, chosen)
 
 
 def next_question(

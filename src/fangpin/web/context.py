@@ -14,7 +14,7 @@ _MENU = (
     ("overview", "layout-dashboard", Text("总览", "Overview"), (Right.findings, Right.deliveries)),
     ("findings", "list-details", Text("疑点", "Findings"), (Right.findings,)),
     ("deliveries", "database", Text("部门数据", "Department data"), (Right.deliveries,)),
-    ("reviews", "users", Text("疑似同一人", "Possible matches"), (Right.reviews,)),
+    ("reviews", "users", Text("疑似同一人", "Matches"), (Right.reviews,)),
     ("what-if", "adjustments-horizontal", Text("政策试算", "What if"), (Right.what_if,)),
     ("backtest", "chart-dots", Text("回测", "Backtest"), (Right.backtest,)),
     ("packs", "book", Text("政策包", "Policy packs"), (Right.packs,)),

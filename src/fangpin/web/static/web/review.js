@@ -57,10 +57,12 @@ export function prepareReview() {
   if (!document.querySelector("[data-review]")) return;
   prepareHelp();
   document.addEventListener("keydown", onKey);
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSettle", (event) => {
     const review = document.querySelector("[data-review]");
     if (!review) return;
     prepareHelp();
+    // Whoever chooses in the list stays in the list.
+    if (event.detail.requestConfig?.elt.matches("[data-review-filter]")) return;
     // Whoever listens hears the new pair; whoever looks finds it at the top.
     const heading = review.querySelector("[data-review-focus]");
     if (heading) heading.focus({ preventScroll: true });
