@@ -20,7 +20,7 @@ from tests.run_folder import RunFolder
 
 from fangpin.foundation.models import AuditEntry
 from fangpin.screening.actions import load_run
-from fangpin.screening.models import Scenario
+from fangpin.screening.models import Run, Scenario
 from fangpin.screening.what_if import Baseline
 
 FIRST, SECOND, THIRD, FOURTH = (f"62040200000{n}" for n in (1, 2, 3, 4))
@@ -203,6 +203,16 @@ def test_a_damaged_run_folder_is_told(county: County) -> None:
     assert "服务器上找不到这次比对" in ask(county.sign_in("county"), "7001").content.decode()
 
 
+def test_a_pack_that_is_gone_is_told(county: County) -> None:
+    Run.objects.update(pack_name="gone-2020")
+    client = county.sign_in("county")
+    response = client.get("/what-if/")
+    assert response.status_code == 422
+    assert "政策包 gone-2020 已不在服务器上" in response.content.decode()
+    assert client.post("/what-if/export.csv").status_code == 404
+    assert save(client, "七千", "7000").status_code == 404
+
+
 def test_a_run_too_large_for_a_page_is_told(
     county: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -337,6 +347,18 @@ def test_what_cannot_be_saved_is_told_and_what_was_typed_stays(
     assert said in text
     assert f'value="{line}"' in text
     assert Scenario.objects.count() == 1
+
+
+def test_the_list_of_scenarios_needs_as_many_queries_for_many(county: County) -> None:
+    client = county.sign_in("county")
+    save(client, "0", "7000")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/what-if/scenarios/")
+    for number in range(1, 8):
+        save(client, str(number), f"{7000 + number}")
+    with CaptureQueriesContext(connection) as many:
+        assert client.get("/what-if/scenarios/").content.decode().count("/delete/") == 8
+    assert len(many) == len(few)
 
 
 def test_a_leader_sees_scenarios_and_keeps_none(county: County) -> None:

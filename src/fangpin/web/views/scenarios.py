@@ -24,7 +24,7 @@ from fangpin.screening.tally import Counts
 from fangpin.screening.what_if_queries import compare
 from fangpin.web import packs as library
 from fangpin.web.access import actor_of, needs, whole_number
-from fangpin.web.views.what_if import answer, page_context, question_of
+from fangpin.web.views.what_if import answer, asked_or_404, page_context
 from fangpin.web.what_if_result import PAGE
 
 
@@ -72,10 +72,8 @@ def _save(request: HttpRequest) -> HttpResponse:
     actor, data = actor_of(request), request.POST.dict()
     if not scope_of(actor).may(Right.scenarios):
         raise Http404
-    asked = question_of(request, data)
-    if asked is None:
-        raise Http404
-    context = page_context(request, asked) | answer(asked, data)
+    asked = asked_or_404(request)
+    context = page_context(asked) | answer(asked, data)
     if "result" in context:
         try:
             kept = save_scenario(

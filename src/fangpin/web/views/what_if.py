@@ -55,7 +55,8 @@ def question_of(
 ) -> Question | None:
     """What the data of a request ask; None when there is no run yet.
 
-    Unknown runs and packs are 404. A scenario brings its pack and figures.
+    Unknown runs and packs are 404. A scenario brings its pack and figures. Raises FangpinError when
+    the pack of the run or of the scenario is not there any more.
     """
     actor = actor_of(request)
     runs = queries.runs(actor, Right.what_if)
@@ -65,8 +66,15 @@ def question_of(
     run = next((each for each in runs if each.pk == wanted), None) if wanted else runs[0]
     name = data.get("pack") or (scenario.pack if scenario else "") or (run.pack_name if run else "")
     pack = library.pack(name)
-    if run is None or pack is None:
+    if run is None or (pack is None and data.get("pack")):
         raise Http404
+    if pack is None:
+        raise FangpinError.because(
+            f"政策包 {name} 已不在服务器上",
+            f"the pack {name} is not on this server any more",
+            do_zh="换一次比对，或请系统管理员恢复该政策包",
+            do_en="choose another run, or ask the system administrator for the pack",
+        )
     given = dict(scenario.changes) if scenario is not None and scenario.pack == pack.name else {}
     given |= {
         key.removeprefix(PREFIX): value for key, value in data.items() if key.startswith(PREFIX)
@@ -74,7 +82,18 @@ def question_of(
     return Question(actor, run, form_of(pack, run.as_of, given), scenario)
 
 
-def page_context(request: HttpRequest, asked: Question) -> dict[str, Any]:
+def asked_or_404(request: HttpRequest) -> Question:
+    """What a form of the page posts. Raises Http404 when there is nothing to ask it of."""
+    try:
+        asked = question_of(request, request.POST.dict())
+    except FangpinError as error:
+        raise Http404 from error
+    if asked is None:
+        raise Http404
+    return asked
+
+
+def page_context(asked: Question) -> dict[str, Any]:
     """What the page shows around the answer."""
     scenario = asked.scenario
     named = [library.pack(name) for name in library.names()]
@@ -122,15 +141,19 @@ def what_if(request: HttpRequest) -> HttpResponse:
         scenario = queries.scenarios(actor_of(request)).filter(pk=number).first()
         if scenario is None:
             raise Http404
-    asked = question_of(request, data, scenario)
+    try:
+        asked = question_of(request, data, scenario)
+    except FangpinError as error:
+        context: dict[str, Any] = {"failure": error.problems}
+        return render(request, "web/what_if/no_pack.html", context, status=422)
     if asked is None:
         return render(request, "web/no_run.html")
     if request.method == "GET":
-        return render(request, "web/what_if/page.html", page_context(request, asked))
+        return render(request, "web/what_if/page.html", page_context(asked))
     target = request.headers.get("HX-Target", "") if request.headers.get("HX-Request") else ""
     if target in {"more", "flip-list"}:
         return _list_only(request, asked, data, target)
-    context = page_context(request, asked) | answer(asked, data)
+    context = page_context(asked) | answer(asked, data)
     if target:
         return render(request, "web/what_if/answer.html", context)
     status = 422 if context.get("refused") or context.get("failure") else 200
@@ -156,13 +179,13 @@ def export(request: HttpRequest, form: str) -> HttpResponse | FileResponse:
     """The whole list as CSV or Excel; written down, because it is taken away."""
     if not scope_of(actor_of(request)).may(Right.what_if):
         raise Http404
-    asked = question_of(request, request.POST.dict())
-    if asked is None or asked.form.refused:
+    asked = asked_or_404(request)
+    if asked.form.refused:
         raise Http404
     try:
         found = for_export(asked.actor, asked.run, asked.changes, asked.pack)
     except FangpinError as error:
-        context = page_context(request, asked) | {"failure": error.problems}
+        context = page_context(asked) | {"failure": error.problems}
         return render(request, "web/what_if/page.html", context, status=422)
     made = file_of_flips(asked.actor, found, form)
     with transaction.atomic():

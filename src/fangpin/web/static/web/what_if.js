@@ -39,7 +39,6 @@ function find(text) {
 }
 
 export function prepareWhatIf() {
-  for (const hidden of document.querySelectorAll("[data-with-script]")) hidden.hidden = false;
   const form = document.querySelector("form.figures");
   if (!form) return;
   // On a narrow screen the long form would hide the result: only what was touched stays open.
