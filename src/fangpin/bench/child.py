@@ -73,6 +73,8 @@ def _by_hand(request: Request) -> tuple[Callable[[], Any], Callable[[Any], dict[
 
     peer = import_module(f"fangpin.bench.by_hand_{request.engine}")
     as_of = date.fromisoformat(request.as_of)
+    if hasattr(peer, "prepare"):  # a session or server is there before the job begins
+        peer.prepare(**request.options)
 
     def work() -> Any:
         return peer.run(Path(request.source), as_of, **request.options)
