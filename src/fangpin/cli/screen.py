@@ -33,6 +33,11 @@ from fangpin.screening.sheets import write_csv, write_workbook
 @click.option("--excel", is_flag=True, help="Also write findings.xlsx into the run folder.")
 @click.option("--overwrite", is_flag=True, help="Replace an existing run folder.")
 @click.option("--no-returns", is_flag=True, help="Leave out the workbooks for the departments.")
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    help="Folder where what a columnar source gives is kept for the next run.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option(
     "--engine",
@@ -56,6 +61,7 @@ def screen(
     excel: bool,
     overwrite: bool,
     no_returns: bool,
+    store: Path | None,
     as_json: bool,
     engine: str,
     master: str,
@@ -90,6 +96,7 @@ def screen(
             progress=steps.report,
             workbooks=not no_returns,
             overwrite=overwrite,
+            store=store,
             decisions=read_decisions(decisions) if decisions else None,
         )
     if csv:

@@ -208,7 +208,9 @@ class Snapshot:
 
 
 def table_of(folder: Path, name: str) -> pl.LazyFrame:
-    """One table of a snapshot that was saved in `folder`."""
+    """One table of a snapshot that was saved in `folder`, whole or in parts."""
+    if (folder / "parts.json").is_file():
+        return _table_of_parts(folder, name)
     arrow = folder / f"{name}.arrow"
     if arrow.is_file():
         return pl.scan_ipc(arrow)
@@ -221,6 +223,25 @@ def _linked(file: Path, path: Path) -> bool:
     except OSError:  # another disk, or one that knows no links
         return False
     return True
+
+
+def _table_of_parts(folder: Path, name: str) -> pl.LazyFrame:
+    """The table of all parts, with the row numbers of the whole."""
+    counted = {
+        "households": ("village", "villages"),
+        "persons": ("household", "households"),
+        "coverage": ("village", "villages"),
+        "suspects": ("person", "persons"),
+    }
+    listed = json.loads((folder / "parts.json").read_text(encoding="utf-8"))["parts"]
+    tables = []
+    for number, starts in enumerate(listed):
+        table = table_of(folder / "parts" / f"{number:04d}", name)
+        if name in counted:
+            column, start = counted[name]
+            table = table.with_columns(pl.col(column) + pl.lit(starts[start], pl.UInt32))
+        tables.append(table)
+    return pl.concat(tables)
 
 
 def _write(frame: pl.DataFrame, path: Path, form: Form) -> None:

@@ -53,6 +53,7 @@ class Intake:
     pairs: pl.DataFrame = field(default_factory=no_pairs)
     workpapers: Workpapers = field(default_factory=Workpapers)
     content_hash: str | None = None
+    stored: dict[str, Path] = field(default_factory=dict)
 
 
 def take_in(

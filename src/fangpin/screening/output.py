@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from fangpin import __version__
-from fangpin.engine.snapshot import Snapshot
+from fangpin.engine.snapshot import Form, Snapshot
 from fangpin.feeds.delivery import Delivery
 from fangpin.feeds.intake import Intake
 from fangpin.feeds.returns import write_returns
@@ -164,7 +164,8 @@ class Told:
 def write_taken_in(intake: Intake, snapshot: Snapshot, folder: Path) -> None:
     """What is known before the first rule is evaluated: the snapshot and the list of rows."""
     # Read again by this program alone: quick to write counts for more than small.
-    snapshot.save(folder / "snapshot", "arrow" if intake.content_hash else "zstd")
+    form: Form = "arrow" if intake.content_hash else "zstd"
+    snapshot.save(folder / "snapshot", form, intake.stored)
     intake.rows.write_parquet(folder / "rows.parquet", compression="zstd")
     intake.pairs.write_parquet(folder / "pairs.parquet", compression="zstd")
 

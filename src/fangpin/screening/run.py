@@ -56,11 +56,13 @@ def screen(
     workbooks: bool = True,
     overwrite: bool = False,
     decisions: pl.DataFrame | None = None,
+    store: Path | None = None,
 ) -> Screened:
     """Read a folder (its files, not its sub-folders) or the files given; screen; write `out`.
 
     A folder laid out as in `fangpin.feeds.columnar.source` is read as typed columns instead.
 
+    `store`: a folder where what a columnar source gives is kept for the next time (made if needed).
     `decisions` what people decided about probable links (`feeds.probable.pairs.DECISIONS`).
     `previous` is the run folder to compare with. `workbooks=False` leaves out the workbooks that go
     back to the departments. The run is written beside `out` first and put in place at the end, so
@@ -74,7 +76,7 @@ def screen(
     partial = out.with_name(f"{out.name}.partial")
     try:
         with clock.step("intake"):
-            intake = _taken_in(source, pack, as_of, before, progress, decisions)
+            intake = _taken_in(source, pack, as_of, before, progress, decisions, store)
         with clock.step("snapshot"):
             snapshot = snapshot_of(intake)
             if before:
@@ -110,9 +112,10 @@ def _taken_in(
     before: PreviousRun | None,
     progress: Progress | None,
     decisions: pl.DataFrame | None,
+    store: Path | None,
 ) -> Intake:
     if isinstance(source, Path) and is_columnar(source):
-        return take_in_columns(source, pack, as_of, progress)
+        return take_in_columns(source, pack, as_of, progress, store)
     earlier = before.deliveries if before else None
     return take_in(source, pack, as_of, previous=earlier, progress=progress, decisions=decisions)
 

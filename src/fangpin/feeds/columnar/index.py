@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fangpin.feeds.columnar.store import Secret
+
 Int64 = NDArray[np.int64]
 Int32 = NDArray[np.int32]
 
@@ -25,17 +27,21 @@ _BLOCK = 1 << 16  # keys stored at a time
 @dataclass(frozen=True)
 class KeyIndex:
     """`keys` and `rows` in order of hash; those of bucket b stand from `start[b]` to
-    `start[b + 1]`. `repeated`: rows whose key other rows have as well; they are never found."""
+    `start[b + 1]`. `repeated`: rows whose key other rows have as well; they are never found. With a
+    `secret` the keys stand there as pseudonyms."""
 
     keys: Int64
     rows: Int32
     start: Int32
     bits: int
     repeated: Int32
+    secret: Secret | None = None
 
     @classmethod
-    def of(cls, keys: Int64) -> "KeyIndex":
+    def of(cls, keys: Int64, secret: Secret | None = None) -> "KeyIndex":
         """An index of n keys, n below 2^31. `NO_KEY` is left out."""
+        if secret is not None:
+            keys = secret.pseudonyms(keys)
         low = max(1, len(keys).bit_length())
         packed = np.empty(len(keys), dtype=np.uint64)
         stored = 0
@@ -54,7 +60,7 @@ class KeyIndex:
         sorted_ = packed.view(np.int64)
         # Whose a repeated number is cannot be said: as if nobody had it.
         sorted_[repeated] = NO_KEY
-        return cls(sorted_, rows, start, bits, np.sort(rows[repeated]))
+        return cls(sorted_, rows, start, bits, np.sort(rows[repeated]), secret)
 
     def find(self, keys: Int64) -> Int32:
         """The row of each of m keys, `NOBODY` where there is none. One thread."""
@@ -62,7 +68,10 @@ class KeyIndex:
         if not len(self.keys):
             return found
         for begin in range(0, len(keys), _CHUNK):
-            self._find(keys[begin : begin + _CHUNK], found[begin : begin + _CHUNK])
+            wanted = keys[begin : begin + _CHUNK]
+            if self.secret is not None:
+                wanted = self.secret.pseudonyms(wanted)
+            self._find(wanted, found[begin : begin + _CHUNK])
         return found
 
     def _find(self, keys: Int64, found: Int32) -> None:

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,8 @@ from fangpin.feeds.columnar.refusals import Refusals
 from fangpin.feeds.columnar.register import Numbers, Register, read_numbers, read_register
 from fangpin.feeds.columnar.reporting import Report, suspects_of
 from fangpin.feeds.columnar.source import ColumnarSource, DeliveredFile, open_source
+from fangpin.feeds.columnar.store import Store
+from fangpin.feeds.columnar.stored import Stored
 from fangpin.feeds.frames import FeedTable
 from fangpin.feeds.intake import Intake
 from fangpin.kernel.errors import FangpinError
@@ -29,61 +32,129 @@ _FORMAT = "fangpin columnar 1"
 
 
 def take_in_columns(
-    folder: Path, pack: Pack, as_of: date, progress: Progress | None = None
+    folder: Path,
+    pack: Pack,
+    as_of: date,
+    progress: Progress | None = None,
+    store: Path | None = None,
 ) -> Intake:
-    """Read, link and judge a columnar source. FangpinError when something does not fit."""
+    """Read, link and judge a columnar source. FangpinError when something does not fit.
+
+    `store`: a folder in which what was worked out is kept for the next time (made if needed).
+    """
     source = open_source(folder, pack, as_of)
-    steps = len(source.deliveries) + 2
     with ThreadPoolExecutor(max(2, os.cpu_count() or 2) + 1) as pool:
-        # Tasks wait only for those submitted before them, so nothing can wait forever.
-        numbers = pool.submit(_sound, source, "identity", lambda: read_numbers(source, as_of))
-        register = pool.submit(_sound, source, "register", lambda: read_register(source, pack))
-        linking = [
-            (file, pool.submit(_linked, file, source, pack, as_of, numbers, register))
-            for file in sorted(source.deliveries, key=lambda each: -each.rows)
-        ]
-        hashing = [(path, pool.submit(file_hash, path)) for path in source.files]
-        linked: dict[Path, Linked] = {}
+        hashing = {path: pool.submit(file_hash, path) for path in source.files}
+        taking = _Taking(source, pack, as_of, pool)
+        if store is not None:
+            hashes = {path: task.result() for path, task in hashing.items()}
+            taking.stored = Stored(Store(store), source, pack, as_of, hashes)
+        taking.start()
+        linked = taking.linked(progress)
+        hashes = {path: task.result() for path, task in hashing.items()}
+    return taking.assembled(linked, hashes)
+
+
+class _Taking:
+    """One source being taken in by several threads."""
+
+    def __init__(
+        self, source: ColumnarSource, pack: Pack, as_of: date, pool: ThreadPoolExecutor
+    ) -> None:
+        self.source = source
+        self.pack = pack
+        self.as_of = as_of
+        self.pool = pool
+        self.stored: Stored | None = None
+        self.located = files_of(source)
+
+    def start(self) -> None:
+        """Tasks wait only for those submitted before them, so nothing can wait forever."""
+        self._numbers = self.pool.submit(_sound, self.source, "identity", self._read_numbers)
+        self._register = self.pool.submit(_sound, self.source, "register", self._read_register)
+        largest = sorted(self.source.deliveries, key=lambda each: -each.rows)
+        self._links = {
+            file.path: self.pool.submit(_sound, self.source, file.path, partial(self._link, file))
+            for file in largest
+        }
+
+    def linked(self, progress: Progress | None) -> dict[Path, Linked]:
+        """All deliveries; the first fault stops the rest."""
+        found: dict[Path, Linked] = {}
         failed: BaseException | None = None
-        for number, (file, task) in enumerate(linking):
+        for number, (path, task) in enumerate(self._links.items()):
             if progress:
-                progress("linking", number, steps)
+                progress("linking", number, len(self._links))
             try:
-                linked[file.path] = task.result()
+                found[path] = task.result()
             except BaseException as error:
                 failed = failed or error
-                pool.shutdown(wait=False, cancel_futures=True)
+                self.pool.shutdown(wait=False, cancel_futures=True)
                 break
         # The register's own faults explain what follows from them.
-        for needed in (register, numbers):
+        for needed in (self._register, self._numbers):
             needed.result()
         if failed is not None:
             raise failed
-        hashes = {path: task.result() for path, task in hashing}
-    if progress:
-        progress("linking", steps, steps)
-    return _assembled(source, pack, as_of, numbers.result(), register.result(), linked, hashes)
+        if progress:
+            progress("linking", len(self._links), len(self._links))
+        return found
 
+    def _read_numbers(self) -> Numbers:
+        if self.stored is not None:
+            return self.stored.numbers()
+        return read_numbers(self.source, self.as_of)[0]
 
-def _linked(
-    file: DeliveredFile,
-    source: ColumnarSource,
-    pack: Pack,
-    as_of: date,
-    numbers: Future[Numbers],
-    register: Future[Register],
-) -> Linked:
-    def relations() -> Relations:
-        known = register.result()
-        return Relations(
-            known.household_of_person, known.village_of_household, known.places["code"]
+    def _read_register(self) -> Register:
+        def read() -> Register:
+            found = read_register(self.source, self.pack)
+            for name in ("households", "persons"):
+                table = getattr(found, name)
+                setattr(found, name, numbered(table, self.located, f"register/{name}.parquet"))
+            return found
+
+        return read() if self.stored is None else self.stored.register(self.located, read)
+
+    def _link(self, file: DeliveredFile) -> Linked:
+        def relations() -> Relations:
+            known = self._register.result()
+            return Relations(
+                known.household_of_person, known.village_of_household, known.places["code"]
+            )
+
+        def link() -> Linked:
+            index = lambda: self._numbers.result().index  # noqa: E731
+            found = link_delivery(file, self.pack, self.as_of, index, relations)
+            found.frame = located(found.frame, self.located, file.path.name)
+            return found
+
+        return link() if self.stored is None else self.stored.linked(file, self.located, link)
+
+    def assembled(self, linked: dict[Path, Linked], hashes: dict[Path, str]) -> Intake:
+        """Everything together, with what is told of every file."""
+        source, pack, as_of = self.source, self.pack, self.as_of
+        register, without = self._register.result(), self._numbers.result().without
+        coverage = coverage_of(source, register.places, pack, as_of)
+        report = Report(source, pack, as_of, register, len(without), linked, coverage, hashes)
+        names = dict.fromkeys(("household_number", "person_number", "name"), pl.String)
+        return Intake(
+            places=register.places,
+            households=register.households,
+            persons=register.persons,
+            feeds={
+                file.key: FeedTable(*file.key, linked[file.path].frame)
+                for file in sorted(source.deliveries, key=lambda each: each.key)
+            },
+            coverage=coverage,
+            suspects=suspects_of(source.deliveries, without, "register/identity.parquet"),
+            deliveries=report.deliveries(),
+            rows=report.rows(),
+            files=self.located,
+            sheets=[""],
+            names=pl.DataFrame(schema={**names, "head": pl.Boolean}),
+            content_hash=content_hash(source, as_of, hashes),
+            stored=self.stored.files if self.stored is not None else {},
         )
-
-    return _sound(
-        source,
-        file.path,
-        lambda: link_delivery(file, pack, as_of, lambda: numbers.result().index, relations),
-    )
 
 
 def _sound(source: ColumnarSource, path: Path | str, work: Callable[[], _T]) -> _T:
@@ -97,45 +168,6 @@ def _sound(source: ColumnarSource, path: Path | str, work: Callable[[], _T]) -> 
         refusals = Refusals(source.folder)
         refusals.damaged(named, error)
         raise FangpinError(refusals.problems) from error
-
-
-def _assembled(
-    source: ColumnarSource,
-    pack: Pack,
-    as_of: date,
-    numbers: Numbers,
-    register: Register,
-    linked: dict[Path, Linked],
-    hashes: dict[Path, str],
-) -> Intake:
-    files = files_of(source)
-    coverage = coverage_of(source, register.places, pack, as_of)
-    report = Report(source, pack, as_of, register, len(numbers.without), linked, coverage, hashes)
-    feeds = {
-        file.key: FeedTable(*file.key, located(linked[file.path].frame, files, file.path.name))
-        for file in sorted(source.deliveries, key=lambda each: each.key)
-    }
-    return Intake(
-        places=register.places,
-        households=numbered(register.households, files, "register/households.parquet"),
-        persons=numbered(register.persons, files, "register/persons.parquet"),
-        feeds=feeds,
-        coverage=coverage,
-        suspects=suspects_of(source.deliveries, numbers.without, "register/identity.parquet"),
-        deliveries=report.deliveries(),
-        rows=report.rows(),
-        files=files,
-        sheets=[""],
-        names=pl.DataFrame(
-            schema={
-                "household_number": pl.String,
-                "person_number": pl.String,
-                "name": pl.String,
-                "head": pl.Boolean,
-            }
-        ),
-        content_hash=content_hash(source, as_of, hashes),
-    )
 
 
 def files_of(source: ColumnarSource) -> list[str]:

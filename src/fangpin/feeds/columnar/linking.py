@@ -175,7 +175,7 @@ def in_order(
     Where a fact is about households, by household: its rows then keep the order of the file.
     """
     place = subject
-    if file.about == "id_number" and "household" in _subjects(file, pack):
+    if file.about == "id_number" and "household" in subjects_of_facts(file, pack):
         place = np.where(
             subject == NOBODY, NOBODY, relations().household[np.maximum(subject, 0)]
         ).astype(np.int64)
@@ -194,7 +194,7 @@ def by_village(file: DeliveredFile, subject: Int64, relations: Relations) -> Int
     return np.bincount(known, minlength=len(relations.codes))
 
 
-def _subjects(file: DeliveredFile, pack: Pack) -> set[str]:
+def subjects_of_facts(file: DeliveredFile, pack: Pack) -> set[str]:
     """What kinds of subjects the facts that read this contract are about."""
     return {fact.subject for fact in pack.facts.values() if fact.feed == file.contract.name}
 
@@ -220,7 +220,9 @@ def snapshot_frame(
     person = village = nobody
     if file.about == "id_number":
         person = pl.lit(numbers.cast(pl.UInt32))
-        if file.contract.subject in ("village", "none") or "village" in _subjects(file, pack):
+        if file.contract.subject in ("village", "none") or "village" in subjects_of_facts(
+            file, pack
+        ):
             known = relations()
             at = known.village[known.household[np.maximum(subject, 0)]]
             lived = pl.Series(at, dtype=pl.UInt32)

@@ -16,7 +16,9 @@ from fangpin.feeds.columnar.delivered import ROWS_AT_ONCE, read_rows
 from fangpin.feeds.columnar.index import KeyIndex
 from fangpin.feeds.columnar.refusals import Refusals
 from fangpin.feeds.columnar.source import ColumnarSource, RegisterColumn
-from fangpin.kernel.identity.keys import identity_keys
+from fangpin.feeds.columnar.store import Secret
+from fangpin.kernel.identity.keys import NO_KEY, VERDICTS, identity_keys
+from fangpin.kernel.identity.verdicts import Verdict
 from fangpin.policy.pack import Pack
 
 Int64 = NDArray[np.int64]
@@ -60,18 +62,26 @@ class Register:
         return self.households["village"].to_numpy()
 
 
-def read_numbers(source: ColumnarSource, as_of: date) -> Numbers:
-    """Every registered number judged once."""
+def read_numbers(
+    source: ColumnarSource, as_of: date, secret: Secret | None = None
+) -> tuple[Numbers, bool]:
+    """Every registered number judged once; whether one of them is unusable on this day only.
+
+    With a `secret` the index is one of pseudonyms.
+    """
     path = source.register_file("identity")
     height = source.heights["identity"]
     key = np.empty(height, dtype=np.int64)
+    day_matters = False
     for start in range(0, height, ROWS_AT_ONCE):
         texts = read_rows(path, ["id_number"], start, ROWS_AT_ONCE, height)["id_number"]
         judged = identity_keys(texts, as_of=as_of)
         key[start : start + len(texts)] = judged.key
-    index = KeyIndex.of(key)
-    without = np.flatnonzero(key == -1)
-    return Numbers(index, np.union1d(without, index.repeated))
+        late = texts.filter(judged.code == VERDICTS.index(Verdict.bad_date))
+        day_matters |= bool(identity_keys(late).usable.any())
+    index = KeyIndex.of(key, secret)
+    without = np.flatnonzero(key == NO_KEY)
+    return Numbers(index, np.union1d(without, index.repeated)), day_matters
 
 
 def read_register(source: ColumnarSource, pack: Pack) -> Register:
@@ -102,15 +112,16 @@ def read_table(
     frame = read_rows(source.register_file(name), names, first, rows, source.heights[name])
     found = []
     unusable = []
-    for declared in columns:
-        column = typed(frame[declared.name], _declared(declared, pack))
+    for each in columns:
+        column = typed(frame[each.name], declared(each, pack))
         found.append(column.values)
         if column.reason is not None:
-            unusable.append((name, declared.name, column.reason, column.unusable))
+            unusable.append((name, each.name, column.reason, column.unusable))
     return frame.select(_OWN[name]).with_columns(found), unusable
 
 
-def _declared(column: RegisterColumn, pack: Pack) -> Declared:
+def declared(column: RegisterColumn, pack: Pack) -> Declared:
+    """What a column of the register is to be."""
     words = None
     if column.codes is not None:
         words = tuple(each.code for each in pack.codes[column.codes].values)

@@ -1,0 +1,138 @@
+"""Pieces of earlier screenings that need not be worked out again: named by what they come from.
+
+A piece is a folder of Arrow tables with a few facts beside them, named by the hash of everything it
+depends on (bytes of files, columns, definitions, this format). It is written aside and renamed, so
+that a half-written one is never seen; nothing in it is ever changed. The store may be deleted at
+any time. It holds delivered rows and keyed pseudonyms of identity numbers: its owner alone may read
+it.
+"""
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from fangpin.kernel.hashing import value_hash
+
+FORMAT = "fangpin store 1"
+"""Changes whenever the same inputs would give other pieces."""
+_BITS = np.uint64((1 << 62) - 1)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Tables by name and what was noted beside them."""
+
+    folder: Path
+    noted: dict[str, Any]
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A table as it was kept, mapped into memory rather than read."""
+        return pl.read_ipc(self.path(name))
+
+    def path(self, name: str) -> Path:
+        """The Arrow file of a table."""
+        return self.folder / f"{name}.arrow"
+
+
+@dataclass(frozen=True)
+class Secret:
+    """Two odd numbers that turn keys into pseudonyms, one to one, within 62 bits."""
+
+    first: int
+    second: int
+
+    def pseudonyms(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """n keys of 0 to 2^62; -1 (no key) stays."""
+        found = keys.astype(np.uint64)
+        for factor in (self.first, self.second):
+            found *= np.uint64(factor)
+            found &= _BITS
+            found ^= found >> np.uint64(31)
+        result = found.view(np.int64)
+        result[keys < 0] = -1
+        return result
+
+
+class Store:
+    """A folder of pieces. Safe to use from several threads and processes at once."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder = folder
+
+    def secret(self) -> Secret:
+        """The store's own key of pseudonyms, made when first asked for."""
+        path = self._folder / "secret"
+        if not path.is_file():
+            drawn = {name: secrets.randbits(62) | 1 for name in ("first", "second")}
+            aside = self._aside("secret")
+            with open(os.open(aside, os.O_CREAT | os.O_WRONLY, 0o600), "w") as stream:
+                json.dump(drawn, stream)
+            try:
+                os.link(aside, path)  # of two that draw at once one wins
+            except FileExistsError:
+                pass
+            finally:
+                aside.unlink()
+        return Secret(**json.loads(path.read_text("utf-8")))
+
+    def find(self, kind: str, key: Any, as_of: date | None = None) -> Piece | None:
+        """A piece by what it depends on; one that was kept at an earlier day, or the same, serves
+        as well where `as_of` is given."""
+        name = self._name(kind, key)
+        if as_of is None:
+            return self._open(self._folder / name)
+        for path in sorted(self._folder.glob(f"{name}@*"), reverse=True):
+            if path.name.partition("@")[2] <= as_of.isoformat():
+                found = self._open(path)
+                if found is not None:
+                    return found
+        return None
+
+    def keep(
+        self,
+        kind: str,
+        key: Any,
+        tables: Mapping[str, pl.DataFrame],
+        noted: Mapping[str, Any],
+        as_of: date | None = None,
+    ) -> Piece | None:
+        """Write a piece; None when there is no room for it or somebody else just wrote it."""
+        day = f"@{as_of.isoformat()}" if as_of else ""
+        path = self._folder / f"{self._name(kind, key)}{day}"
+        aside = self._aside(path.name)
+        try:
+            aside.mkdir(mode=0o700)
+            for name, table in tables.items():
+                table.write_ipc(aside / f"{name}.arrow")
+                (aside / f"{name}.arrow").chmod(0o600)
+            noted_file = aside / "noted.json"
+            noted_file.write_text(json.dumps(dict(noted), ensure_ascii=False), encoding="utf-8")
+            noted_file.chmod(0o600)
+            aside.rename(path)
+        except (OSError, pl.exceptions.PolarsError):
+            # A store that cannot be written only costs time.
+            shutil.rmtree(aside, ignore_errors=True)
+        return self._open(path)
+
+    def _name(self, kind: str, key: Any) -> str:
+        return f"{kind}-{value_hash([FORMAT, kind, key])}"
+
+    def _aside(self, name: str) -> Path:
+        return self._folder / f"{name}.{secrets.token_hex(6)}.partial"
+
+    def _open(self, path: Path) -> Piece | None:
+        try:
+            return Piece(path, json.loads((path / "noted.json").read_text("utf-8")))
+        except (OSError, ValueError):
+            return None
