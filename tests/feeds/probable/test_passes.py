@@ -256,6 +256,26 @@ def _fingerprint(register: Register, rows: TypedRows) -> str:
     return fingerprints(of, np.array([0]), sent)[0]
 
 
+def test_a_name_and_a_village_alone_are_known_again_in_the_same_kind_of_file_only(
+    county: County, register: Register
+) -> None:
+    """Of two namesakes of a village one may stand in this department's file, one in that one's."""
+    person = county.persons[40]
+    where = [person.township, person.village, person.name]
+
+    def settled(phone: str | None) -> str:
+        row = [*where, None, phone, "2021-05-03", "R1", "1000"]
+        return _fingerprint(register, typed("medical_settlement", [MEDICAL, row]))
+
+    def insured(phone: str | None) -> str:
+        header = ["参保地乡镇街道", "参保地村居", "姓名", "公民身份号码", "联系电话", "参保状态"]
+        row = [*where, None, phone, "正常参保"]
+        return _fingerprint(register, typed("insurance_enrolment", [header, row]))
+
+    assert settled(None) == settled(None) != insured(None)
+    assert settled(person.phone) == insured(person.phone) != settled(None)
+
+
 def test_pairs_hold_both_sides_and_their_grounds(county: County, register: Register) -> None:
     _, person, pairs = asked_about(county, register)
     assert pairs.columns == list(UNDATED)

@@ -48,7 +48,9 @@ def fingerprints(of: "RowLinker", rows: NDArray[np.int64], sent: pl.Series) -> l
     """The identity fields of each row under the linker's key.
 
     The village counts by its code, so that another way of writing it is the same; a number counts
-    as it was sent (`sent`, of the whole table).
+    as it was sent (`sent`, of the whole table). Where neither birth date, telephone, head nor
+    number was sent, the contract counts too: a namesake of the village in another department's file
+    must not be taken for the one decided about.
     """
     sides = delivered_sides(of, rows)
     codes = of.register.places["code"].to_list()
@@ -57,8 +59,12 @@ def fingerprints(of: "RowLinker", rows: NDArray[np.int64], sent: pl.Series) -> l
             side["village"] = codes[village]
     numbers = sent.gather(rows).to_list()
     key = of.linker.pair_key
+    telling = ("birth_date", "phone", "head_name")
+    where = of.typed.contract.name
     return [
         fingerprint([*side.values(), number], key)
+        if number or any(side[name] for name in telling)
+        else fingerprint([*side.values(), number, where], key)
         for side, number in zip(sides, numbers, strict=True)
     ]
 
