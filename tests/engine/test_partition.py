@@ -15,7 +15,7 @@ from tests.engine.invented import invented
 from fangpin.engine.facts import Facts
 from fangpin.engine.findings import Outcome, evaluate_rules
 from fangpin.engine.partition import evaluate, load_parts, load_whole, parts, save_parts
-from fangpin.engine.snapshot import Snapshot
+from fangpin.engine.snapshot import Snapshot, table_of
 from fangpin.policy import load_pack
 
 AS_OF = date(2021, 5, 31)
@@ -145,3 +145,5 @@ def test_parts_become_the_whole_again(tmp_path):
     for key, frame in with_links.items():
         assert_frame_equal(again.feeds[key], frame, check_row_order=False)
     assert (again.hash, again.deliveries) == (whole.hash, whole.deliveries)
+    for name in ("places", "households", "persons"):
+        assert_frame_equal(table_of(tmp_path, name).collect(), getattr(whole, name))
