@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 import polars as pl
@@ -67,6 +68,8 @@ class _Taking:
         self.pool = pool
         self.stored: Stored | None = None
         self.located = files_of(source)
+        self._one = Lock()
+        self._known: Relations | None = None
 
     def start(self) -> None:
         """Tasks wait only for those submitted before them, so nothing can wait forever."""
@@ -115,16 +118,21 @@ class _Taking:
 
         return read() if self.stored is None else self.stored.register(self.located, read)
 
-    def _link(self, file: DeliveredFile) -> Linked:
-        def relations() -> Relations:
-            known = self._register.result()
-            return Relations(
-                known.household_of_person, known.village_of_household, known.places["code"]
-            )
+    def _relations(self) -> Relations:
+        register = self._register.result()
+        with self._one:
+            if self._known is None:
+                self._known = Relations(
+                    register.household_of_person,
+                    register.village_of_household,
+                    register.places["code"],
+                )
+            return self._known
 
+    def _link(self, file: DeliveredFile) -> Linked:
         def link() -> Linked:
             index = lambda: self._numbers.result().index  # noqa: E731
-            found = link_delivery(file, self.pack, self.as_of, index, relations)
+            found = link_delivery(file, self.pack, self.as_of, index, self._relations)
             found.frame = located(found.frame, self.located, file.path.name)
             return found
 

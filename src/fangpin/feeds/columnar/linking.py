@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -25,6 +26,13 @@ class Relations:
     household: NDArray[np.uint32]
     village: NDArray[np.uint32]
     codes: pl.Series
+
+    @cached_property
+    def people(self) -> Int64:
+        """The first person of each village, and how many there are."""
+        villages = np.arange(len(self.codes) + 1, dtype=self.village.dtype)
+        homes = np.searchsorted(self.village, villages).astype(self.household.dtype)
+        return np.searchsorted(self.household, homes)
 
 
 @dataclass
@@ -188,10 +196,14 @@ def in_order(
 
 def by_village(file: DeliveredFile, subject: Int64, relations: Relations) -> Int64:
     """Booked rows of each village."""
+    villages = len(relations.codes)
     known = subject[subject != NOBODY]
-    if file.about == "id_number":
-        known = relations.village[relations.household[known]]
-    return np.bincount(known, minlength=len(relations.codes))
+    if file.about != "id_number":
+        return np.bincount(known, minlength=villages)
+    if len(known) and (known[1:] >= known[:-1]).all():
+        # Both are in the order of villages: their borders are looked up, not every row.
+        return np.diff(np.searchsorted(known, relations.people))
+    return np.bincount(relations.village[relations.household[known]], minlength=villages)
 
 
 def subjects_of_facts(file: DeliveredFile, pack: Pack) -> set[str]:

@@ -151,12 +151,7 @@ class Report:
 
     def rows(self) -> pl.DataFrame:
         """One line per row that goes back."""
-        return pl.concat(
-            [
-                pl.DataFrame(schema=ROWS_SCHEMA),
-                *(_lines(each) for _, each in sorted(self.linked.items())),
-            ]
-        )
+        return worded([each for _, each in sorted(self.linked.items())])
 
 
 def _unusable(column: str, reason: str, cells: int) -> Text:
@@ -172,25 +167,29 @@ def _unusable(column: str, reason: str, cells: int) -> Text:
     )
 
 
-def _lines(linked: Linked) -> pl.DataFrame:
-    frames = [
-        _worded(group, str(reason), str(column))
-        for (reason, column), group in linked.rejected.group_by(
-            "reason", "column", maintain_order=True
-        )
+def worded(linked: list[Linked]) -> pl.DataFrame:
+    """All rejected rows with their sentences, by file and row."""
+    found = [
+        each.rejected.with_columns(pl.lit(at, pl.UInt16).alias("_at"))
+        for at, each in enumerate(linked)
     ]
-    if not frames:
+    if not found:
         return pl.DataFrame(schema=ROWS_SCHEMA)
+    groups = pl.concat(found).partition_by("reason", "column", as_dict=True)
+    if not groups:
+        return pl.DataFrame(schema=ROWS_SCHEMA)
+    lines = [_worded(rows, str(reason), str(name)) for (reason, name), rows in groups.items()]
+    whole = pl.concat(lines).sort("_at", "row", "reason", maintain_order=True)
+    files = pl.Series([each.file.path.name for each in linked], dtype=pl.String)
+    contracts = pl.Series([each.file.contract.name for each in linked], dtype=pl.String)
     return (
-        pl.concat(frames)
-        .with_columns(
-            pl.lit(linked.file.path.name).alias("file"),
+        whole.with_columns(
+            files.gather(whole["_at"]).alias("file"),
             pl.lit("").alias("sheet"),
-            pl.lit(linked.file.contract.name).alias("contract"),
+            contracts.gather(whole["_at"]).alias("contract"),
         )
         .select(list(ROWS_SCHEMA))
         .cast(ROWS_SCHEMA)  # type: ignore[arg-type]
-        .sort("row", maintain_order=True)
     )
 
 
@@ -213,6 +212,7 @@ def _worded(rows: pl.DataFrame, reason: str, column: str) -> pl.DataFrame:
         return pl.lit(before) + said + pl.lit(after) if found else pl.lit(before)
 
     return rows.select(
+        "_at",
         "row",
         pl.lit("").alias("column"),
         pl.lit(column).alias("header"),
