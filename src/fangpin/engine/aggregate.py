@@ -99,23 +99,14 @@ def _known_rows(rows: DeliveredRows) -> tuple[Values, Int64, Int64 | None]:
     return value.values[positions], rows.subject[positions], positions
 
 
-def _several(subject: Int64, rows: DeliveredRows, size: int) -> Mask | None:
-    """Which of these rows belong to somebody with several of them; None when none does."""
-    if rows.linked.single:
-        return None
-    several = np.bincount(subject, minlength=size)[subject] > 1
-    return several if several.any() else None
-
-
 def _amounts(fact: Fact, rows: DeliveredRows, size: int) -> tuple[Values, Int64]:
     amount, subject, positions = _known_rows(rows)
     factor = _STORED_SCALE.get(fact.type, 0) - rows.value_scale()
     if factor > 0:
         amount = amount.astype(np.int64) * np.int64(10**factor)
-    several = _several(subject, rows, size)
+    several = rows.several(subject)
     if several is not None and fact.within is not None:
         amount, subject = _netted(rows, amount, subject, positions, several)
-        several = _several(subject, rows, size)
     if several is None:
         values = np.zeros(size, dtype=amount.dtype)
         values[subject] = amount
@@ -164,7 +155,7 @@ def _distinct(rows: DeliveredRows, size: int) -> tuple[Values, Int64]:
         use = known if use is None else use & known
     subject = rows.subject if use is None else rows.subject[use]
     values = np.zeros(size, dtype=np.int64)
-    several = _several(subject, rows, size)
+    several = rows.several(subject)
     if several is None:
         values[subject] = 1
         return values, subject
@@ -187,7 +178,7 @@ def _by_order(fact: Fact, rows: DeliveredRows, size: int) -> tuple[Values, Int64
     value = rows.value()
     chosen = None if rows.counting is None else np.flatnonzero(rows.counting)
     subject = rows.subject if chosen is None else rows.subject[chosen]
-    several = _several(subject, rows, size)
+    several = rows.several(subject)
     if several is not None:
         positions = np.arange(len(subject)) if chosen is None else chosen
         best = _last(fact, rows, positions[several], subject[several])

@@ -37,20 +37,43 @@ def negate(x: Column) -> Column:
 
 def all_of(items: Sequence[Column]) -> Column:
     """Kleene and: false as soon as one item is false, true when all are."""
-    true = reduce(np.logical_and, (item.true() for item in items))
-    if all(item.known is None for item in items):
-        return Column(true)
-    false = reduce(np.logical_or, (item.false() for item in items))
+    sure = [_truth(item) for item in items if item.known is None]
+    together = reduce(np.logical_and, sure) if sure else None
+    unsure = [(_truth(item), item.known) for item in items if item.known is not None]
+    if not unsure:
+        assert together is not None
+        return Column(together)
+    true, false = together, None if together is None else ~together
+    for values, known in unsure:
+        true = values & known if true is None else true & values & known
+        not_so = np.greater(known, values)  # known and false, in one pass
+        false = not_so if false is None else false | not_so
+    assert true is not None
+    assert false is not None
     return Column(true, true | false)
 
 
 def any_of(items: Sequence[Column]) -> Column:
     """Kleene or: true as soon as one item is true, false when all are."""
-    true = reduce(np.logical_or, (item.true() for item in items))
-    if all(item.known is None for item in items):
-        return Column(true)
-    false = reduce(np.logical_and, (item.false() for item in items))
+    sure = [_truth(item) for item in items if item.known is None]
+    together = reduce(np.logical_or, sure) if sure else None
+    unsure = [(_truth(item), item.known) for item in items if item.known is not None]
+    if not unsure:
+        assert together is not None
+        return Column(together)
+    true, false = together, None if together is None else ~together
+    for values, known in unsure:
+        so = values & known
+        true = so if true is None else true | so
+        not_so = np.greater(known, values)
+        false = not_so if false is None else false & not_so
+    assert true is not None
+    assert false is not None
     return Column(true, true | false)
+
+
+def _truth(column: Column) -> Mask:
+    return column.values.astype(np.bool_, copy=False)
 
 
 def is_known(x: Column) -> Column:

@@ -52,16 +52,28 @@ class Linked:
         return Linked(self.frame[rows], self.subject[rows], self.size)
 
     @cached_property
-    def single(self) -> bool:
-        """Whether nobody has more than one row."""
-        return int(np.count_nonzero(self.there)) == len(self.subject)
+    def in_order(self) -> bool:
+        """Whether the rows are sorted by subject."""
+        return bool((self.subject[1:] >= self.subject[:-1]).all())
 
     @cached_property
-    def there(self) -> Mask:
-        """Subjects with at least one row."""
-        there = np.zeros(self.size, dtype=np.bool_)
-        there[self.subject] = True
-        return there
+    def single(self) -> bool:
+        """Whether nobody has more than one row."""
+        return self.several(self.subject) is None
+
+    def several(self, subject: Int64) -> Mask | None:
+        """Which of some of the rows, given by their subjects, belong to somebody with several of
+        them; None when there are none."""
+        if self.in_order:
+            equal = subject[1:] == subject[:-1]
+            if not equal.any():
+                return None
+            several = np.zeros(len(subject), dtype=np.bool_)
+            several[1:] = equal
+            several[:-1] |= equal
+            return several
+        several = np.bincount(subject, minlength=self.size)[subject] > 1
+        return several if several.any() else None
 
 
 def _subjects(snapshot: Snapshot, frame: pl.DataFrame, subject: str) -> tuple[Int64, Mask]:
@@ -173,6 +185,10 @@ class DeliveredRows:
         if self.where is None or self.where.known is None:
             return self.subject[:0]
         return self.subject[~self.where.known]
+
+    def several(self, subject: Int64) -> Mask | None:
+        """As `Linked.several`."""
+        return None if self.linked.single else self.linked.several(subject)
 
     def value(self) -> Column:
         """`of` for each row."""

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from fangpin.engine.column import Mask
 from fangpin.engine.rows import link_numbers
 from fangpin.engine.snapshot import ELSEWHERE, Snapshot
 
@@ -42,18 +43,19 @@ def selected(
     ends = np.cumsum(counts)
     shift = snapshot.members.start[households] - (ends - counts)
     persons = np.repeat(shift, counts) + np.arange(int(counts.sum()))
-    tables = {
-        "_person": _numbered(persons, snapshot.persons.height),
-        "_household": _numbered(households, snapshot.households.height),
+    taking = {
+        "_person": _Taking.of(persons, snapshot.persons.height),
+        "_household": _Taking.of(households, snapshot.households.height),
     }
     taken = snapshot.persons[persons]
     household = pl.Series("household", np.repeat(np.arange(len(households)), counts))
     suspects = snapshot.suspects
     if suspects.height:
-        number = tables["_person"][suspects["person"].to_numpy()]
-        kept = np.flatnonzero(number >= 0)
+        person = suspects["person"].cast(pl.Int64).to_numpy()
+        kept = np.flatnonzero(taking["_person"].taken[person])
+        number = np.searchsorted(persons, person[kept])
         suspects = suspects[kept].with_columns(
-            pl.Series("person", number[kept], dtype=suspects.schema["person"])
+            pl.Series("person", number, dtype=suspects.schema["person"])
         )
     return Selection(
         Snapshot(
@@ -61,7 +63,7 @@ def selected(
             households=snapshot.households[households],
             persons=taken.with_columns(household.cast(taken.schema["household"])),
             feeds={
-                key: _rows(snapshot, frame, tables, key[0] in with_villages)
+                key: _rows(snapshot, frame, taking, key[0] in with_villages)
                 for key, frame in snapshot.feeds.items()
             },
             coverage=snapshot.coverage,
@@ -76,34 +78,47 @@ def selected(
     )
 
 
-def _numbered(rows: Int64, size: int) -> Int64:
-    """The new number of each old row, -1 for those left out."""
-    table: Int64 = np.full(size, -1, dtype=np.int64)
-    table[rows] = np.arange(len(rows))
-    return table
+@dataclass(frozen=True)
+class _Taking:
+    """Which persons or households are taken along: their rows in the whole, and whether each is."""
+
+    rows: Int64
+    taken: Mask
+
+    @classmethod
+    def of(cls, rows: Int64, size: int) -> "_Taking":
+        taken = np.zeros(size, dtype=np.bool_)
+        taken[rows] = True
+        return cls(rows, taken)
 
 
 def _rows(
-    snapshot: Snapshot, frame: pl.DataFrame, tables: dict[str, Int64], villages: bool
+    snapshot: Snapshot, frame: pl.DataFrame, taking: dict[str, _Taking], villages: bool
 ) -> pl.DataFrame:
     """Delivered rows about the households or their members, with their new numbers."""
     keep = np.zeros(frame.height, dtype=np.bool_)
-    moved: dict[str, tuple[Int64, Int64]] = {}
-    for name, table in tables.items():
+    links: dict[str, Int64] = {}
+    for name, each in taking.items():
         if frame[name].null_count() == frame.height:
             continue
-        old, linked = link_numbers(frame, name, len(table))
-        new = table[old] if linked.all() else np.where(linked, table[np.where(linked, old, 0)], -1)
-        keep |= new >= 0
-        moved[name] = old, new
+        number, linked = link_numbers(frame, name, len(each.taken))
+        if linked.all():
+            keep |= each.taken[number]
+        else:
+            keep[linked] |= each.taken[number[linked]]
+        links[name] = number
     if villages:
         keep |= link_numbers(frame, "_village", snapshot.places.height)[1]
     kept = np.flatnonzero(keep)
     changed = []
-    for name, (old, new) in moved.items():
-        number, was = new[kept], old[kept]
+    for name, numbers in links.items():
+        was, each = numbers[kept], taking[name]
+        there = (was >= 0) & (was < len(each.taken))
+        there[there] = each.taken[was[there]]
         # Somebody who is left out is not nobody: the row still names him.
-        series = pl.Series(name, np.where(number < 0, ELSEWHERE, number), dtype=pl.UInt32)
+        now = np.full(len(kept), ELSEWHERE)
+        now[there] = np.searchsorted(each.rows, was[there])
+        series = pl.Series(name, now, dtype=pl.UInt32)
         if was.min(initial=0) < 0:
             series = series.set(pl.Series(was < 0), None)
         changed.append(series.cast(frame.schema[name]))
