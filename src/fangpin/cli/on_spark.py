@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import click
+import polars as pl
 
 from fangpin.cli.deliveries import STATES, print_deliveries
 from fangpin.cli.progress import Steps
@@ -59,7 +60,11 @@ def screen_and_print(
 def _print_findings(screened: ScreenedOnSpark) -> None:
     click.echo("\n疑点 / findings")
     labels = {rule.kind: rule.label.zh for rule in screened.pack.rules.values()}
-    counts = screened.counts.group_by("kind", "state").sum().sort("kind", "state")
+    counts = (
+        screened.counts.group_by("kind", "state")
+        .agg(pl.col("findings").sum())
+        .sort("kind", "state")
+    )
     for row in counts.iter_rows(named=True):
         click.echo(f" {row['findings']:>7,}  {STATES[row['state']]}  {labels[row['kind']]}")
     if counts.is_empty():

@@ -171,28 +171,27 @@ def _found_in_bucket(
     if not by_table:
         return
     with measured(effort, "joining") as cost:
-        outgoing = _by_part(plan, by_table)
-        cost.rows = sum(rows for rows, _ in outgoing.values())
-        cost.bytes = sum(len(block) for _, own in outgoing.values() for _, block in own)
-    for part, (_, own) in sorted(outgoing.items()):
-        yield part, own
+        outgoing, cost.rows = _by_part(plan, by_table)
+        cost.bytes = sum(len(block) for own in outgoing.values() for _, block in own)
+    yield from sorted(outgoing.items())
 
 
-def _by_part(plan: Plan, by_table: dict[int, list[bytes]]) -> dict[int, tuple[int, Blocks]]:
-    """Rows joined and where they go: part → how many, blocks."""
-    outgoing: dict[int, tuple[int, Blocks]] = {}
+def _by_part(plan: Plan, by_table: dict[int, list[bytes]]) -> tuple[dict[int, Blocks], int]:
+    """Rows joined and where they go, by part; and how many rows were looked at."""
+    outgoing: dict[int, Blocks] = defaultdict(list)
+    looked_at = 0
 
     def send(table: int, frame: pl.DataFrame) -> None:
         for part, rows in blocks.split(frame, _parts(plan.borders.persons, frame)):
-            before, own = outgoing.get(part, (0, []))
-            outgoing[part] = (before + rows.height, [*own, (table, blocks.packed(rows))])
+            outgoing[part].append((table, blocks.packed(rows)))
 
     register = blocks.joined(by_table.pop(REGISTER, []))
     without = blocks.joined(by_table.pop(WITHOUT, []))
     if without is not None:
         send(WITHOUT, without)
     if register is None:
-        return outgoing
+        return outgoing, looked_at
+    looked_at += register.height
     # A number that two persons carry says nothing of either.
     alone = register[KEY].is_unique()
     if not alone.all():
@@ -201,11 +200,12 @@ def _by_part(plan: Plan, by_table: dict[int, list[bytes]]) -> dict[int, tuple[in
     for table, own in sorted(by_table.items()):
         frame = blocks.joined(own)
         assert frame is not None
+        looked_at += frame.height
         # Tables about nobody in particular keep their rows, so that none is counted twice.
         everybody = plan.source.deliveries[table].contract.subject != "none"
         found = frame.join(persons, on=KEY, how="inner" if everybody else "left")
         send(table, found.drop(KEY))
-    return outgoing
+    return outgoing, looked_at
 
 
 def _parts(firsts: Int64, rows: pl.DataFrame) -> Int64:

@@ -28,6 +28,7 @@ _ATTEMPTS = 4
 _WORKERS = {
     # One thread per task: Spark already fills the cores with tasks.
     "POLARS_MAX_THREADS": "1",
+    # pyspark warns of a pandas that nothing here uses.
     "PYTHONWARNINGS": "ignore::FutureWarning",
 }
 
@@ -45,6 +46,12 @@ def session(
     cannot be reached.
     """
     refuse_without_spark()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield from _session(master, memory, name)
+
+
+def _session(master: str, memory: str | None, name: str) -> "Iterator[SparkContext]":
     from pyspark import SparkConf, SparkContext
 
     local = _LOCAL.fullmatch(master)
@@ -68,15 +75,13 @@ def session(
         logging.getLogger("py4j").setLevel(logging.WARNING)
         with _environment(local is not None):
             try:
-                context = SparkContext(conf=conf, environment=_WORKERS)
+                context = SparkContext(conf=conf, environment=dict(_WORKERS))
             except Exception as error:
                 raise _not_started(master, error) from error
         try:
             if not local:
                 context.addPyFile(str(write_package(Path(scratch) / "fangpin.zip")))
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", FutureWarning)  # of a pandas that nothing uses
-                yield context
+            yield context
         finally:
             context.stop()
 
