@@ -9,10 +9,11 @@ from click.testing import CliRunner
 from fangpin.bench import THIS_MONTH
 from fangpin.bench.child import Measured, Request
 from fangpin.bench.report import as_json, lines
-from fangpin.bench.result import Result
+from fangpin.bench.result import Result, differences
 from fangpin.bench.running import run_child
 from fangpin.bench.side_by_side import Plan, Size, side_by_side
 from fangpin.cli.bench import bench
+from fangpin.cluster.session import refuse_without_spark
 from fangpin.kernel.errors import FangpinError
 
 
@@ -84,3 +85,19 @@ def test_sizes_below_the_smallest_are_refused():
     result = CliRunner().invoke(bench, ["--persons", "3k"])
     assert isinstance(result.exception, FangpinError)
     assert "5000" in str(result.exception)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("peer", ["postgres", "spark"])
+def test_peers_by_flag_agree_as_well(generated, tmp_path, peer):
+    if peer == "spark":
+        try:
+            refuse_without_spark()
+        except FangpinError as error:
+            pytest.skip(error.problems[0].what.en)
+    for engine in ("ours", peer):
+        run_child(
+            request(generated / "source", tmp_path, engine, result=str(tmp_path / "of" / engine))
+        )
+    ours, theirs = (Result.load(tmp_path / "of" / engine) for engine in ("ours", peer))
+    assert differences(ours, theirs, ("ours", peer)) == []
