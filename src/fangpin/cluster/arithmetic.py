@@ -95,26 +95,15 @@ class Estimate:
 
 def estimate(effort: Effort, size: Size, cluster: Cluster) -> Estimate:
     """What a run of `size` takes on `cluster`, at the per-row costs of `effort`."""
-    persons = size.persons
-    linked = _share_linked(effort)
-    rows_of: dict[tuple[str, str], int] = {}
-    for step, of in effort.costs:
-        if step == "reading":
-            rows_of[step, of] = size.rows[of]
-        elif step == "joining":
-            rows_of[step, of] = persons + sum(size.rows.values())
-        elif step in ("parts", "loading"):
-            rows_of[step, of] = persons + round(linked * sum(size.rows.values()))
-        else:  # register, evaluating
-            rows_of[step, of] = persons
-    tasks = {
-        "register": -(-persons // ROWS),
-        "joining": size.buckets,
+    before = Size.like(effort, effort.persons, size.persons_per_part)
+    tasks_of = {
         **dict.fromkeys(("parts", *STAGES["evaluating"]), size.parts),
+        "joining": size.buckets,
     }
     costs = {}
-    for (step, of), rows in rows_of.items():
-        costs[step, of] = _scaled(effort.costs[step, of], rows, tasks.get(step) or -(-rows // ROWS))
+    for (step, of), cost in effort.costs.items():
+        rows = round(cost.rows * _basis(size, step, of) / _basis(before, step, of))
+        costs[step, of] = _scaled(cost, rows, tasks_of.get(step) or -(-rows // ROWS))
     return Estimate(
         size,
         cluster,
@@ -125,10 +114,13 @@ def estimate(effort: Effort, size: Size, cluster: Cluster) -> Estimate:
     )
 
 
-def _share_linked(effort: Effort) -> float:
-    """Share of the delivered rows that belong to the register."""
-    read = effort.step("reading").rows
-    return (effort.step("parts").rows - effort.persons) / read if read else 0.0
+def _basis(size: Size, step: str, of: str) -> int:
+    """What the rows of a step are in proportion to."""
+    if step == "reading":
+        return size.rows[of]
+    if step in ("register", "evaluating"):
+        return size.persons
+    return size.persons + sum(size.rows.values())
 
 
 def _scaled(cost: Cost, rows: int, tasks: int) -> Cost:

@@ -16,7 +16,8 @@ from fangpin.engine.snapshot import Snapshot
 from fangpin.kernel.errors import Text
 from fangpin.policy.pack import Pack
 from fangpin.screening.compare import with_states
-from fangpin.screening.evaluated import Undecided, evaluate_part
+from fangpin.screening.evaluated import evaluate_part
+from fangpin.screening.kept import Undecided
 
 if TYPE_CHECKING:
     from pyspark import SparkContext
