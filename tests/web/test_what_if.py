@@ -232,6 +232,9 @@ def test_the_list_goes_on_and_can_be_cut_to_one_direction(county: County, tmp_pa
     rest = ask(client, "7000", after="50", headers={"HX-Request": "true", "HX-Target": "more"})
     assert [row["household_number"] for row in rest.context["flips"].rows] == numbers[50:55]
     assert rest.context["flips"].more is None
+    short = ask(client, "7000", size="10").context["result"].flips
+    assert (len(short.rows), short.more) == (10, 10)
+    assert len(households(ask(client, "7000", size="100000"))) == 50, "not as many as one likes"
     # The line falls to 1: those at 5,000 are lost, nobody is gained.
     target = {"HX-Request": "true", "HX-Target": "flip-list"}
     lost = ask(client, "1", direction="lost", headers=target).context["flips"]

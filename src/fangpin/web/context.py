@@ -16,7 +16,6 @@ _MENU = (
     ("deliveries", "database", Text("部门数据", "Department data"), (Right.deliveries,)),
     ("reviews", "users", Text("疑似同一人", "Matches"), (Right.reviews,)),
     ("what-if", "adjustments-horizontal", Text("政策试算", "What if"), (Right.what_if,)),
-    ("backtest", "chart-dots", Text("回测", "Backtest"), (Right.backtest,)),
     ("packs", "book", Text("政策包", "Policy packs"), (Right.packs,)),
     ("upload", "upload", Text("导入与比对", "Load and screen"), (Right.upload,)),
     ("jobs", "clock", Text("后台任务", "Jobs"), (Right.jobs,)),
@@ -29,10 +28,22 @@ _SECTION = {
     "review-decisions": "reviews",
     "pack": "packs",
     "clause": "packs",
-    "answers": "backtest",
+    "answers": "what-if",
+    "backtest": "what-if",
     "scenarios": "what-if",
     "scenario-compare": "what-if",
 }
+
+
+# Pages of one entry of the menu stand beside each other as tabs.
+_TABS = {
+    "what-if": (
+        ("what-if", Text("试算", "What if"), Right.what_if),
+        ("scenarios", Text("已存情景", "Saved scenarios"), Right.what_if),
+        ("backtest", Text("回测", "Backtest"), Right.backtest),
+    ),
+}
+_TAB = {"answers": "backtest", "scenario-compare": "scenarios"}
 
 
 def first_page(scope: Scope) -> str | None:
@@ -61,6 +72,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
             }
             for view, drawing, text, rights in _MENU
             if any(scope.may(right) for right in rights)
+        ],
+        "tabs": [
+            {"name": tab, "text": text, "active": _TAB.get(name, name) == tab}
+            for tab, text, right in _TABS.get(_SECTION.get(name, name), ())
+            if scope.may(right)
         ],
         "theme": request.COOKIES.get("fangpin_theme", "auto"),
     }

@@ -10,7 +10,7 @@ from fangpin.screening.comparison import Comparison
 from fangpin.screening.entitlements import ProgrammeEffect
 from fangpin.screening.tally import Counts, Group
 
-PAGE = 50
+PAGE, SHORT_PAGE = 50, 10
 DIRECTIONS = ("gained", "lost", "became_unknown")
 _WIDTH = 200.0
 
@@ -91,24 +91,28 @@ def rows_of(groups: tuple[Group, ...]) -> list[Row]:
     ]
 
 
-def flips_of(actor: User, found: Comparison, direction: str = "", after: int = 0) -> Flips:
+def flips_of(
+    actor: User, found: Comparison, direction: str = "", after: int = 0, size: int = PAGE
+) -> Flips:
     """One page of the list, with names of heads as far as the actor may see them."""
     keys = found.flips
     counts = dict(zip(*keys["direction"].value_counts().get_columns(), strict=True))
     if direction in DIRECTIONS:
         keys = keys.filter(keys["direction"] == direction)
-    page = keys.slice(after, PAGE)
+    page = keys.slice(after, size)
     rows = found.told(page).to_dicts() if page.height else []
     return Flips(
         rows=rows,
         names=head_names(actor, [row["household_number"] or "" for row in rows]) if rows else {},
         counts={name: int(counts.get(name, 0)) for name in DIRECTIONS},
         direction=direction if direction in DIRECTIONS else "",
-        more=after + PAGE if keys.height > after + PAGE else None,
+        more=after + size if keys.height > after + size else None,
     )
 
 
-def result_of(actor: User, found: Comparison, *, direction: str = "", after: int = 0) -> Result:
+def result_of(
+    actor: User, found: Comparison, *, direction: str = "", after: int = 0, size: int = PAGE
+) -> Result:
     """Everything the panel shows. Areas are townships, or villages for who works in a township."""
     prefixes = scope_of(actor).areas(Right.what_if)
     level = "village" if all(len(prefix) >= 9 for prefix in prefixes) else "township"
@@ -120,7 +124,7 @@ def result_of(actor: User, found: Comparison, *, direction: str = "", after: int
         kinds = [row for row in kinds if row.counts.changed]
     else:
         shown = [row for row in areas if row.counts.before]
-        kinds = [row for row in kinds if row.counts.before or row.counts.unknown_before]
+        kinds = [row for row in kinds if row.counts.before]
     return Result(
         comparison=found,
         asked=asked,
@@ -129,7 +133,7 @@ def result_of(actor: User, found: Comparison, *, direction: str = "", after: int
         quiet_areas=len(areas) - len(shown),
         kinds=kinds,
         programmes=_concerned(found) if asked else [],
-        flips=flips_of(actor, found, direction, after),
+        flips=flips_of(actor, found, direction, after, size),
     )
 
 

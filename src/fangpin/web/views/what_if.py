@@ -24,7 +24,7 @@ from fangpin.web import packs as library
 from fangpin.web.access import actor_of, needs, whole_number
 from fangpin.web.what_if_export import file_of_flips
 from fangpin.web.what_if_fields import Form, form_of, refused
-from fangpin.web.what_if_result import flips_of, result_of
+from fangpin.web.what_if_result import PAGE, SHORT_PAGE, flips_of, result_of
 from fangpin.web.wording import pick
 
 PREFIX = "param."
@@ -106,10 +106,18 @@ def page_context(asked: Question) -> dict[str, Any]:
         "stale": scenario.as_of
         if scenario and scenario.snapshot_hash != asked.run.snapshot_hash
         else None,
-        "saved": queries.scenarios(asked.actor).count(),
         "may_save": scope_of(asked.actor).may(Right.scenarios),
         "may_export": scope_of(asked.actor).may(Right.export),
         "names_shown": scope_of(asked.actor).may(Right.names),
+    }
+
+
+def _part(data: Mapping[str, str]) -> dict[str, Any]:
+    """Which part of the list is wanted; a phone asks for a short one."""
+    return {
+        "direction": data.get("direction", ""),
+        "after": whole_number(data.get("after")),
+        "size": SHORT_PAGE if data.get("size") == str(SHORT_PAGE) else PAGE,
     }
 
 
@@ -124,9 +132,8 @@ def answer(asked: Question, data: Mapping[str, str]) -> dict[str, Any]:
         if form.refused:
             return {"form": form, "refused": True}
         return {"failure": error.problems}
-    direction, after = data.get("direction", ""), whole_number(data.get("after"))
     return {
-        "result": result_of(asked.actor, found, direction=direction, after=after),
+        "result": result_of(asked.actor, found, **_part(data)),
         "pack_unchanged": baseline(asked.run).pack_unchanged,
     }
 

@@ -41,6 +41,8 @@ function find(text) {
 export function prepareWhatIf() {
   const form = document.querySelector("form.figures");
   if (!form) return;
+  // A phone gets a short list at a time.
+  if (matchMedia("(max-width: 720px)").matches) form.querySelector("[data-size]").value = "10";
   // On a narrow screen the long form would hide the result: only what was touched stays open.
   if (matchMedia("(max-width: 960px)").matches) {
     for (const group of form.querySelectorAll(".figure-group:not(.is-touched)")) group.open = false;
@@ -52,6 +54,12 @@ document.addEventListener("input", (event) => {
   if (event.target.matches("[data-find-figure]")) find(event.target.value);
   const form = event.target.closest("form.figures");
   if (form) markAll(form);
+});
+
+// The button that chooses a file tells which one it is.
+document.addEventListener("change", (event) => {
+  const name = event.target.closest("form")?.querySelector("[data-chosen-name]");
+  if (name && event.target.type === "file") name.textContent = event.target.files[0]?.name ?? "";
 });
 
 document.addEventListener("click", (event) => {
