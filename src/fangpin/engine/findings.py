@@ -49,7 +49,7 @@ def evaluate_rule(facts: Facts, rule: Rule) -> Outcome:
     villages = _gaps(facts, rule)
     unclear = np.flatnonzero(undecided)
     if villages is not None:
-        unclear = unclear[~villages[facts.snapshot.village_of(rule.subject)[unclear]]]
+        unclear = unclear[~villages[facts.snapshot.village_rows(rule.subject, unclear)]]
     return Outcome(rule, holds, unclear, undecided)
 
 

@@ -72,7 +72,7 @@ class Borders:
 def borders(snapshot: Snapshot, persons_per_part: int) -> Borders:
     """Parts of as many whole villages as fit into `persons_per_part` persons, at least one each."""
     households = np.searchsorted(
-        snapshot.villages_of_households, np.arange(snapshot.places.height + 1)
+        snapshot.households["village"].to_numpy(), np.arange(snapshot.places.height + 1)
     )
     return cut(households, snapshot.members.start[households], persons_per_part)
 

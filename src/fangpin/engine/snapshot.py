@@ -161,6 +161,17 @@ class Snapshot:
             return np.arange(self.places.height, dtype=np.int64)
         return self.above(subject, "village")
 
+    def household_of(self, persons: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Row of the household of some persons, without working it out for all."""
+        return self.persons["household"].to_numpy()[persons].astype(np.int64)
+
+    def village_rows(self, subject: str, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Row of the village of some rows of `subject`, without working it out for all."""
+        if subject == "village":
+            return rows
+        households = self.household_of(rows) if subject == "person" else rows
+        return self.households["village"].to_numpy()[households].astype(np.int64)
+
     # ---- files ---------------------------------------------------------------------------------
 
     def save(

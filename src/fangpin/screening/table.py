@@ -123,11 +123,11 @@ def _subjects(snapshot: Snapshot, found: list[_Hits]) -> _Subjects:
     villages, households, persons = [], [], []
     for each in found:
         none = np.full(len(each.rows), -1, dtype=np.int64)
-        villages.append(snapshot.village_of(each.rule.subject)[each.rows])
+        villages.append(snapshot.village_rows(each.rule.subject, each.rows))
         persons.append(each.rows if each.rule.subject == "person" else none)
         match each.rule.subject:
             case "person":
-                households.append(snapshot.households_of_persons[each.rows])
+                households.append(snapshot.household_of(each.rows))
             case "household":
                 households.append(each.rows)
             case _:
@@ -226,7 +226,7 @@ def _near(
         if each.rule.subject == "household":
             concerned[each.rows] = True
         elif each.rule.subject == "person":
-            concerned[snapshot.households_of_persons[each.rows]] = True
+            concerned[snapshot.household_of(each.rows)] = True
     households = np.flatnonzero(concerned)
     if selecting is None:
         selecting = snapshot.persons.height > MANY and len(households) * 4 < len(concerned)
