@@ -18,7 +18,8 @@ from fangpin.policy import Pack, load_pack
 from fangpin.sample import generate
 from fangpin.screening import screen
 from fangpin.screening.compare import with_states
-from fangpin.screening.evaluated import Undecided, evaluated
+from fangpin.screening.evaluated import evaluated
+from fangpin.screening.kept import Undecided
 from fangpin.screening.previous import PreviousRun
 from fangpin.screening.run import snapshot_of
 

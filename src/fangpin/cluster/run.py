@@ -43,8 +43,8 @@ from fangpin.kernel.hashing import file_hash
 from fangpin.policy.pack import Pack
 from fangpin.screening import output
 from fangpin.screening.clock import Clock
-from fangpin.screening.evaluated import Undecided
 from fangpin.screening.in_force import parameters_in_force
+from fangpin.screening.kept import Undecided
 from fangpin.screening.previous import PreviousRun
 
 if TYPE_CHECKING:

@@ -18,18 +18,17 @@ from numpy.typing import NDArray
 
 from fangpin.engine.compiled import Compiled
 from fangpin.engine.facts import Facts
-from fangpin.engine.findings import Outcome, evaluate_rules
+from fangpin.engine.findings import Outcome, evaluate_rule, evaluate_rules
 from fangpin.engine.partition import PERSONS_PER_PART, Part, parts
 from fangpin.engine.snapshot import Snapshot
 from fangpin.policy.pack import Pack, Rule
-from fangpin.screening.table import findings_table
+from fangpin.screening.kept import Kept, KeptRules, Undecided
+from fangpin.screening.table import ORDER, findings_table
 
 Progress = Callable[[str, int, int], None]
 Int64 = NDArray[np.int64]
 _Done = TypeVar("_Done")
 SUBJECTS = ("person", "household", "village")
-Undecided = dict[tuple[str, str], int]
-"""How many subjects of a rule cannot be decided, by rule and township."""
 
 
 @dataclass(frozen=True)
@@ -47,31 +46,56 @@ def evaluated(
     found_before: pl.DataFrame | None = None,
     progress: Progress | None = None,
     *,
+    kept: KeptRules | None = None,
     persons_per_part: int = PERSONS_PER_PART,
     threads: int | None = None,
 ) -> Evaluated:
-    """All rules of the pack. `found_before` the findings of the previous run."""
+    """All rules of the pack. `found_before` the findings of the previous run; `kept` rules that
+    need not be evaluated because their findings are known."""
     compiled = Compiled(pack, as_of)
     whole = replace(snapshot, known_hash=snapshot.hash)
     count = -(-snapshot.persons.height // persons_per_part)
-    masks = found_before is not None and bool(found_before.height)
+    known = {name: kept.find(rule) for name, rule in pack.rules.items()} if kept else {}
+    rules = [rule for name, rule in pack.rules.items() if known.get(name) is None]
+    masks = kept is not None or (found_before is not None and bool(found_before.height))
 
     def work(part: Part) -> _Decided:
-        outcomes = evaluate_rules(pack, Facts(pack, part.snapshot, as_of, compiled))
+        facts = Facts(pack, part.snapshot, as_of, compiled)
+        outcomes = [evaluate_rule(facts, rule) for rule in rules]
         first = {subject: part.first(subject) for subject in SUBJECTS}
         found = _Decided(first, outcomes, undecided_in(part.snapshot, outcomes))
         return found if masks else found.without_masks()
 
     total: Undecided = {}
-    done = in_turn(work, parts(whole, persons_per_part), threads, count, progress)
+    done = in_turn(work, parts(whole, persons_per_part), threads, count, progress) if rules else []
     for each in done:
         for key, subjects in each.undecided.items():
             total[key] = total.get(key, 0) + subjects
-    outcomes = [
-        _together(rule, whole, number, done) for number, rule in enumerate(pack.rules.values())
-    ]
+    outcomes = [_together(rule, whole, number, done) for number, rule in enumerate(rules)]
     facts = Facts(pack, whole, as_of, compiled)
-    return Evaluated(findings_table(pack, facts, outcomes, found_before, progress), total)
+    findings = findings_table(pack, facts, outcomes, found_before, progress)
+    if kept is None:
+        return Evaluated(findings, total)
+    for outcome in outcomes:
+        name = outcome.rule.name
+        own = findings.filter((pl.col("rule") == name) & (pl.col("state") != "false"))
+        counts = {key: subjects for key, subjects in total.items() if key[0] == name}
+        kept.keep(outcome.rule, Kept(outcome, own, counts))
+    again = [rule for rule in known.values() if rule is not None]
+    for rule in again:
+        total |= rule.undecided
+    cleared = findings_table(pack, facts, [_cleared(rule) for rule in again], found_before)
+    tables = [findings, cleared, *(rule.findings.select(findings.columns) for rule in again)]
+    table = pl.concat([found for found in tables if found.height] or [findings])
+    return Evaluated(table.sort(ORDER, nulls_last=False, maintain_order=True), total)
+
+
+def _cleared(kept: Kept) -> Outcome:
+    """An outcome that has nothing to tell but of whom the rule is known not to hold."""
+    outcome = kept.outcome
+    silent = outcome.undecided.copy()
+    silent[outcome.holds] = True
+    return Outcome(outcome.rule, outcome.holds[:0], outcome.unclear[:0], silent)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from fangpin.feeds.intake import Intake
 from fangpin.feeds.returns import write_returns
 from fangpin.kernel.errors import FangpinError
 from fangpin.policy.pack import Pack
-from fangpin.screening.evaluated import Undecided
+from fangpin.screening.kept import Undecided
 from fangpin.screening.previous import PreviousRun
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ import polars as pl
 
 from fangpin.engine.snapshot import Snapshot
 from fangpin.feeds.columnar import is_columnar, take_in_columns
+from fangpin.feeds.columnar.store import Store
 from fangpin.feeds.intake import Intake, take_in
 from fangpin.policy.pack import Pack
 from fangpin.screening import output
@@ -27,6 +28,7 @@ from fangpin.screening.clock import Clock
 from fangpin.screening.compare import with_states
 from fangpin.screening.evaluated import evaluated
 from fangpin.screening.in_force import parameters_in_force
+from fangpin.screening.kept import KeptRules
 from fangpin.screening.previous import PreviousRun
 
 Progress = Callable[[str, int, int], None]
@@ -86,7 +88,12 @@ def screen(
             saved = writing.submit(output.write_taken_in, intake, snapshot, partial)
             with clock.step("rules"):
                 found = evaluated(
-                    pack, snapshot, as_of, before.findings if before else None, progress
+                    pack,
+                    snapshot,
+                    as_of,
+                    before.findings if before else None,
+                    progress,
+                    kept=_kept_rules(store, intake, snapshot, pack, as_of),
                 )
             with clock.step("findings"):
                 findings = with_states(found.findings, before.findings if before else None)
@@ -118,6 +125,14 @@ def _taken_in(
         return take_in_columns(source, pack, as_of, progress, store)
     earlier = before.deliveries if before else None
     return take_in(source, pack, as_of, previous=earlier, progress=progress, decisions=decisions)
+
+
+def _kept_rules(
+    store: Path | None, intake: Intake, snapshot: Snapshot, pack: Pack, as_of: date
+) -> KeptRules | None:
+    if store is None or not intake.stored:
+        return None
+    return KeptRules(Store(store), intake.stored, snapshot, pack, as_of)
 
 
 def snapshot_of(intake: Intake) -> Snapshot:
