@@ -51,6 +51,11 @@ COMMANDS = {
         "explain",
         Text("说明一户、一人或一村的疑点", "Explain the findings of a household or person."),
     ),
+    "quality": Lazy(
+        "fangpin.cli.quality",
+        "quality",
+        Text("核对全国系统导出表的数据质量", "Check exports of the national system."),
+    ),
     "feed": Lazy(
         "fangpin.cli.feed",
         "feed",

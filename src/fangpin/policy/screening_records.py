@@ -136,7 +136,8 @@ class ContractColumn(Record):
 
     A column without header of its own is taken from the text column `from_text`: the code whose
     `keywords` occur in it, or the value that follows one of the words `after`; or, for a yes/no
-    column, whether the places written in `inside_county` lie in the county of the register.
+    column, whether the places written in `inside_county` lie in the county of the register; or what
+    a `test` (see `policy.cell_tests`) says of the cells of `from_text`, with its `words` and `at`.
     """
 
     name: str
@@ -154,6 +155,9 @@ class ContractColumn(Record):
     keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     inside_county: tuple[str, ...] = ()
     default: str | None = None
+    test: str | None = None
+    words: tuple[str, ...] = ()
+    at: tuple[int, ...] = ()
     standard: bool = False
 
     @property
@@ -215,19 +219,23 @@ class Example(Record):
 
 @dataclass(frozen=True, slots=True)
 class Rule(Record):
-    """A statement over facts. It holds when `when` holds and no exemption of `unless` does."""
+    """A statement over facts. It holds when `when` holds and no exemption of `unless` does.
+
+    `number`: under which those who work with the rule know it, where it has one.
+    """
 
     name: str
     kind: str
     label: Text
     subject: Subject
-    severity: Literal["alert", "check", "gap", "doubt"]
+    severity: Literal["alert", "check", "gap", "error", "doubt"]
     group: Literal["warning", "risk", "entitlement", "leakage", "monitoring", "quality"]
     clause: str
     when: Expression
     advice: Text
     examples: tuple[Example, ...]
     unless: tuple[Exemption, ...] = ()
+    number: str | None = None
 
     @property
     def condition(self) -> Node:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from fangpin.kernel.errors import FangpinError
+from fangpin.policy.cell_tests import CELL_TESTS
 from fangpin.policy.loading.reading import Problems, meant
 from fangpin.policy.loading.shapes import BAD
 from fangpin.policy.loading.tree import Scalar
@@ -169,6 +170,54 @@ class ContractResolver:
                     ),
                     ("加上 from_text: 列名", "add from_text: <column>"),
                 )
+            self._test(column)
+
+    def _test(self, column: ContractColumn) -> None:
+        """A test needs the column it looks at, and the figures and words it asks for."""
+        declared = CELL_TESTS.get(column.test or "")
+        wanted = {
+            "from_text": declared is not None,
+            "words": declared is not None and declared.words,
+            "at": declared is not None and declared.places > 0,
+        }
+        for key, needed in wanted.items():
+            written = bool(getattr(column, key))
+            if needed == written or (key == "from_text" and declared is None):
+                continue
+            zh, en = ("缺少", "is missing") if needed else ("多余", "is not wanted")
+            self.problems.at(
+                column.origin,
+                "test" if needed else key,
+                (
+                    f"列 {column.name}：{key} {zh}",
+                    f"column {column.name}: {key} {en}",
+                ),
+                ("对照 docs/packs.md 的“cell tests”改正", "see “cell tests” in docs/packs.md"),
+            )
+        if declared is None:
+            return
+        if declared.type and column.type != declared.type:
+            self.problems.at(
+                column.origin,
+                "type",
+                (
+                    f"列 {column.name}：test: {column.test} 得到 {declared.type}，"
+                    f"类型却写 {column.type}",
+                    f"column {column.name}: test: {column.test} yields {declared.type}, "
+                    f"but the type is {column.type}",
+                ),
+                (f"写 type: {declared.type}", f"write type: {declared.type}"),
+            )
+        if declared.places and len(column.at) not in (0, declared.places):
+            self.problems.at(
+                column.origin,
+                "at",
+                (
+                    f"列 {column.name}：at 要 {declared.places} 个数",
+                    f"column {column.name}: at needs {declared.places} numbers",
+                ),
+                ("从 1 数起，写首尾位置", "count from 1; write first and last place"),
+            )
 
     def _headers(self, contract: Contract) -> None:
         """A header that two columns of one contract claim can never be decided."""
@@ -178,6 +227,7 @@ class ContractResolver:
                 column.from_sheet
                 or column.from_text
                 or column.inside_county
+                or column.test
                 or column.default is not None
             )
             if not column.headers and not sourced:

@@ -36,6 +36,7 @@ FILES: dict[str, Keyed] = {
     "codes.yaml": _listing("CodesFile", "codes", CODES),
     "columns.yaml": _listing("ColumnsFile", "columns", STANDARD_COLUMN),
     "facts.yaml": _listing("FactsFile", "facts", FACT),
+    "facts/*.yaml": _listing("FactsFile", "facts", FACT),
     "feeds/*.yaml": CONTRACT,
     "rules/*.yaml": _listing("RulesFile", "rules", RuleOrSwitch()),
     "programmes.yaml": _listing("ProgrammesFile", "programmes", PROGRAMME),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fangpin.policy import pack as records
+from fangpin.policy.cell_tests import CELL_TESTS
 from fangpin.policy.loading.records import BILINGUAL, Key, Keyed, ListOf, MapOf, Nullable, optional
 from fangpin.policy.loading.scalars import (
     IDENTIFIER,
@@ -14,6 +15,7 @@ from fangpin.policy.loading.scalars import (
     Raw,
     Truth,
     TypeName,
+    Whole,
     Words,
 )
 from fangpin.policy.loading.shapes import Reading
@@ -151,6 +153,9 @@ CONTRACT_COLUMN = Keyed(
         "after": optional(ListOf(TEXT, at_least=1, distinct=True)),
         "keywords": optional(MapOf(ListOf(TEXT, at_least=1, distinct=True))),
         "inside_county": optional(ListOf(NAME, at_least=1, distinct=True)),
+        "test": optional(Choice(tuple(CELL_TESTS))),
+        "words": optional(ListOf(TEXT, at_least=1, distinct=True)),
+        "at": optional(ListOf(Whole(1, 100), at_least=1)),
         "default": optional(TEXT),
     },
     lambda **fields: records.ContractColumn(**{"type": "", **fields}),
@@ -255,9 +260,10 @@ RULE = Keyed(
     {
         "name": Key(NAME),
         "kind": Key(NAME),
+        "number": optional(TEXT),
         "label": Key(BILINGUAL),
         "subject": Key(SUBJECT),
-        "severity": Key(Choice(("alert", "check", "gap", "doubt"))),
+        "severity": Key(Choice(("alert", "check", "gap", "error", "doubt"))),
         "group": Key(
             Choice(("warning", "risk", "entitlement", "leakage", "monitoring", "quality"))
         ),

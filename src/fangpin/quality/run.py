@@ -1,0 +1,180 @@
+"""The rules of a pack on exports: who is hit, why, and which rules could not be checked."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from fangpin.engine.compiled import Compiled
+from fangpin.engine.facts import Facts
+from fangpin.engine.findings import Outcome, evaluate_rule
+from fangpin.engine.sentences import sentences
+from fangpin.kernel.errors import FangpinError
+from fangpin.policy.pack import Fact, Pack, Rule
+from fangpin.quality.intake import Exports, take_in
+from fangpin.quality.sheets import ExportSheet, Unused, export_sheets
+
+GROUP = "quality"
+_DAY = re.compile(r"(20\d\d)\D(\d{1,2})\D(\d{1,2})(?!\d)")
+HITS = {
+    "rule": pl.String,
+    "unit": pl.String,
+    "village": pl.String,
+    "household_id": pl.String,
+    "person_no": pl.String,
+    "township": pl.String,
+    "head": pl.String,
+    "name": pl.String,
+    "sentence_zh": pl.String,
+    "file": pl.String,
+    "row": pl.UInt32,
+}
+
+
+@dataclass(frozen=True)
+class NotChecked:
+    """A rule that could not be applied, and the facts whose export or column was not sent."""
+
+    rule: Rule
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """`hits` as HITS says, sorted by township, village, household, person, rule."""
+
+    hits: pl.DataFrame
+    exports: Exports
+    as_of: date
+    not_checked: tuple[NotChecked, ...]
+    unused: tuple[Unused, ...]
+
+
+def workbooks_in(paths: Sequence[Path]) -> list[Path]:
+    """The files themselves and those in the folders named. Raises FangpinError without any."""
+    found = []
+    for path in paths:
+        if path.is_dir():
+            inner = [each for each in sorted(path.iterdir()) if each.is_file()]
+            found += [
+                each
+                for each in inner
+                if each.suffix.lower() in (".xlsx", ".xls", ".csv")
+                and not each.name.startswith(("~$", "."))
+            ]
+        else:
+            found.append(path)
+    if not found:
+        raise FangpinError.because(
+            "这些文件夹里没有 xlsx、xls 或 csv 文件",
+            "there is no xlsx, xls or csv file",
+            do_zh="写出导出表所在的文件夹",
+            do_en="name the folder of the exports",
+        )
+    return found
+
+
+def check(pack: Pack, paths: Sequence[Path], as_of: date | None = None) -> Checked:
+    """Every quality rule of the pack on the exports. `as_of`: the day they speak of (default: the
+    one written above the header of the register export). Raises FangpinError for unreadable files
+    and for an unknown day."""
+    sheets, unused = export_sheets(pack, workbooks_in(paths))
+    as_of = as_of or _day_written(sheets)
+    exports = take_in(pack, sheets, as_of)
+    facts = Facts(pack, exports.snapshot, as_of, Compiled(pack, as_of))
+    found = []
+    not_checked = []
+    for rule in pack.rules.values():
+        if rule.group != GROUP:
+            continue
+        lacking = _lacking(facts, rule)
+        if lacking:
+            not_checked.append(NotChecked(rule, lacking))
+            continue
+        outcome = evaluate_rule(facts, rule)
+        if len(outcome.holds):
+            found.append(_hits(facts, exports, outcome))
+    hits = pl.concat(found) if found else pl.DataFrame(schema=HITS)
+    hits = hits.sort("township", "village", "household_id", "person_no", "rule", nulls_last=False)
+    return Checked(hits, exports, as_of, tuple(not_checked), tuple(unused))
+
+
+def _day_written(sheets: Sequence[ExportSheet]) -> date:
+    """“数据截止 2023-12-18” above the header of the register export, else of another export."""
+    ordered = sorted(sheets, key=lambda each: each.contract.role == "feed")
+    for sheet in ordered:
+        found = _DAY.search(sheet.title)
+        if found:
+            try:
+                return date(*(int(each) for each in found.groups()))
+            except ValueError:
+                continue
+    raise FangpinError.because(
+        "导出表的标题行里没有数据截止日期",
+        "no day is written above the header of the exports",
+        do_zh="在命令里写 --as-of 2023-12-18 这样的日期",
+        do_en="give it as --as-of 2023-12-18",
+    )
+
+
+def _lacking(facts: Facts, rule: Rule) -> tuple[Fact, ...]:
+    """Facts of the rule that cannot be known: their column or export was not sent."""
+    snapshot = facts.snapshot
+    lacking = []
+    for fact in facts.compiled.sources(rule):
+        if fact.registry is not None:
+            if fact.registry not in snapshot.table(fact.subject).columns:
+                lacking.append(fact)
+        elif facts.rows(fact) is None:
+            lacking.append(fact)
+    return tuple(lacking)
+
+
+def _hits(facts: Facts, exports: Exports, outcome: Outcome) -> pl.DataFrame:
+    rule, rows = outcome.rule, outcome.holds
+    why = facts.compiled.expanded(rule, exemptions=False)
+    told, _ = sentences(facts.pack, facts, rule, why, rows)
+    snapshot = exports.snapshot
+    village = snapshot.village_of(rule.subject)[rows]
+    size = len(rows)
+    household, person, head, name = (_nobody(size) for _ in range(4))
+    file, row = _nobody(size), pl.Series([None] * size, dtype=pl.UInt32)
+    if rule.subject != "village":
+        of = exports.persons if rule.subject == "person" else exports.households
+        household = of["household_number"].gather(rows)
+        row = of["_row"].gather(rows)
+        names = pl.Series(snapshot.files)
+        file = names.gather(of["_file"].gather(rows))
+        above = rows if rule.subject == "household" else snapshot.households_of_persons[rows]
+        head = exports.households["head"].gather(above)
+        if rule.subject == "person":
+            person, name = of["person_number"].gather(rows), of["name"].gather(rows)
+    return pl.DataFrame(
+        {
+            "rule": pl.Series([rule.number or rule.name] * size, dtype=pl.String),
+            "unit": pl.Series([rule.subject] * size, dtype=pl.String),
+            "village": _at(snapshot.places["name"], village),
+            "household_id": household,
+            "person_no": person,
+            "township": _at(snapshot.places["township"], village),
+            "head": head,
+            "name": name,
+            "sentence_zh": pl.Series(told, dtype=pl.String),
+            "file": file,
+            "row": row,
+        },
+        schema=HITS,
+    )
+
+
+def _nobody(size: int) -> pl.Series:
+    return pl.Series([None] * size, dtype=pl.String)
+
+
+def _at(names: pl.Series, rows: NDArray[np.int64]) -> pl.Series:
+    return names.gather(rows)

@@ -1,0 +1,134 @@
+"""Which export a sheet is, where its header stands, and which column is what."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from fangpin.feeds.reading import read_file
+from fangpin.feeds.tables import RawSheet
+from fangpin.kernel.errors import Text
+from fangpin.policy.pack import Contract, Pack
+
+SEARCHED = 20
+"""The header stands in one of the first rows."""
+LEAST = 4
+"""Known headers below which a sheet is none of the exports."""
+
+_BRACKETS = str.maketrans("（）【】［］", "()()()")
+
+
+@dataclass(frozen=True)
+class ExportSheet:
+    """One sheet of an export as sent: `frame` holds its texts by the contract's columns (String,
+    blank = null) and `_row`, counted as in the workbook; `title` what stands above the header."""
+
+    file: str
+    sheet: str
+    contract: Contract
+    frame: pl.DataFrame
+    unknown_headers: tuple[str, ...]
+    title: str
+
+    def missing(self) -> tuple[str, ...]:
+        """Headers of the contract that the sheet does not have."""
+        return tuple(
+            column.headers[0]
+            for column in self.contract.columns
+            if column.headers and column.name not in self.frame.columns
+        )
+
+
+@dataclass(frozen=True)
+class Unused:
+    """A file or sheet that is not checked, and why."""
+
+    file: str
+    sheet: str
+    why: Text
+
+
+def folded(text: str) -> str:
+    """A header or word for comparison: half-width, without spaces and line breaks."""
+    plain = unicodedata.normalize("NFKC", text).translate(_BRACKETS)
+    return "".join(plain.split())
+
+
+def export_sheets(pack: Pack, paths: Iterable[Path]) -> tuple[list[ExportSheet], list[Unused]]:
+    """Every sheet of the files that is an export, once per contract that reads it.
+
+    Raises FangpinError for a file that cannot be read at all.
+    """
+    known = {contract.name: _headers(contract) for contract in pack.contracts.values()}
+    found: list[ExportSheet] = []
+    unused: list[Unused] = []
+    for path in paths:
+        for sheet in read_file(path):
+            faults = [each for each in sheet.problems if each.severity == "error"]
+            if faults:
+                unused.append(Unused(sheet.file, sheet.sheet, faults[0].what))
+                continue
+            recognised = list(_recognised(pack, known, sheet))
+            found += recognised
+            if not recognised and sheet.rows:
+                why = Text(
+                    "前20行里没有认得出的表头", "no header that is known in the first 20 rows"
+                )
+                unused.append(Unused(sheet.file, sheet.sheet, why))
+    return found, unused
+
+
+def _headers(contract: Contract) -> dict[str, str]:
+    return {folded(header): column.name for column in contract.columns for header in column.headers}
+
+
+def _recognised(
+    pack: Pack, known: Mapping[str, Mapping[str, str]], sheet: RawSheet
+) -> Iterator[ExportSheet]:
+    """The sheet under the contract that knows most of its headers (of equals the one that lacks
+    fewest); the register export is read by two contracts, for persons and for households."""
+    best: tuple[int, int, int, str] | None = None
+    for row in range(min(SEARCHED, sheet.rows)):
+        cells = [column.text[row] for column in sheet.columns]
+        words = {folded(cell) for cell in cells if cell}
+        for name, headers in known.items():
+            score = len(words & headers.keys())
+            lacking = len(set(headers.values())) - score
+            if score >= LEAST and (best is None or (score, -lacking) > best[:2]):
+                best = score, -lacking, row, name
+    if best is None:
+        return
+    row, name = best[2:]
+    both = ("person_register", "household_register")
+    if pack.contracts[name].role in both:
+        names = [each.name for each in pack.contracts.values() if each.role in both]
+    else:
+        names = [name]
+    for each in names:
+        yield _sheet(pack.contracts[each], known[each], sheet, row)
+
+
+def _sheet(
+    contract: Contract, headers: Mapping[str, str], sheet: RawSheet, row: int
+) -> ExportSheet:
+    texts: dict[str, pl.Series] = {}
+    unknown = []
+    for column in sheet.columns:
+        header = column.text[row]
+        if not header:
+            continue
+        name = headers.get(folded(header))
+        if name is None:
+            unknown.append(header)
+        elif name not in texts:
+            texts[name] = column.text.slice(row + 1).str.strip_chars().replace("", None)
+    frame = pl.DataFrame(texts).with_columns(
+        pl.int_range(row + 2, row + 2 + pl.len(), dtype=pl.UInt32).alias("_row")
+    )
+    empty = pl.all_horizontal(pl.exclude("_row").is_null())
+    above = [text for column in sheet.columns for text in column.text.head(row) if text]
+    return ExportSheet(
+        sheet.file, sheet.sheet, contract, frame.filter(~empty), tuple(unknown), " ".join(above)
+    )
