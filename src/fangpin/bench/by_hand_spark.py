@@ -1,7 +1,7 @@
 """The benchmark's job written by hand for Apache Spark: Parquet files → findings with evidence.
 
-Spark SQL on local[2]; tables that are used again are kept in memory. `prepare` starts the session, which
-is not part of the job; `run` returns data frames; `fangpin.bench.result` describes them.
+Spark SQL on local[2]; tables that are used again are kept. `prepare` starts the session, which is
+not part of the job; `run` returns data frames; `fangpin.bench.result` describes them.
 """
 
 import os
