@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
+from fangpin.policy.language.types import parse_declared_unit
 from fangpin.policy.pack import Codes, Contract, ContractColumn, Pack
 from fangpin.quality.sheets import folded
 
@@ -68,7 +69,8 @@ def _value(column: ContractColumn, text: pl.Expr) -> pl.Expr:
     else:
         low = -low
     # What lies beyond every bound is taken as the bound: it is as wrong as that.
-    scaled: pl.Expr = number.clip(low, high) * float(10**scale)
+    factor = parse_declared_unit(column.unit or "").factor
+    scaled: pl.Expr = (number * float(factor)).clip(low, high) * float(10**scale)
     return scaled.round(0).cast(pl.Int64, strict=False)
 
 
