@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import polars as pl
 
 from fangpin.feeds.frames import NUMBER_INSIDE
@@ -85,8 +84,3 @@ def _without_numbers(series: pl.Series) -> pl.Series:
     if not isinstance(longest, int) or longest < _SHORTEST_NUMBER:
         return series
     return series.set(series.str.contains(NUMBER_INSIDE).fill_null(False), None)
-
-
-def unknown_rows(series: pl.Series) -> np.ndarray:
-    """Rows without a value."""
-    return np.flatnonzero(series.is_null().to_numpy())
