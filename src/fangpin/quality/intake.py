@@ -4,7 +4,7 @@ Every row is kept. A row without household number is a household of its own; row
 exports belong to the person with their person number, else with their document number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,13 +32,15 @@ _SUSPECTS = {"contract": pl.String, "period": pl.Date, "person": pl.UInt32}
 class Exports:
     """`snapshot` with, beside it, where each row of the register stands in what was sent:
     `persons` and `households` have `_file _sheet _row`, the numbers as sent and the name of the
-    person or head, in the order of the snapshot. `strangers`: rows of the other exports that
+    person or head, `villages` `_file _row` (null without a row of its own), each in the order of
+    the snapshot. `strangers`: rows of the other exports that
     name nobody in the register, by contract.
     """
 
     snapshot: Snapshot
     persons: pl.DataFrame
     households: pl.DataFrame
+    villages: pl.DataFrame
     strangers: dict[str, int]
     missing_columns: dict[str, tuple[str, ...]]
 
@@ -111,8 +113,22 @@ def take_in(pack: Pack, sheets: Sequence[ExportSheet], as_of: date) -> Exports:
         ),
         texts.select(*where, "person_number", name=_column(texts, "name")),
         of_households.select(*where, head=heads),
+        _village_rows(pack, feeds, places.height),
         strangers,
         _missing(pack, sheets),
+    )
+
+
+def _village_rows(pack: Pack, feeds: Mapping[FeedKey, pl.DataFrame], size: int) -> pl.DataFrame:
+    """Where each village stands in the village export."""
+    every = pl.DataFrame({"_village": pl.int_range(size, dtype=pl.UInt32, eager=True)})
+    for (contract, _), frame in feeds.items():
+        if pack.contracts[contract].subject == "village":
+            rows = frame.select("_village", "_file", "_row").drop_nulls("_village")
+            first = rows.unique("_village", keep="first", maintain_order=True)
+            return every.join(first, on="_village", how="left", maintain_order="left")
+    return every.with_columns(
+        _file=pl.lit(None, dtype=pl.UInt16), _row=pl.lit(None, dtype=pl.UInt32)
     )
 
 

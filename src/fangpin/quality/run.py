@@ -143,13 +143,13 @@ def _hits(facts: Facts, exports: Exports, outcome: Outcome) -> pl.DataFrame:
     village = snapshot.village_of(rule.subject)[rows]
     size = len(rows)
     household, person, head, name = (_nobody(size) for _ in range(4))
-    file, row = _nobody(size), pl.Series([None] * size, dtype=pl.UInt32)
+    of = {"person": exports.persons, "household": exports.households, "village": exports.villages}[
+        rule.subject
+    ]
+    row = of["_row"].gather(rows)
+    file = pl.Series(snapshot.files).gather(of["_file"].gather(rows))
     if rule.subject != "village":
-        of = exports.persons if rule.subject == "person" else exports.households
         household = of["household_number"].gather(rows)
-        row = of["_row"].gather(rows)
-        names = pl.Series(snapshot.files)
-        file = names.gather(of["_file"].gather(rows))
         above = rows if rule.subject == "household" else snapshot.households_of_persons[rows]
         head = exports.households["head"].gather(above)
         if rule.subject == "person":
