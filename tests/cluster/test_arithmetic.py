@@ -37,17 +37,18 @@ def test_the_measured_size_gives_the_measured_costs():
     assert again.size.rows == {"work": 400_000, "posts": 100_000}
     assert again.memory == {step: MEASURED.step(step).memory for step, _ in MEASURED.costs}
     assert again.core_hours == pytest.approx(6.0 / 3600)
-    # Five seconds of work in linking at half usage of two cores; nothing to send on one node.
-    assert again.hours["linking"] * 3600 == pytest.approx(4.98)
+    # Twice the work, as usage is half, on two cores, but one for the only task that joins.
+    assert again.hours["linking"] * 3600 == pytest.approx(2.0 + 2 * 1.5 + 1.48)
+    # Loading and rules of a part are one task and side by side with those of other parts.
     assert again.hours["evaluating"] * 3600 == pytest.approx(1.02)
 
 
 def test_ten_times_the_persons_take_ten_times_the_work():
-    one, ten = of(1_000_000), of(10_000_000)
+    one, ten = of(10_000_000), of(100_000_000)
     assert ten.core_hours == pytest.approx(10 * one.core_hours)
     assert ten.all_hours == pytest.approx(10 * one.all_hours)
     assert ten.shuffled == {name: 10 * sent for name, sent in one.shuffled.items()}
-    assert ten.size.parts == 40
+    assert ten.size.parts == 400
     assert ten.memory["evaluating"] == one.memory["evaluating"], "parts stay as large as they are"
 
 

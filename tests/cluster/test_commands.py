@@ -25,7 +25,7 @@ def test_scale_tells_hours_memory_and_what_is_sent():
     assert code == 0
     assert "50,000,000 人 / persons" in told
     assert "100 块 / parts" in told
-    for word in ("核时 / core-h", "任务间传送", "to parts", "合计 / together"):
+    for word in ("核分 / core-min", "任务间传送", "to parts", "合计 / together"):
         assert word in told
 
 

@@ -26,6 +26,10 @@ _STAGES = {"linking": "归户", "evaluating": "比对"}
 @click.option("--nodes", default=4, show_default=True, help="Machines.")
 @click.option("--cores", default=16, show_default=True, help="Processor cores of each.")
 @click.option("--gigabits", default=10.0, show_default=True, help="Network of each, Gbit/s.")
+@click.option(
+    "--usage", default=0.3, show_default=True,
+    help="Share of the cores' time that goes into the work itself; the rest is Spark's.",
+)  # fmt: skip
 @click.option("--persons-per-part", default=500_000, show_default=True, help="Size of a part.")
 @click.option(
     "--run", "measured", type=click.Path(path_type=Path),
@@ -38,6 +42,7 @@ def scale(
     nodes: int,
     cores: int,
     gigabits: float,
+    usage: float,
     persons_per_part: int,
     measured: Path | None,
     as_json: bool,
@@ -45,7 +50,7 @@ def scale(
     """Seconds, bytes and memory of a run on a cluster, by step and by delivery."""
     effort = _effort(measured)
     size = Size.like(effort, round(persons), persons_per_part)
-    found = estimate(effort, size, Cluster(nodes, cores, gigabits, usage=effort.usage))
+    found = estimate(effort, size, Cluster(nodes, cores, gigabits, usage))
     if as_json:
         click.echo(json.dumps(as_plain(found), ensure_ascii=False, indent=1))
     else:
@@ -89,17 +94,17 @@ def _print(found: Estimate) -> None:
         f"{size.parts:,} 块 / parts  {size.buckets:,} 桶 / buckets"
     )
     click.echo(f"{cluster.nodes} × {cluster.cores} 核 / cores, {cluster.gigabits:g} Gbit/s\n")
-    click.echo("步骤 / step                        核时 / core-h   任务 / tasks   内存 / memory")
+    click.echo("步骤 / step                        核分 / core-min   任务 / tasks   内存 / memory")
     for step in STEPS:
         own = [cost for (name, _), cost in found.costs.items() if name == step]
         seconds, tasks = sum(each.seconds for each in own), sum(each.tasks for each in own)
         label = f"{_STEPS[step]} / {step}"
         memory = found.memory.get(step, 0) / 2**30
-        click.echo(f" {label:<28}{seconds / 3600:>14.2f}{tasks:>14,}{memory:>12.1f} GiB")
+        click.echo(f" {label:<28}{seconds / 60:>16.1f}{tasks:>14,}{memory:>12.1f} GiB")
     click.echo("\n任务间传送 / sent between tasks")
     for name, sent in sorted(found.shuffled.items(), key=lambda each: -each[1]):
         click.echo(f" {name:<28}{sent / 1e9:>14.2f} GB")
     click.echo("\n用时 / on the clock")
     for stage in STAGES:
-        click.echo(f" {_STAGES[stage]} / {stage:<24}{found.hours[stage]:>10.2f} h")
-    click.echo(f" 合计 / together{found.all_hours:>24.2f} h")
+        click.echo(f" {_STAGES[stage]} / {stage:<24}{found.hours[stage] * 60:>10.1f} min")
+    click.echo(f" 合计 / together{found.all_hours * 60:>24.1f} min")

@@ -11,10 +11,11 @@ from fangpin.cluster.chunks import PERSONS_IN_A_BUCKET, ROWS
 from fangpin.cluster.effort import Cost, Effort, total
 
 STAGES = {
-    "linking": ("register", "reading", "joining", "parts"),
-    "evaluating": ("loading", "evaluating"),
+    "linking": (("register", "reading"), ("joining",), ("parts",)),
+    "evaluating": (("loading", "evaluating"),),
 }
-"""Steps between two points at which all tasks must have ended."""
+"""Steps whose tasks run side by side; each wave waits for the one before."""
+_OF_PARTS = ("parts", "loading", "evaluating")
 GIGABIT = 1e9 / 8
 
 
@@ -26,7 +27,7 @@ class Cluster:
     nodes: int = 1
     cores: int = 2
     gigabits: float = 10.0
-    usage: float = 0.6
+    usage: float = 0.3
 
     @property
     def all_cores(self) -> int:
@@ -97,7 +98,7 @@ def estimate(effort: Effort, size: Size, cluster: Cluster) -> Estimate:
     """What a run of `size` takes on `cluster`, at the per-row costs of `effort`."""
     before = Size.like(effort, effort.persons, size.persons_per_part)
     tasks_of = {
-        **dict.fromkeys(("parts", *STAGES["evaluating"]), size.parts),
+        **dict.fromkeys(_OF_PARTS, size.parts),
         "joining": size.buckets,
     }
     costs = {}
@@ -133,19 +134,19 @@ def _scaled(cost: Cost, rows: int, tasks: int) -> Cost:
 
 
 def _hours(costs: dict[tuple[str, str], Cost], cluster: Cluster) -> dict[str, float]:
-    """A stage waits for its processors and for what its tasks send each other."""
+    """A stage waits for its processors, as far as there are tasks for them, and for what its tasks
+    send each other."""
     away = (cluster.nodes - 1) / cluster.nodes
     network = cluster.nodes * cluster.gigabits * GIGABIT
     hours = {}
-    for stage, steps in STAGES.items():
-        own = [cost for (step, _), cost in costs.items() if step in steps]
-        busy = total(own).seconds / cluster.usage
-        sent = sum(
-            cost.bytes
-            for (step, _), cost in costs.items()
-            if step in steps and step in ("register", "reading", "joining")
-        )
-        hours[stage] = (busy / cluster.all_cores + sent * away / network) / 3600
+    for stage, waves in STAGES.items():
+        seconds = 0.0
+        for steps in waves:
+            own = total(cost for (step, _), cost in costs.items() if step in steps)
+            busy = own.seconds / cluster.usage / min(cluster.all_cores, own.tasks)
+            sent = own.bytes if stage == "linking" and "parts" not in steps else 0
+            seconds += busy + sent * away / network
+        hours[stage] = seconds / 3600
     return hours
 
 
@@ -164,11 +165,11 @@ def _memory(effort: Effort, size: Size) -> dict[str, int]:
     least = min(cost.memory for cost in effort.costs.values())
     then = {
         "joining": effort.persons / effort.buckets,
-        **dict.fromkeys(("parts", *STAGES["evaluating"]), effort.persons / effort.parts),
+        **dict.fromkeys(_OF_PARTS, effort.persons / effort.parts),
     }
     now = {
         "joining": size.persons / size.buckets,
-        **dict.fromkeys(("parts", *STAGES["evaluating"]), min(size.persons, size.persons_per_part)),
+        **dict.fromkeys(_OF_PARTS, min(size.persons, size.persons_per_part)),
     }
     found = {}
     for step in {step for step, _ in effort.costs}:

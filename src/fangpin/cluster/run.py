@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 PERSONS_PER_PART = 500_000
+ROW_GROUP = 512 * 512
+"""Findings of a row group; the size at which polars writes a table held in memory."""
 HASHING = Text("计算文件摘要", "hashing the files")
 
 
@@ -219,7 +221,10 @@ class _Run:
     def _together(self, files: list[Path]) -> None:
         """The findings of all parts in order, in one file; never all of them in memory."""
         pl.scan_parquet(files).sink_parquet(
-            self.folder / "findings.parquet", compression="zstd", maintain_order=True
+            self.folder / "findings.parquet",
+            compression="zstd",
+            maintain_order=True,
+            row_group_size=ROW_GROUP,
         )
 
     def _effort(self, borders: Borders, counts: pl.DataFrame, costs: object) -> Effort:
