@@ -22,7 +22,7 @@ from fangpin.screening.models import Answer, AnswerFile, Finding, Run, Scenario
 from fangpin.screening.outcomes import load_outcomes
 
 # A list is read from the top: what must be looked at now comes first.
-_SEVERITIES = {"alert": 0, "check": 1, "gap": 2, "doubt": 3}
+_SEVERITIES = {"alert": 0, "check": 1, "gap": 2, "error": 3, "doubt": 4}
 _STATES = {"new": 0, "continuing": 1, "unknown": 2, "cleared": 3}
 _COPIED = (
     *("rule", "kind", "kind_zh", "kind_en", "group", "severity", "state", "subject", "township"),

@@ -20,12 +20,14 @@ WORDS: dict[str, dict[str, Text]] = {
         "alert": Text("预警", "Alert"),
         "check": Text("待核查", "To check"),
         "gap": Text("应享未享", "Entitlement gap"),
+        "error": Text("数据错误", "Data error"),
         "doubt": Text("数据疑问", "Data doubt"),
     },
     "severity_help": {
         "alert": Text("尽快入户核实", "visit soon"),
         "check": Text("提示核查，不作结论", "a prompt for a check, not a verdict"),
         "gap": Text("符合条件但未享受", "entitled but not received"),
+        "error": Text("填报有误，应当更正", "entered wrongly, to be corrected"),
         "doubt": Text("数据之间不一致", "data disagree"),
     },
     "state": {
