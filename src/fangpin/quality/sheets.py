@@ -17,6 +17,9 @@ SEARCHED = 20
 LEAST = 4
 """Known headers below which a sheet is none of the exports."""
 
+TITLE = 3
+"""Headers that a title is worth."""
+
 _BRACKETS = str.maketrans("（）【】［］", "()()()")
 
 
@@ -87,27 +90,38 @@ def _headers(contract: Contract) -> dict[str, str]:
 def _recognised(
     pack: Pack, known: Mapping[str, Mapping[str, str]], sheet: RawSheet
 ) -> Iterator[ExportSheet]:
-    """The sheet under the contract that knows most of its headers (of equals the one that lacks
-    fewest); the register export is read by two contracts, for persons and for households."""
-    best: tuple[int, int, int, str] | None = None
+    """The sheet under the contracts that know most of its headers; of equals those that lack
+    fewest. A title in the name of the file or above the header weighs as much as three headers.
+    """
+    best: tuple[int, int, int, tuple[str, ...]] | None = None
+    above = sheet.file
     for row in range(min(SEARCHED, sheet.rows)):
         cells = [column.text[row] for column in sheet.columns]
         words = {folded(cell) for cell in cells if cell}
-        for name, headers in known.items():
-            score = len(words & headers.keys())
-            lacking = len(set(headers.values())) - score
-            if score >= LEAST and (best is None or (score, -lacking) > best[:2]):
-                best = score, -lacking, row, name
+        for names in _readers(pack):
+            headers = set().union(*(known[name] for name in names))
+            score = len(words & headers)
+            if score < LEAST:
+                continue
+            titles = [title for name in names for title in pack.contracts[name].titles]
+            score += TITLE * any(title in above for title in titles)
+            if best is None or (score, -len(headers)) > best[:2]:
+                best = score, -len(headers), row, names
+        above += " ".join(cell for cell in cells if cell)
     if best is None:
         return
-    row, name = best[2:]
+    _, _, row, names = best
+    for name in names:
+        yield _sheet(pack.contracts[name], known[name], sheet, row)
+
+
+def _readers(pack: Pack) -> Iterator[tuple[str, ...]]:
+    """Contracts that read a sheet together: both that read the register, each other one alone."""
     both = ("person_register", "household_register")
-    if pack.contracts[name].role in both:
-        names = [each.name for each in pack.contracts.values() if each.role in both]
-    else:
-        names = [name]
-    for each in names:
-        yield _sheet(pack.contracts[each], known[each], sheet, row)
+    yield tuple(each.name for each in pack.contracts.values() if each.role in both)
+    for each in pack.contracts.values():
+        if each.role not in both:
+            yield (each.name,)
 
 
 def _sheet(

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 
 import polars as pl
@@ -48,7 +49,7 @@ class Sheet:
     table: pl.DataFrame
 
 
-def write_workbook(path: Path, sheets: Sequence[Sheet]) -> None:
+def write_workbook(path: Path | IO[bytes], sheets: Sequence[Sheet]) -> None:
     """The sheets as one .xlsx file; a table too long for a sheet goes on on the next."""
     pieces = [piece for sheet in sheets for piece in _pieces(sheet)]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as package:
