@@ -28,6 +28,7 @@ CELL_TESTS: dict[str, CellTest] = {
     "starts": CellTest("bool", words=True),
     "contains": CellTest("bool", words=True),
     "characters": CellTest("bool", words=True, places=2),
+    "county_named": CellTest("bool"),
     # ---- a cell that holds several words ----
     "has": CellTest("bool", words=True),
     "only": CellTest("bool", words=True),
@@ -39,5 +40,6 @@ CELL_TESTS: dict[str, CellTest] = {
     "row": CellTest("integer"),
     "repeated": CellTest("bool"),
     "shared": CellTest("bool"),
+    "overlapping": CellTest("bool", words=True),
 }
 """By the name that a contract writes under `test`."""

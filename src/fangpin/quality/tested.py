@@ -6,6 +6,7 @@ date is unknown as a value and known as filled.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 import polars as pl
 
@@ -101,6 +102,8 @@ def day(text: pl.Expr) -> pl.Expr:
 def _test(column: ContractColumn, texts: pl.DataFrame) -> pl.Expr | pl.Series:
     assert column.from_text is not None
     assert column.test is not None
+    if column.test == "overlapping":
+        return _overlapping(column, texts)
     if column.test in _OF_ROWS:
         return _OF_ROWS[column.test](column.from_text, texts)
     return _OF_CELL[column.test](column, pl.col(column.from_text))
@@ -137,6 +140,17 @@ def _contains(column: ContractColumn, text: pl.Expr) -> pl.Expr:
 def _characters(column: ContractColumn, text: pl.Expr) -> pl.Expr:
     first, last = column.at
     return _known(text.str.slice(first - 1, last - first + 1).is_in(list(column.words)))
+
+
+_PROVINCE = "^.*?(省|自治区)"
+_COUNTY = "[县旗区]|(市|州|盟).+市"
+
+
+def _county_named(column: ContractColumn, text: pl.Expr) -> pl.Expr:
+    """A county, district or banner, or a city inside a prefecture: neither a province nor a
+    prefecture alone is one."""
+    below_province = text.str.replace(_PROVINCE, "").str.replace_all("地区", "盟")
+    return _known(below_province.str.contains(_COUNTY))
 
 
 def _elements_of(text: pl.Expr) -> pl.Expr:
@@ -177,6 +191,7 @@ _OF_CELL: dict[str, Callable[[ContractColumn, pl.Expr], pl.Expr]] = {
     "starts": _starts,
     "contains": _contains,
     "characters": _characters,
+    "county_named": _county_named,
     "has": _has,
     "only": _only,
     "elements": _elements,
@@ -220,6 +235,26 @@ def _shared(name: str, texts: pl.DataFrame) -> pl.Series:
     plain = pl.col(name).str.replace(r"\.0+$", "")
     households = pl.col("household_number").n_unique().over(plain)
     return texts.select((pl.col(name).is_not_null() & (households > 1)).alias(name))[name]
+
+
+def _overlapping(column: ContractColumn, texts: pl.DataFrame) -> pl.Series:
+    """Whether a spell begins before one of the same person that began earlier has ended; the
+    column of the ends is named under `words`. A spell without end goes on; one whose end cannot
+    be read says nothing about later ones."""
+    assert column.from_text is not None
+    (ends,) = column.words
+    if not {"person_number", ends} <= set(texts.columns):
+        return pl.Series(column.name, [None] * texts.height, dtype=pl.Boolean)
+    spells = texts.select(
+        person="person_number", start=day(pl.col(column.from_text)), end=day(pl.col(ends))
+    ).with_row_index("row")
+    goes_on = texts[ends].is_null()
+    spells = spells.with_columns(
+        end=pl.when(goes_on).then(pl.lit(date.max)).otherwise(pl.col("end").fill_null(date.min))
+    ).sort("start", nulls_last=True)
+    before = pl.col("end").cum_max().shift(1).over("person")
+    late = (pl.col("start") < before) & pl.col("person").is_not_null()
+    return spells.select("row", late=late.fill_null(False)).sort("row")["late"]
 
 
 _OF_ROWS: Mapping[str, Callable[[str, pl.DataFrame], pl.Series]] = {
