@@ -1,12 +1,12 @@
 """One subject with the facts that a worked example gives it, and what follows from them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from fangpin.policy.language.evaluate import UNKNOWN, Case, Result, evaluate
-from fangpin.policy.language.nodes import facts_of
+from fangpin.policy.language.nodes import Node, facts_of
 from fangpin.policy.language.types import Subject
 from fangpin.policy.names import stored, type_of
 from fangpin.policy.pack import Example, Fact, Pack, Rule
@@ -65,8 +65,11 @@ def _figure(pack: Pack, name: str, value: Any) -> Any:
     return stored(value, type_of(parameter.type, parameter.unit, parameter.codes))
 
 
-def derivation_order(facts: Mapping[str, Fact]) -> list[Fact]:
-    """Derived facts, each after those it is derived from. `facts` must be free of cycles."""
+def derivation_order(facts: Mapping[str, Fact], node: Node | None = None) -> list[Fact]:
+    """Derived facts, each after those it is derived from: all, or those that `node` rests on.
+
+    `facts` must be free of cycles.
+    """
     ordered: dict[str, Fact] = {}
 
     def place(fact: Fact) -> None:
@@ -77,8 +80,9 @@ def derivation_order(facts: Mapping[str, Fact]) -> list[Fact]:
                 place(facts[below.name])
         ordered[fact.name] = fact
 
-    for fact in facts.values():
-        place(fact)
+    wanted = facts if node is None else {each.name: None for each in facts_of(node)}
+    for name in wanted:
+        place(facts[name])
     return list(ordered.values())
 
 
@@ -92,11 +96,12 @@ def parameters_at(pack: Pack, as_of: date) -> dict[str, Any]:
     return found
 
 
-def case_of(pack: Pack, situation: Situation) -> Case:
+def case_of(pack: Pack, situation: Situation, order: Sequence[Fact] | None = None) -> Case:
     """The case on which a rule is evaluated: given facts, and all facts derived from them.
 
-    A derived fact that is given keeps the given value. Raises KeyError when an expression reads a
-    parameter before its first date.
+    `order`: the `derivation_order` of the pack or of what is asked, for callers with many
+    situations. A derived fact that is given keeps the given value. Raises KeyError when an
+    expression reads a parameter before its first date.
     """
     as_of = situation.as_of
     parameters = {**parameters_at(pack, as_of), **situation.parameters}
@@ -106,7 +111,7 @@ def case_of(pack: Pack, situation: Situation) -> Case:
     def household_case() -> Case:
         return Case(as_of, household, village, tuple(persons), parameters)
 
-    for fact in derivation_order(pack.facts):
+    for fact in derivation_order(pack.facts) if order is None else order:
         node = fact.derive.node if fact.derive is not None else None
         if node is None:
             continue

@@ -20,7 +20,7 @@ from fangpin.policy.language.source import source
 from fangpin.policy.loading.examples import examples_of
 from fangpin.policy.loading.reading import Problems
 from fangpin.policy.pack import Example, Pack, Rule
-from fangpin.policy.situation import Situation, case_of
+from fangpin.policy.situation import Situation, case_of, derivation_order
 
 ORDERED = ("<", "<=", ">", ">=")
 BELOW, AT, ABOVE = -1, 0, 1
@@ -39,8 +39,10 @@ def warn_of_gaps(pack: Pack, problems: Problems) -> None:
     a parameter), in whichever rule uses it.
     """
     shown: dict[str, list[tuple[Example, Situation, Case]]] = {}
+    order = derivation_order(pack.facts)
     for rule, example, situation in examples_of(pack):
-        shown.setdefault(rule.name, []).append((example, situation, case_of(pack, situation)))
+        case = case_of(pack, situation, order)
+        shown.setdefault(rule.name, []).append((example, situation, case))
     for name, examples in shown.items():
         for gap in _gaps(pack, pack.rules[name], examples):
             _warn(problems, pack.rules[name], gap)

@@ -10,7 +10,7 @@ from fangpin.policy.loading.shapes import BAD
 from fangpin.policy.loading.tree import Scalar, Sequence
 from fangpin.policy.loading.values import Converter
 from fangpin.policy.pack import Example, Fact, Pack, Parameter, Rule, Value
-from fangpin.policy.situation import Situation, case_of
+from fangpin.policy.situation import Situation, case_of, derivation_order
 
 SUBJECT_ZH = {"person": "人", "household": "户", "village": "村"}
 REACHABLE = {
@@ -159,10 +159,14 @@ def examples_of(pack: Pack) -> Iterator[tuple[Rule, Example, Situation]]:
 def check_examples(pack: Pack, problems: Problems) -> int:
     """Runs the examples of `pack` on the plain evaluator; returns how many were run."""
     count = 0
+    orders: dict[str, list[Fact]] = {}
     for rule, example, situation in examples_of(pack):
         count += 1
+        if rule.name not in orders:
+            orders[rule.name] = derivation_order(pack.facts, rule.condition)
         try:
-            result = evaluate(rule.condition, case_of(pack, situation))
+            case = case_of(pack, situation, orders[rule.name])
+            result = evaluate(rule.condition, case)
         except KeyError as missing:
             parameter = missing.args[0]
             problems.at(
