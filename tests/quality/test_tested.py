@@ -118,6 +118,78 @@ def test_other_rows() -> None:
     assert answers("row", ["a", "b"]) == [4, 5]
 
 
+def test_places_named_down_to_the_county() -> None:
+    named = [
+        "浙江省金华市义乌市",
+        "贵州省样本州甲县",
+        "内蒙古自治区赤峰市敖汉旗",
+        "北京市朝阳区",
+        "新疆维吾尔自治区喀什地区喀什市",
+        "贵州省六枝特区",
+    ]
+    vague = [
+        "浙江省宁波市",
+        "贵州省贵阳市",
+        "广西壮族自治区南宁市",
+        "新疆维吾尔自治区喀什地区",
+        "浙江省杭州市",
+        "广东省",
+        "北京市",
+        "",
+        None,
+    ]
+    assert answers("county_named", [*named, *vague]) == [True] * len(named) + [False] * len(vague)
+
+
+def among(numbers: list[str | None], kinds: list[str | None]) -> list[object]:
+    """Numbers that stand again among the rows of kind 甲 or 乙."""
+    return of_rows("number", "repeated_among", ("kind", "甲", "乙"), number=numbers, kind=kinds)
+
+
+def of_rows(
+    text: str, test: str, words: tuple[str, ...], **cells: list[str | None]
+) -> list[object]:
+    """The answers of a test that looks at other columns too."""
+    plain = Text("表", "table")
+    asked = ContractColumn("answer", "bool", from_text=text, test=test, words=words)
+    columns = (*(ContractColumn(name, "text") for name in cells), asked)
+    contract = Contract("c", plain, plain, "c", "person", "as_of", "census", columns)
+    frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
+    return list(typed(pack(), contract, frame)["answer"])
+
+
+def test_texts_repeated_among_the_rows_of_a_kind() -> None:
+    assert among(["1", "1", "1", "2"], ["甲", "乙", "丙", "甲"]) == [True, True, False, False]
+    assert among(["1", "1", None, None], ["甲", "丙", "甲", "甲"]) == [False] * 4
+    assert among(["1", "1"], ["甲", None]) == [False, False]
+    assert of_rows("number", "repeated_among", ("kind", "甲"), number=["1", "1"]) == [None, None]
+
+
+def spells(*of: tuple[str | None, str | None, str | None]) -> list[object]:
+    """Which spells (person, start, end) overlap an earlier one of the same person."""
+    person, start, end = (list(cells) for cells in zip(*of, strict=True))
+    columns = {"person_number": person, "start": start, "end": end}
+    return of_rows("start", "overlapping", ("end",), **columns)
+
+
+def test_spells_that_begin_before_an_earlier_one_has_ended() -> None:
+    first = ("1", "2021年02月", "2021年06月")
+    assert spells(first, ("1", "2021年05月", None)) == [False, True]
+    assert spells(("1", "2021年05月", None), first) == [True, False]  # any order of rows
+    assert spells(first, ("1", "2021年06月", None)) == [False, False]  # the month it ended in
+    assert spells(first, ("2", "2021年05月", None)) == [False, False]  # somebody else
+    # An earlier spell goes on: without end it overlaps everything later, not only the next one.
+    goes_on = ("1", "2021年02月", None)
+    later = ("1", "2022年01月", "2022年03月")
+    assert spells(goes_on, later, ("1", "2023年01月", None)) == [False, True, True]
+    long = ("1", "2021年01月", "2022年12月")
+    assert spells(long, later, ("1", "2022年05月", None)) == [False, True, True]
+    # What cannot be read says nothing.
+    assert spells(("1", "2021年02月", "不详"), later) == [False, False]
+    assert spells(first, ("1", "不详", None), ("1", None, None)) == [False, False, False]
+    assert spells((None, "2021年02月", None), (None, "2021年03月", None)) == [False, False]
+
+
 @pytest.mark.parametrize("test", CELL_TESTS)
 @given(
     cells=st.lists(
@@ -126,7 +198,8 @@ def test_other_rows() -> None:
 )
 def test_no_text_makes_a_test_fail(test: str, cells: list[str | None]) -> None:
     declared = CELL_TESTS[test]
-    words = ("text",) if test == "overlapping" else ("低保",)  # the column of the ends
+    # Two tests name another column first: here the text itself.
+    words = {"overlapping": ("text",), "repeated_among": ("text", "低保")}.get(test, ("低保",))
     more: dict[str, object] = {"words": words} if declared.words else {}
     if declared.places:
         more["at"] = (19, 20)

@@ -39,6 +39,7 @@ CELL_TESTS: dict[str, CellTest] = {
     # ---- among the rows of the sheet ----
     "row": CellTest("integer"),
     "repeated": CellTest("bool"),
+    "repeated_among": CellTest("bool", words=True),
     "shared": CellTest("bool"),
     "overlapping": CellTest("bool", words=True),
 }

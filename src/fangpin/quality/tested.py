@@ -102,10 +102,10 @@ def day(text: pl.Expr) -> pl.Expr:
 def _test(column: ContractColumn, texts: pl.DataFrame) -> pl.Expr | pl.Series:
     assert column.from_text is not None
     assert column.test is not None
-    if column.test == "overlapping":
-        return _overlapping(column, texts)
     if column.test in _OF_ROWS:
         return _OF_ROWS[column.test](column.from_text, texts)
+    if column.test in _OF_SEVERAL:
+        return _OF_SEVERAL[column.test](column, texts)
     return _OF_CELL[column.test](column, pl.col(column.from_text))
 
 
@@ -237,6 +237,20 @@ def _shared(name: str, texts: pl.DataFrame) -> pl.Series:
     return texts.select((pl.col(name).is_not_null() & (households > 1)).alias(name))[name]
 
 
+def _repeated_among(column: ContractColumn, texts: pl.DataFrame) -> pl.Series:
+    """Whether the text stands in two rows or more of those whose column, named first under
+    `words`, holds one of the further words; other rows do not count and are not repeated."""
+    assert column.from_text is not None
+    other, *wanted = column.words
+    if other not in texts.columns:
+        return pl.Series(column.name, [None] * texts.height, dtype=pl.Boolean)
+    counted = (pl.col(column.from_text).is_not_null() & pl.col(other).is_in(wanted)).fill_null(
+        False
+    )
+    rows = counted.sum().over(column.from_text)
+    return texts.select((counted & (rows > 1)).alias(column.name))[column.name]
+
+
 def _overlapping(column: ContractColumn, texts: pl.DataFrame) -> pl.Series:
     """Whether a spell begins before one of the same person that began earlier has ended; the
     column of the ends is named under `words`. A spell without end goes on; one whose end cannot
@@ -262,4 +276,9 @@ _OF_ROWS: Mapping[str, Callable[[str, pl.DataFrame], pl.Series]] = {
     "row": _row,
     "repeated": _repeated,
     "shared": _shared,
+}
+
+_OF_SEVERAL: Mapping[str, Callable[[ContractColumn, pl.DataFrame], pl.Series]] = {
+    "repeated_among": _repeated_among,
+    "overlapping": _overlapping,
 }
