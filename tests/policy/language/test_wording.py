@@ -47,6 +47,11 @@ from fangpin.policy.language.wording import date_text, no, number_text, percent_
         ("水质达标", "水质达标", "水质不达标"),
         ("本月失业或返乡", "本月失业或返乡", "没有“本月失业或返乡”的情形"),
         ("在岗但不在本地", "在岗但不在本地", "没有“在岗但不在本地”的情形"),
+        ("产业帮扶为空", "产业帮扶为空", "产业帮扶不为空"),
+        ("联系电话是手机号", "联系电话是手机号", "联系电话不是手机号"),
+        ("综合保障含低保", "综合保障含低保", "综合保障不含低保"),
+        ("包含低保的综合保障", "属于包含低保的综合保障", "不属于包含低保的综合保障"),
+        ("收入、支出都为空", "收入、支出都为空", "没有“收入、支出都为空”的情形"),
         ("住房鉴定为危房", "住房鉴定为危房", "没有“住房鉴定为危房”的情形"),
     ],
 )
@@ -74,6 +79,9 @@ def test_chinese_labels(label: str, positive: str, negative: str) -> None:
         ("already had a certificate last month", "did not have a certificate last month"),
         ("died before this month", "did not die before this month"),
         ("working outside the county", "not working outside the county"),
+        ("help with work is blank", "help with work is not blank"),
+        ("the distance is a number", "the distance is not a number"),
+        ("the safety net includes the allowance", "the safety net does not include the allowance"),
         ("house graded C or D", "not “house graded C or D”"),
     ],
 )

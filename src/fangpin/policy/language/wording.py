@@ -34,6 +34,8 @@ _NEGATIONS_ZH: tuple[tuple[str, str], ...] = (
     (r"^(?:无|没有)", "有"),
     (r"^(是|属于|属)", r"不\1"),
     (_TWO_STATEMENTS, ""),  # "本月失业或返乡": only the whole can be denied
+    (r"(?<!不)([为是])(?=空$|数字|手机号)", r"不\1"),
+    (r"(?<![不包])含(?!量)", "不含"),
     (r"^(?:未|尚未)", "已"),
     (r"仍未", "已"),
     (r"不(?=达标|合格|具备|符合|足|稳定|安全)", ""),
@@ -92,6 +94,12 @@ _STATES_EN = [
     "covered",
     "entitled",
 ]
+_NEGATIONS_EN = (
+    (r" not ", " "),
+    (r" (?=(?:paid|granted|restored|issued) )", " not "),
+    (r" is (?=blank$|a (?:mobile )?number$)", " is not "),
+    (r" includes ", " does not include "),
+)
 
 
 def yes(label: str, language: Language) -> str:
@@ -148,7 +156,7 @@ def _no_en(label: str) -> str:
     if first in _STATES_EN or first.endswith("ing"):
         return f"not {label}"
     head = _outside_brackets(label)
-    for pattern, instead in ((r" not ", " "), (r" (?=(?:paid|granted|restored|issued) )", " not ")):
+    for pattern, instead in _NEGATIONS_EN:
         changed, count = re.subn(pattern, instead, head, count=1)
         if count:
             return changed + label[len(head) :]
