@@ -141,31 +141,36 @@ def test_places_named_down_to_the_county() -> None:
     assert answers("county_named", [*named, *vague]) == [True] * len(named) + [False] * len(vague)
 
 
-def among(numbers: list[str | None], kinds: list[str | None]) -> list[object]:
+def among(numbers: list[str | None], kinds: list[str | None]) -> list[object] | None:
     """Numbers that stand again among the rows of kind 甲 or 乙."""
     return of_rows("number", "repeated_among", ("kind", "甲", "乙"), number=numbers, kind=kinds)
 
 
 def of_rows(
     text: str, test: str, words: tuple[str, ...], **cells: list[str | None]
-) -> list[object]:
-    """The answers of a test that looks at other columns too."""
+) -> list[object] | None:
+    """The answers of a test that looks at other columns too; None where it was left out."""
     plain = Text("表", "table")
     asked = ContractColumn("answer", "bool", from_text=text, test=test, words=words)
     columns = (*(ContractColumn(name, "text") for name in cells), asked)
     contract = Contract("c", plain, plain, "c", "person", "as_of", "census", columns)
     frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
-    return list(typed(pack(), contract, frame)["answer"])
+    found = typed(pack(), contract, frame)
+    return list(found["answer"]) if "answer" in found.columns else None
 
 
 def test_texts_repeated_among_the_rows_of_a_kind() -> None:
     assert among(["1", "1", "1", "2"], ["甲", "乙", "丙", "甲"]) == [True, True, False, False]
     assert among(["1", "1", None, None], ["甲", "丙", "甲", "甲"]) == [False] * 4
     assert among(["1", "1"], ["甲", None]) == [False, False]
-    assert of_rows("number", "repeated_among", ("kind", "甲"), number=["1", "1"]) == [None, None]
 
 
-def spells(*of: tuple[str | None, str | None, str | None]) -> list[object]:
+def test_a_test_of_two_columns_needs_both() -> None:
+    assert of_rows("number", "repeated_among", ("kind", "甲"), number=["1", "1"]) is None
+    assert of_rows("start", "overlapping", ("end",), start=["2021年02月"]) is None
+
+
+def spells(*of: tuple[str | None, str | None, str | None]) -> list[object] | None:
     """Which spells (person, start, end) overlap an earlier one of the same person."""
     person, start, end = (list(cells) for cells in zip(*of, strict=True))
     columns = {"person_number": person, "start": start, "end": end}
@@ -190,6 +195,32 @@ def test_spells_that_begin_before_an_earlier_one_has_ended() -> None:
     assert spells((None, "2021年02月", None), (None, "2021年03月", None)) == [False, False]
 
 
+def phones(*of: tuple[str | None, str | None, str | None]) -> list[object] | None:
+    """Which rows (household, telephone, place) share a telephone across two counties."""
+    household, phone, place = (list(cells) for cells in zip(*of, strict=True))
+    columns = {"household_number": household, "phone": phone, "place": place}
+    return of_rows("phone", "two_places", ("place",), **columns)
+
+
+def test_one_telephone_in_two_counties() -> None:
+    here, there = ("1", "139", "浙江省宁波市鄞州区"), ("1", "139", "福建省泉州市惠安县")
+    assert phones(here, there) == [True, True]
+    assert phones(here, ("1", "139.0", "福建省泉州市惠安县")) == [True, True]
+    assert phones(here, ("1", "139", None), there) == [True, False, True]
+    assert phones(here, here) == [False, False]
+    assert phones(here, ("1", "138", "福建省泉州市惠安县")) == [False, False]  # own telephone
+    assert phones(here, ("2", "139", "福建省泉州市惠安县")) == [False, False]  # other household
+    assert phones(here, ("1", None, "福建省泉州市惠安县")) == [False, False]
+    # The same county, more or less exactly.
+    assert phones(here, ("1", "139", "浙江省宁波市")) == [False, False]
+    assert phones(here, ("1", "139", "浙江省宁波市鄞州区钟公庙街道")) == [False, False]
+    assert phones(("1", "139", "贵州省长顺县长寨街道"), ("1", "139", "贵州省长顺县广顺镇")) == [
+        False,
+        False,
+    ]
+    assert of_rows("phone", "two_places", ("place",), phone=["139"]) is None
+
+
 @pytest.mark.parametrize("test", CELL_TESTS)
 @given(
     cells=st.lists(
@@ -198,8 +229,12 @@ def test_spells_that_begin_before_an_earlier_one_has_ended() -> None:
 )
 def test_no_text_makes_a_test_fail(test: str, cells: list[str | None]) -> None:
     declared = CELL_TESTS[test]
-    # Two tests name another column first: here the text itself.
-    words = {"overlapping": ("text",), "repeated_among": ("text", "低保")}.get(test, ("低保",))
+    # Three tests name another column first: here the text itself.
+    words = {
+        "overlapping": ("text",),
+        "repeated_among": ("text", "低保"),
+        "two_places": ("text",),
+    }.get(test, ("低保",))
     more: dict[str, object] = {"words": words} if declared.words else {}
     if declared.places:
         more["at"] = (19, 20)

@@ -42,5 +42,6 @@ CELL_TESTS: dict[str, CellTest] = {
     "repeated_among": CellTest("bool", words=True),
     "shared": CellTest("bool"),
     "overlapping": CellTest("bool", words=True),
+    "two_places": CellTest("bool", words=True),
 }
 """By the name that a contract writes under `test`."""

@@ -31,6 +31,8 @@ def typed(pack: Pack, contract: Contract, texts: pl.DataFrame) -> pl.DataFrame:
         source = column.from_text if column.test else column.name
         if source not in texts.columns:
             continue
+        if column.test in _OF_SEVERAL and column.words[0] not in texts.columns:
+            continue
         if column.test and column.test != "value":
             made.append(_test(column, texts).alias(column.name))
         elif column.codes is not None:
@@ -242,8 +244,6 @@ def _repeated_among(column: ContractColumn, texts: pl.DataFrame) -> pl.Series:
     `words`, holds one of the further words; other rows do not count and are not repeated."""
     assert column.from_text is not None
     other, *wanted = column.words
-    if other not in texts.columns:
-        return pl.Series(column.name, [None] * texts.height, dtype=pl.Boolean)
     counted = (pl.col(column.from_text).is_not_null() & pl.col(other).is_in(wanted)).fill_null(
         False
     )
@@ -257,8 +257,8 @@ def _overlapping(column: ContractColumn, texts: pl.DataFrame) -> pl.Series:
     be read says nothing about later ones."""
     assert column.from_text is not None
     (ends,) = column.words
-    if not {"person_number", ends} <= set(texts.columns):
-        return pl.Series(column.name, [None] * texts.height, dtype=pl.Boolean)
+    if "person_number" not in texts.columns:
+        return pl.Series(column.name, [False] * texts.height, dtype=pl.Boolean)
     spells = texts.select(
         person="person_number", start=day(pl.col(column.from_text)), end=day(pl.col(ends))
     ).with_row_index("row")
@@ -271,6 +271,29 @@ def _overlapping(column: ContractColumn, texts: pl.DataFrame) -> pl.Series:
     return spells.select("row", late=late.fill_null(False)).sort("row")["late"]
 
 
+def _two_places(column: ContractColumn, texts: pl.DataFrame) -> pl.Series:
+    """Whether another row of the same household has the same text, but a place (its column is
+    named under `words`) in another county. A place that only says less is no other place."""
+    assert column.from_text is not None
+    (place,) = column.words
+    if not {"household_number", place} <= set(texts.columns):
+        return pl.Series(column.name, [None] * texts.height, dtype=pl.Boolean)
+    named = texts.select(
+        household="household_number",
+        text=pl.col(column.from_text).str.replace(r"\.0+$", ""),
+        county=pl.coalesce(pl.col(place).str.extract("^(.*[县区市旗])"), place),
+    )
+    # Sorted, places of which each only says less than the next form one chain.
+    group = ["household", "text"]
+    places = named.drop_nulls().unique().sort(*group, "county")
+    before = pl.col("county").shift(1).over(group)
+    apart = places.filter(~pl.col("county").str.starts_with(before)).select(group).unique()
+    marked = named.join(apart.with_columns(apart=True), on=group, how="left", maintain_order="left")
+    return marked.select(
+        (pl.col("apart").fill_null(False) & pl.col("county").is_not_null()).alias(column.name)
+    )[column.name]
+
+
 _OF_ROWS: Mapping[str, Callable[[str, pl.DataFrame], pl.Series]] = {
     "check_wrong": _check_wrong,
     "row": _row,
@@ -281,4 +304,5 @@ _OF_ROWS: Mapping[str, Callable[[str, pl.DataFrame], pl.Series]] = {
 _OF_SEVERAL: Mapping[str, Callable[[ContractColumn, pl.DataFrame], pl.Series]] = {
     "repeated_among": _repeated_among,
     "overlapping": _overlapping,
+    "two_places": _two_places,
 }
