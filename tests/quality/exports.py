@@ -157,22 +157,23 @@ def written(
 
 def _write(folder: Path, contract: str, rows: list[Row], without: frozenset[str]) -> None:
     names = [contract] + (["register_households"] if contract == "register_persons" else [])
-    headers: dict[str, str] = {}
+    headers: dict[str, list[str]] = {}  # the contracts may read one header under several names
     for name in names:
         for column in pack().contracts[name].columns:
             if column.headers and column.name not in without:
-                headers.setdefault(column.name, column.headers[0])
-    unknown = {name for row in rows for name in row} - headers.keys() - without
+                headers.setdefault(column.headers[0], []).append(column.name)
+    known = {name for each in headers.values() for name in each}
+    unknown = {name for row in rows for name in row} - known - without
     assert not unknown, f"{contract} has no columns {unknown}"
     options = {"strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(folder / f"{FILES[contract]}.xlsx"), options) as book:
         sheet = book.add_worksheet()
         sheet.write_string(0, 0, FILES[contract])
         sheet.write_string(1, 0, f"数据截止 {AS_OF}（虚构样本）")
-        for at, (name, header) in enumerate(headers.items()):
+        for at, (header, read_as) in enumerate(headers.items()):
             sheet.write_string(2, at, header)
             for number, row in enumerate(rows):
-                value = row.get(name)
+                value = next((row[name] for name in read_as if row.get(name) is not None), None)
                 if value is not None:
                     sheet.write_string(3 + number, at, value)
 

@@ -1,12 +1,14 @@
 """What a check found, written down: hits.csv, and one workbook per township."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
 
 from fangpin.policy.pack import Pack, Rule
 from fangpin.quality.run import Checked
-from fangpin.quality.workbook import Sheet, write_workbook
+from fangpin.quality.workbook import Sheet, sheets_by, write_workbook
 
 CSV = ("rule", "unit", "village", "household_id", "person_no")
 SEVERITY = {"error": "错误", "doubt": "疑点"}
@@ -42,15 +44,21 @@ def write(pack: Pack, checked: Checked, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     hits = folder / "hits.csv"
     _guarded(checked.hits.select(CSV)).write_csv(hits)
-    written = [hits]
     rows = checked.hits.join(_words(pack), on="rule", how="left", maintain_order="left")
     rows = rows.with_columns(pl.col("township").fill_null("").replace("", _NO_TOWNSHIP))
+    books: dict[str, list[Sheet]] = {
+        township: [] for township in rows["township"].unique(maintain_order=True)
+    }
+    for unit, (title, names) in _SHEETS.items():
+        heads, widths = zip(*(_COLUMNS[name] for name in names), strict=True)
+        own = rows.filter(pl.col("unit") == unit).select("township", *names)
+        for township, sheets in sheets_by("township", title, heads, widths, own).items():
+            books[township] += sheets
     taken: set[str] = set()
-    for township, own in rows.partition_by("township", as_dict=True, maintain_order=True).items():
-        path = folder / f"{_file_name(str(township[0]), taken)}.xlsx"
-        write_workbook(path, _sheets(own))
-        written.append(path)
-    return written
+    paths = [folder / f"{_file_name(township, taken)}.xlsx" for township in books]
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # packing lets go of the lock
+        list(pool.map(write_workbook, paths, books.values()))
+    return [hits, *paths]
 
 
 def _guarded(table: pl.DataFrame) -> pl.DataFrame:
@@ -91,13 +99,3 @@ def _file_name(township: str, taken: set[str]) -> str:
         name = f"{first}_{number}"
     taken.add(name.casefold())
     return name
-
-
-def _sheets(rows: pl.DataFrame) -> list[Sheet]:
-    sheets = []
-    for unit, (title, names) in _SHEETS.items():
-        own = rows.filter(pl.col("unit") == unit)
-        if own.height:
-            heads, widths = zip(*(_COLUMNS[name] for name in names), strict=True)
-            sheets.append(Sheet(title, heads, widths, own.select(names)))
-    return sheets

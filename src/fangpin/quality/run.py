@@ -6,34 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from fangpin.engine.compiled import Compiled
 from fangpin.engine.facts import Facts
-from fangpin.engine.findings import Outcome, evaluate_rule
-from fangpin.engine.sentences import sentences
+from fangpin.engine.findings import evaluate_rule
 from fangpin.kernel.errors import FangpinError
+from fangpin.policy.language import nodes
 from fangpin.policy.pack import Fact, Pack, Rule
+from fangpin.quality.hits import hits_table
 from fangpin.quality.intake import Exports, take_in
 from fangpin.quality.sheets import ExportSheet, Unused, export_sheets
 
 GROUP = "quality"
 _DAY = re.compile(r"(20\d\d)\D(\d{1,2})\D(\d{1,2})(?!\d)")
-HITS = {
-    "rule": pl.String,
-    "unit": pl.String,
-    "village": pl.String,
-    "household_id": pl.String,
-    "person_no": pl.String,
-    "township": pl.String,
-    "head": pl.String,
-    "name": pl.String,
-    "sentence_zh": pl.String,
-    "file": pl.String,
-    "row": pl.UInt32,
-}
 
 
 @dataclass(frozen=True)
@@ -46,7 +32,7 @@ class NotChecked:
 
 @dataclass(frozen=True)
 class Checked:
-    """`hits` as HITS says, sorted by township, village, household, person, rule."""
+    """`hits` as `quality.hits.HITS` says."""
 
     hits: pl.DataFrame
     exports: Exports
@@ -87,7 +73,7 @@ def check(pack: Pack, paths: Sequence[Path], as_of: date | None = None) -> Check
     as_of = as_of or _day_written(sheets)
     exports = take_in(pack, sheets, as_of)
     facts = Facts(pack, exports.snapshot, as_of, Compiled(pack, as_of))
-    found = []
+    outcomes = []
     not_checked = []
     for rule in pack.rules.values():
         if rule.group != GROUP:
@@ -95,12 +81,9 @@ def check(pack: Pack, paths: Sequence[Path], as_of: date | None = None) -> Check
         lacking = _lacking(facts, rule)
         if lacking:
             not_checked.append(NotChecked(rule, lacking))
-            continue
-        outcome = evaluate_rule(facts, rule)
-        if len(outcome.holds):
-            found.append(_hits(facts, exports, outcome))
-    hits = pl.concat(found) if found else pl.DataFrame(schema=HITS)
-    hits = hits.sort("township", "village", "household_id", "person_no", "rule", nulls_last=False)
+        else:
+            outcomes.append(evaluate_rule(facts, rule))
+    hits = hits_table(facts, exports, outcomes)
     return Checked(hits, exports, as_of, tuple(not_checked), tuple(unused))
 
 
@@ -130,51 +113,20 @@ def _lacking(facts: Facts, rule: Rule) -> tuple[Fact, ...]:
         if fact.registry is not None:
             if fact.registry not in snapshot.table(fact.subject).columns:
                 lacking.append(fact)
-        elif facts.rows(fact) is None:
+            continue
+        rows = facts.rows(fact)
+        if rows is None or not _columns_read(fact) <= set(rows.frame.columns):
             lacking.append(fact)
     return tuple(lacking)
 
 
-def _hits(facts: Facts, exports: Exports, outcome: Outcome) -> pl.DataFrame:
-    rule, rows = outcome.rule, outcome.holds
-    why = facts.compiled.expanded(rule, exemptions=False)
-    told, _ = sentences(facts.pack, facts, rule, why, rows)
-    snapshot = exports.snapshot
-    village = snapshot.village_of(rule.subject)[rows]
-    size = len(rows)
-    household, person, head, name = (_nobody(size) for _ in range(4))
-    of = {"person": exports.persons, "household": exports.households, "village": exports.villages}[
-        rule.subject
-    ]
-    row = of["_row"].gather(rows)
-    file = pl.Series(snapshot.files).gather(of["_file"].gather(rows))
-    if rule.subject != "village":
-        household = of["household_number"].gather(rows)
-        above = rows if rule.subject == "household" else snapshot.households_of_persons[rows]
-        head = exports.households["head"].gather(above)
-        if rule.subject == "person":
-            person, name = of["person_number"].gather(rows), of["name"].gather(rows)
-    return pl.DataFrame(
-        {
-            "rule": pl.Series([rule.number or rule.name] * size, dtype=pl.String),
-            "unit": pl.Series([rule.subject] * size, dtype=pl.String),
-            "village": _at(snapshot.places["name"], village),
-            "household_id": household,
-            "person_no": person,
-            "township": _at(snapshot.places["township"], village),
-            "head": head,
-            "name": name,
-            "sentence_zh": pl.Series(told, dtype=pl.String),
-            "file": file,
-            "row": row,
-        },
-        schema=HITS,
-    )
-
-
-def _nobody(size: int) -> pl.Series:
-    return pl.Series([None] * size, dtype=pl.String)
-
-
-def _at(names: pl.Series, rows: NDArray[np.int64]) -> pl.Series:
-    return names.gather(rows)
+def _columns_read(fact: Fact) -> set[str]:
+    """Columns of the delivery that the fact reads."""
+    expressions = [each.node for each in fact.expressions.values() if each.node is not None]
+    read = {
+        node.name
+        for expression in expressions
+        for node in nodes.walk(expression)
+        if isinstance(node, nodes.Column)
+    }
+    return read | ({fact.order_by} if fact.order_by else set())

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 import polars as pl
 
 ROWS_PER_SHEET = 1_000_000
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LONGEST = 32_767
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -41,45 +42,63 @@ _STYLES = (
 
 @dataclass(frozen=True)
 class Sheet:
-    """`table`: texts and whole numbers, in the order of `heads`; `widths` in characters."""
+    """A sheet ready to be written: `rows` is the XML of its `height` rows under the header."""
 
     title: str
     heads: Sequence[str]
     widths: Sequence[int]
-    table: pl.DataFrame
+    rows: str
+    height: int
+
+
+def sheets_by(
+    group: str, title: str, heads: Sequence[str], widths: Sequence[int], table: pl.DataFrame
+) -> dict[str, list[Sheet]]:
+    """A table of texts and whole numbers as sheets, one for each value of its column `group` in
+    order of appearance; a table too long for a sheet goes on on the next. `widths` in characters.
+
+    The other columns are in the order of `heads`, at most 26.
+    """
+    names = [name for name in table.columns if name != group]
+    place = pl.int_range(pl.len()).over(group)
+    number = (place % ROWS_PER_SHEET + 2).cast(pl.String)
+    cells = [
+        _cell(table.schema[name].is_integer(), pl.col(name), letter, pl.col("_number"))
+        for name, letter in zip(names, LETTERS[: len(names)], strict=True)
+    ]
+    row = pl.concat_str(pl.lit('<row r="'), "_number", pl.lit('">'), *cells, pl.lit("</row>"))
+    rendered = (
+        table.lazy()
+        .with_columns(_piece=place // ROWS_PER_SHEET, _number=number)
+        .select(group, "_piece", _row=row)
+        .group_by(group, "_piece", maintain_order=True)
+        .agg(rows=pl.col("_row").str.join(""), height=pl.len())
+        .collect()
+    )
+    found: dict[str, list[Sheet]] = {}
+    for value, piece, rows, height in rendered.iter_rows():
+        name = f"{title} {piece + 1}" if piece else title
+        found.setdefault(value, []).append(Sheet(name, heads, widths, rows, height))
+    return found
 
 
 def write_workbook(path: Path | IO[bytes], sheets: Sequence[Sheet]) -> None:
-    """The sheets as one .xlsx file; a table too long for a sheet goes on on the next."""
-    pieces = [piece for sheet in sheets for piece in _pieces(sheet)]
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as package:
-        package.writestr("[Content_Types].xml", _content_types(len(pieces)))
+    """The sheets as one .xlsx file."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        package.writestr("[Content_Types].xml", _content_types(len(sheets)))
         package.writestr("_rels/.rels", _relations([("officeDocument", "xl/workbook.xml")]))
-        package.writestr("xl/workbook.xml", _workbook(pieces))
-        targets = [("worksheet", f"worksheets/sheet{at + 1}.xml") for at in range(len(pieces))]
+        package.writestr("xl/workbook.xml", _workbook(sheets))
+        targets = [("worksheet", f"worksheets/sheet{at + 1}.xml") for at in range(len(sheets))]
         package.writestr(
             "xl/_rels/workbook.xml.rels", _relations([*targets, ("styles", "styles.xml")])
         )
         package.writestr("xl/styles.xml", _STYLES)
-        for at, piece in enumerate(pieces):
-            package.writestr(f"xl/worksheets/sheet{at + 1}.xml", _sheet(piece))
-
-
-def _pieces(sheet: Sheet) -> list[Sheet]:
-    count = max(1, -(-sheet.table.height // ROWS_PER_SHEET))
-    return [
-        Sheet(
-            sheet.title if count == 1 else f"{sheet.title} {number + 1}",
-            sheet.heads,
-            sheet.widths,
-            sheet.table.slice(number * ROWS_PER_SHEET, ROWS_PER_SHEET),
-        )
-        for number in range(count)
-    ]
+        for at, sheet in enumerate(sheets):
+            package.writestr(f"xl/worksheets/sheet{at + 1}.xml", _sheet(sheet))
 
 
 def _sheet(sheet: Sheet) -> bytes:
-    letters = [_letter(at) for at in range(len(sheet.heads))]
+    letters = LETTERS[: len(sheet.heads)]
     columns = "".join(
         f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>'
         for at, width in enumerate(sheet.widths, 1)
@@ -88,46 +107,29 @@ def _sheet(sheet: Sheet) -> bytes:
         f'<c r="{letter}1" s="1" t="inlineStr"><is><t>{escape(head)}</t></is></c>'
         for letter, head in zip(letters, sheet.heads, strict=True)
     )
-    last = f"{letters[-1]}{sheet.table.height + 1}"
     opening = (
         f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
         f"</sheetView></sheetViews><cols>{columns}</cols>"
         f'<sheetData><row r="1">{heads}</row>'
     )
+    last = f"{letters[-1]}{sheet.height + 1}"
     closing = f'</sheetData><autoFilter ref="A1:{last}"/></worksheet>'
-    rows = _rows(sheet.table, letters)
-    return b"".join([opening.encode(), rows.encode(), closing.encode()])
-
-
-def _rows(table: pl.DataFrame, letters: Sequence[str]) -> str:
-    if not table.height:
-        return ""
-    number = pl.int_range(2, 2 + pl.len()).cast(pl.String)
-    cells = [
-        _cell(table.schema[name].is_integer(), pl.col(name), letter, number)
-        for name, letter in zip(table.columns, letters, strict=True)
-    ]
-    row = pl.concat_str(pl.lit('<row r="'), number, pl.lit('">'), *cells, pl.lit("</row>"))
-    return str(table.select(row.str.join("")).item())
+    return f"{opening}{sheet.rows}{closing}".encode()
 
 
 def _cell(whole: bool, value: pl.Expr, letter: str, number: pl.Expr) -> pl.Expr:
-    """The cell of each row; none where the value is missing."""
-    start = pl.concat_str(pl.lit(f'<c r="{letter}'), number)
+    """The cell of each row; an empty one where the value is missing."""
+    start = f'<c r="{letter}'
     if whole:
-        cell = pl.concat_str(
-            start, pl.lit('" s="2"><v>'), value.cast(pl.String), pl.lit("</v></c>")
-        )
+        cell = pl.format(f'{start}{{}}" s="2"><v>{{}}</v></c>', number, value)
     else:
-        cell = pl.concat_str(
-            start,
-            pl.lit('" s="2" t="inlineStr"><is><t xml:space="preserve">'),
+        cell = pl.format(
+            f'{start}{{}}" s="2" t="inlineStr"><is><t xml:space="preserve">{{}}</t></is></c>',
+            number,
             _plain(value),
-            pl.lit("</t></is></c>"),
         )
-    empty = pl.concat_str(start, pl.lit('" s="2"/>'))
-    return pl.when(value.is_null()).then(empty).otherwise(cell)
+    return pl.when(value.is_null()).then(pl.format(f'{start}{{}}" s="2"/>', number)).otherwise(cell)
 
 
 def _plain(text: pl.Expr) -> pl.Expr:
@@ -135,15 +137,8 @@ def _plain(text: pl.Expr) -> pl.Expr:
     return (
         text.str.slice(0, _LONGEST)
         .str.replace_all(_NOT_IN_XML, "")
-        .str.replace_all("&", "&amp;", literal=True)
-        .str.replace_all("<", "&lt;", literal=True)
-        .str.replace_all(">", "&gt;", literal=True)
+        .str.replace_many(["&", "<", ">"], ["&amp;", "&lt;", "&gt;"])
     )
-
-
-def _letter(position: int) -> str:
-    """The name of a column; there are at most 26."""
-    return "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[position]
 
 
 def _workbook(sheets: Sequence[Sheet]) -> str:
