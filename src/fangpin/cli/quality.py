@@ -1,16 +1,16 @@
 """`fangpin quality`: exports of the national system → what is wrong with them, per township."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import polars as pl
 
-from fangpin.policy import load_pack
-from fangpin.quality.output import write
-from fangpin.quality.run import Checked, check
+if TYPE_CHECKING:
+    from fangpin.feeds.tables import RawSheet
+    from fangpin.quality.run import Checked
 
 UNITS = {"person": "人员", "household": "农户", "village": "行政村"}
 
@@ -35,8 +35,17 @@ def quality(
     exports: tuple[Path, ...], pack_name: str, as_of: datetime | None, out: Path, as_json: bool
 ) -> None:
     """Check the EXPORTS (workbooks, or folders of them) of the national system, write OUT."""
-    pack = load_pack(pack_name)
-    checked = check(pack, exports, as_of.date() if as_of else None)
+    # Files are read while pack and engine are loaded: most of reading lets go of the interpreter.
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(_read, exports)
+        from fangpin.policy import load_pack
+
+        pack = load_pack(pack_name)
+        from fangpin.quality.output import write
+        from fangpin.quality.run import check
+
+        sheets = reading.result()
+    checked = check(pack, exports, as_of.date() if as_of else None, sheets)
     written = write(pack, checked, out)
     summary = _summary(checked, written)
     if as_json:
@@ -45,7 +54,13 @@ def quality(
     _tell(checked, summary, out)
 
 
-def _summary(checked: Checked, written: list[Path]) -> dict[str, Any]:
+def _read(exports: tuple[Path, ...]) -> "list[RawSheet]":
+    from fangpin.quality.raw import sheets_of
+
+    return sheets_of(exports)
+
+
+def _summary(checked: "Checked", written: list[Path]) -> dict[str, Any]:
     counts = checked.hits.group_by("rule", "unit").len("hits").sort("rule", "unit")
     return {
         "as_of": checked.as_of.isoformat(),
@@ -74,12 +89,12 @@ def _summary(checked: Checked, written: list[Path]) -> dict[str, Any]:
     }
 
 
-def _tell(checked: Checked, summary: dict[str, Any], out: Path) -> None:
+def _tell(checked: "Checked", summary: dict[str, Any], out: Path) -> None:
     click.echo(
         f"数据截止 {summary['as_of']}：{summary['households']:,} 户 {summary['persons']:,} 人，"
         f"{summary['villages']:,} 个村，发现 {summary['hits']:,} 处问题"
     )
-    by_unit = dict(checked.hits.group_by("unit").agg(pl.len()).rows())
+    by_unit = dict(checked.hits["unit"].value_counts().iter_rows())
     for unit, word in UNITS.items():
         click.echo(f"  {word} {by_unit.get(unit, 0):,}")
     if checked.not_checked:

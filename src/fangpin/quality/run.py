@@ -11,11 +11,13 @@ import polars as pl
 from fangpin.engine.compiled import Compiled
 from fangpin.engine.facts import Facts
 from fangpin.engine.findings import evaluate_rule
+from fangpin.feeds.tables import RawSheet
 from fangpin.kernel.errors import FangpinError
 from fangpin.policy.language import nodes
 from fangpin.policy.pack import Fact, Pack, Rule
 from fangpin.quality.hits import hits_table
 from fangpin.quality.intake import Exports, take_in
+from fangpin.quality.raw import sheets_of
 from fangpin.quality.sheets import ExportSheet, Unused, export_sheets
 
 GROUP = "quality"
@@ -41,35 +43,16 @@ class Checked:
     unused: tuple[Unused, ...]
 
 
-def workbooks_in(paths: Sequence[Path]) -> list[Path]:
-    """The files themselves and those in the folders named. Raises FangpinError without any."""
-    found = []
-    for path in paths:
-        if path.is_dir():
-            inner = [each for each in sorted(path.iterdir()) if each.is_file()]
-            found += [
-                each
-                for each in inner
-                if each.suffix.lower() in (".xlsx", ".xls", ".csv")
-                and not each.name.startswith(("~$", "."))
-            ]
-        else:
-            found.append(path)
-    if not found:
-        raise FangpinError.because(
-            "这些文件夹里没有 xlsx、xls 或 csv 文件",
-            "there is no xlsx, xls or csv file",
-            do_zh="写出导出表所在的文件夹",
-            do_en="name the folder of the exports",
-        )
-    return found
-
-
-def check(pack: Pack, paths: Sequence[Path], as_of: date | None = None) -> Checked:
+def check(
+    pack: Pack,
+    paths: Sequence[Path],
+    as_of: date | None = None,
+    read: Sequence[RawSheet] | None = None,
+) -> Checked:
     """Every quality rule of the pack on the exports. `as_of`: the day they speak of (default: the
-    one written above the header of the register export). Raises FangpinError for unreadable files
-    and for an unknown day."""
-    sheets, unused = export_sheets(pack, workbooks_in(paths))
+    one written above the header of the register export); `read`: the sheets of these files, if they
+    have been read already. Raises FangpinError for unreadable files and for an unknown day."""
+    sheets, unused = export_sheets(pack, sheets_of(paths) if read is None else read)
     as_of = as_of or _day_written(sheets)
     exports = take_in(pack, sheets, as_of)
     facts = Facts(pack, exports.snapshot, as_of, Compiled(pack, as_of))

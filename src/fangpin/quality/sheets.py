@@ -3,11 +3,9 @@
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
-from fangpin.feeds.reading import read_file
 from fangpin.feeds.tables import RawSheet
 from fangpin.kernel.errors import Text
 from fangpin.policy.pack import Contract, Pack
@@ -59,27 +57,21 @@ def folded(text: str) -> str:
     return "".join(plain.split())
 
 
-def export_sheets(pack: Pack, paths: Iterable[Path]) -> tuple[list[ExportSheet], list[Unused]]:
-    """Every sheet of the files that is an export, once per contract that reads it.
-
-    Raises FangpinError for a file that cannot be read at all.
-    """
+def export_sheets(pack: Pack, sheets: Iterable[RawSheet]) -> tuple[list[ExportSheet], list[Unused]]:
+    """Every sheet that is an export, once per contract that reads it; and those not used."""
     known = {contract.name: _headers(contract) for contract in pack.contracts.values()}
     found: list[ExportSheet] = []
     unused: list[Unused] = []
-    for path in paths:
-        for sheet in read_file(path):
-            faults = [each for each in sheet.problems if each.severity == "error"]
-            if faults:
-                unused.append(Unused(sheet.file, sheet.sheet, faults[0].what))
-                continue
-            recognised = list(_recognised(pack, known, sheet))
-            found += recognised
-            if not recognised and sheet.rows:
-                why = Text(
-                    "前20行里没有认得出的表头", "no header that is known in the first 20 rows"
-                )
-                unused.append(Unused(sheet.file, sheet.sheet, why))
+    for sheet in sheets:
+        faults = [each for each in sheet.problems if each.severity == "error"]
+        if faults:
+            unused.append(Unused(sheet.file, sheet.sheet, faults[0].what))
+            continue
+        recognised = list(_recognised(pack, known, sheet))
+        found += recognised
+        if not recognised and sheet.rows:
+            why = Text("前20行里没有认得出的表头", "no header that is known in the first 20 rows")
+            unused.append(Unused(sheet.file, sheet.sheet, why))
     return found, unused
 
 

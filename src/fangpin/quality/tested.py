@@ -62,8 +62,10 @@ def _codes(texts: pl.Series, codes: Codes) -> pl.Series:
 
 
 def _value(column: ContractColumn, text: pl.Expr) -> pl.Expr:
-    if column.type in ("date", "month"):
+    if column.type == "date":
         return day(text)
+    if column.type == "month":
+        return day(text).dt.month_start()
     scale = _SCALE[column.type]
     number: pl.Expr = _number(text)
     low = high = float(_MOST)
