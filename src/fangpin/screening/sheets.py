@@ -21,7 +21,13 @@ COLUMNS = {
     "rule": "规则",
 }
 _WORDS = {
-    "severity": {"alert": "预警", "check": "核查", "gap": "应享未享", "error": "数据错误", "doubt": "数据疑点"},
+    "severity": {
+        "alert": "预警",
+        "check": "核查",
+        "gap": "应享未享",
+        "error": "数据错误",
+        "doubt": "数据疑点",
+    },
     "state": {"new": "新增", "continuing": "持续", "cleared": "已清除", "unknown": "待核实"},
 }
 _WIDTHS = {"sentence_zh": 70, "sentence_en": 70, "sources": 50, "kind_zh": 26, "clause_path": 24}
