@@ -66,6 +66,8 @@ def test_dates_and_months_in_the_forms_of_the_exports() -> None:
     ]
     expected = [date(2004, 11, 18)] * 2 + [date(2023, 2, 1), date(2023, 4, 1), date(2004, 11, 18)]
     assert answers("value", cells, "date") == [*expected, None, None, None]
+    months = [each.replace(day=1) for each in expected]
+    assert answers("value", cells, "month") == [*months, None, None, None]
 
 
 def test_phones_and_lengths() -> None:
