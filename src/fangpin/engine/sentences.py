@@ -1,6 +1,6 @@
 """Sentences of findings: one wording per way in which the rule came true, filled with figures."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -33,8 +33,16 @@ def sentences(
     pack: Pack, facts: Facts, rule: Rule, node: nodes.Node, hits: Int64
 ) -> tuple[list[str], list[str]]:
     """Why `node` holds for each of `hits` (rows of the rule's subject), in Chinese and English."""
+    told = sentences_in(LANGUAGES, facts, rule, node, hits)
+    return told["zh"], told["en"]
+
+
+def sentences_in(
+    languages: Sequence[Language], facts: Facts, rule: Rule, node: nodes.Node, hits: Int64
+) -> dict[Language, list[str]]:
+    """As `sentences`, in the languages asked for."""
     scope = facts.compiled.scope(rule.subject)
-    return _told(facts, scope, explain_parts(node, scope), rule.subject, hits)
+    return _told(languages, facts, scope, explain_parts(node, scope), rule.subject, hits)
 
 
 def undecided_sentences(
@@ -77,21 +85,26 @@ def _put(told: list[str], rows: Int64, texts: list[str]) -> None:
 
 
 def _told(
-    facts: Facts, scope: Scope, parts: Parts, subject: str, hits: Int64
-) -> tuple[list[str], list[str]]:
+    languages: Sequence[Language],
+    facts: Facts,
+    scope: Scope,
+    parts: Parts,
+    subject: str,
+    hits: Int64,
+) -> dict[Language, list[str]]:
     size = facts.snapshot.size(subject)
     holding = [facts.evaluation.column(each).spread(size).true()[hits] for each in parts.conditions]
-    told: dict[Language, list[str]] = {language: [""] * len(hits) for language in LANGUAGES}
+    told: dict[Language, list[str]] = {language: [""] * len(hits) for language in languages}
     for pattern, rows in _patterns(holding, len(hits)):
         figures: dict[str, dict[Language, list[str]]] = {}
-        for language in LANGUAGES:
+        for language in languages:
             template = sentence_template(parts, pattern, language, scope)
             for slot in template.slots:
                 if slot.name not in figures:
                     figures[slot.name] = _slot(facts, slot, scope, subject, hits[rows])
             texts = {name: each[language] for name, each in figures.items()}
             _put(told[language], rows, _filled(template, texts, len(rows)))
-    return told["zh"], told["en"]
+    return told
 
 
 def _filled(template: Template, texts: Mapping[str, list[str]], size: int) -> list[str]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from fangpin.engine.facts import Facts
 from fangpin.engine.findings import Outcome
-from fangpin.engine.sentences import sentences
+from fangpin.engine.sentences import sentences_in
 from fangpin.policy.record import Subject
 from fangpin.quality.intake import Exports
 
@@ -49,7 +49,7 @@ def _of_subject(
     told: list[str] = []
     for each in outcomes:
         why = facts.compiled.expanded(each.rule, exemptions=False)
-        told += sentences(facts.pack, facts, each.rule, why, each.holds)[0]
+        told += sentences_in(("zh",), facts, each.rule, why, each.holds)["zh"]
     rules = pl.Series([each.rule.number or each.rule.name for each in outcomes])
     which = np.repeat(np.arange(len(outcomes)), [len(each.holds) for each in outcomes])
     snapshot = exports.snapshot
