@@ -1,5 +1,6 @@
 """What is kept for the next screening changes nothing but the time it takes."""
 
+import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -13,8 +14,10 @@ from tests.feeds.columnar.lakesource import AS_OF, NUMBERS, catches, landed, pac
 
 from fangpin.feeds.columnar import intake as intake_module
 from fangpin.feeds.columnar import register, take_in_columns
+from fangpin.feeds.columnar import store as store_module
 from fangpin.feeds.columnar.store import Secret, Store
 from fangpin.feeds.intake import Intake
+from fangpin.kernel.hashing import file_hash
 from fangpin.kernel.identity import check_digit
 from fangpin.screening.run import screen
 
@@ -136,3 +139,29 @@ def test_pseudonyms_are_one_to_one(keys: list[int], one: int, other: int) -> Non
 def test_the_secret_of_a_store_is_drawn_once(tmp_path: Path) -> None:
     assert Store(tmp_path / "a").secret() == Store(tmp_path / "a").secret()
     assert Store(tmp_path / "a").secret() != Store(tmp_path / "b").secret()
+
+
+def test_a_file_is_hashed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file"
+    store = Store(tmp_path / "store")
+
+    def written(content: str, second: int) -> str:
+        path.write_text(content)
+        os.utime(path, (second, second))
+        return store.file_hash(path)
+
+    assert written("one", 1_000) == file_hash(path)
+    monkeypatch.setattr(store_module, "file_hash", None)
+    assert store.file_hash(path) == file_hash(path)
+    monkeypatch.undo()
+    assert written("two", 2_000) == file_hash(path)
+    assert written("longer", 2_000) == file_hash(path)
+
+
+def test_a_file_just_written_is_hashed_again(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    store = Store(tmp_path / "store")
+    for content in ("one", "two"):  # may well get the same time
+        path.write_text(content)
+        assert store.file_hash(path) == file_hash(path)
+    assert not list((tmp_path / "store").glob("file-*"))

@@ -44,12 +44,14 @@ def take_in_columns(
     `store`: a folder in which what was worked out is kept for the next time (made if needed).
     """
     source = open_source(folder, pack, as_of)
+    kept = Store(store) if store is not None else None
+    hash_of = file_hash if kept is None else kept.file_hash
     with ThreadPoolExecutor(max(2, os.cpu_count() or 2) + 1) as pool:
-        hashing = {path: pool.submit(file_hash, path) for path in source.files}
+        hashing = {path: pool.submit(hash_of, path) for path in source.files}
         taking = _Taking(source, pack, as_of, pool)
-        if store is not None:
+        if kept is not None:
             hashes = {path: task.result() for path, task in hashing.items()}
-            taking.stored = Stored(Store(store), source, pack, as_of, hashes)
+            taking.stored = Stored(kept, source, pack, as_of, hashes)
         taking.start()
         linked = taking.linked(progress)
         hashes = {path: task.result() for path, task in hashing.items()}

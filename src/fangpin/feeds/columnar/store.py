@@ -5,6 +5,11 @@ depends on (bytes of files, columns, definitions, this format). It is written as
 that a half-written one is never seen; nothing in it is ever changed. The store may be deleted at
 any time. It holds delivered rows and keyed pseudonyms of identity numbers: its owner alone may read
 it.
+
+A file that was hashed once is known again by device, inode, size and time of its last change, and
+is not read a second time. What is trusted: the file system's word that nobody wrote to a file
+without changing one of these (as make and git trust it). Who sets times back on purpose, on a file
+of the same length, has to delete the store.
 """
 
 import json
@@ -21,11 +26,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fangpin.kernel.hashing import value_hash
+from fangpin.kernel.hashing import file_hash, value_hash
 
-FORMAT = "fangpin store 1"
+FORMAT = "fangpin store 2"
 """Changes whenever the same inputs would give other pieces."""
 _BITS = np.uint64((1 << 62) - 1)
+_SETTLED = 2_000_000_000
+"""Nanoseconds after which a change gives another time on every usual file system."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,22 @@ class Store:
                 aside.unlink()
         return Secret(**json.loads(path.read_text("utf-8")))
 
+    def file_hash(self, path: Path) -> str:
+        """sha256 of a file, from memory where this very file was hashed before (see above).
+
+        OSError when it cannot be read.
+        """
+        before = path.stat()
+        seen = _identity(before)
+        known = self.find("file", seen)
+        if known is not None:
+            return str(known.noted["sha256"])
+        found = file_hash(path)
+        # One that was written a moment ago might change again without another time.
+        if _identity(path.stat()) == seen and self._now() - before.st_mtime_ns > _SETTLED:
+            self.keep("file", seen, {}, {"sha256": found})
+        return found
+
     def find(self, kind: str, key: Any, as_of: date | None = None) -> Piece | None:
         """A piece by what it depends on; one that was kept at an earlier day, or the same, serves
         as well where `as_of` is given."""
@@ -114,7 +137,8 @@ class Store:
         try:
             aside.mkdir(mode=0o700)
             for name, table in tables.items():
-                table.write_ipc(aside / f"{name}.arrow")
+                # In one piece, so that a column that is mapped into memory is one array.
+                table.write_ipc(aside / f"{name}.arrow", record_batch_size=max(table.height, 1))
                 (aside / f"{name}.arrow").chmod(0o600)
             noted_file = aside / "noted.json"
             noted_file.write_text(json.dumps(dict(noted), ensure_ascii=False), encoding="utf-8")
@@ -124,6 +148,17 @@ class Store:
             # A store that cannot be written only costs time.
             shutil.rmtree(aside, ignore_errors=True)
         return self._open(path)
+
+    def _now(self) -> int:
+        """Nanoseconds, as the disk's own clock says; 0 where nothing can be written."""
+        aside = self._aside("now")
+        try:
+            aside.touch(mode=0o600)
+            now = aside.stat().st_mtime_ns
+            aside.unlink()
+        except OSError:
+            return 0
+        return now
 
     def _name(self, kind: str, key: Any) -> str:
         return f"{kind}-{value_hash([FORMAT, kind, key])}"
@@ -136,3 +171,7 @@ class Store:
             return Piece(path, json.loads((path / "noted.json").read_text("utf-8")))
         except (OSError, ValueError):
             return None
+
+
+def _identity(found: os.stat_result) -> list[int]:
+    return [found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns]
