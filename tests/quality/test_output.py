@@ -1,6 +1,7 @@
 """The files that a check writes."""
 
 import csv
+import json
 from pathlib import Path
 
 import openpyxl
@@ -68,3 +69,16 @@ def test_exports_without_a_day_ask_for_one(tmp_path: Path) -> None:
     assert told.exit_code == 0, told.output
     assert "未核对" in told.stdout
     assert "2_01_001,person,石门村,1,2" in (tmp_path / "out" / "hits.csv").read_text("utf-8")
+
+
+def test_the_summary_for_programs(tmp_path: Path) -> None:
+    folder = written(tmp_path / "in", spoiled("青石乡", "1"))
+    (folder / "计划外出务工信息.xlsx").unlink()
+    args = ["quality", str(folder), "--out", str(tmp_path / "out"), "--json"]
+    summary = json.loads(CliRunner().invoke(main, args).stdout)
+    assert summary["as_of"] == "2023-12-18"
+    assert (summary["persons"], summary["households"]) == (3, 1)
+    assert {"rule": "2_01_001", "unit": "person", "hits": 1} in summary["counts"]
+    assert summary["missing_headers"] == {"planned_work": []}
+    assert "5_15_008" in {each["rule"] for each in summary["not_checked"]}
+    assert summary["files"] == ["hits.csv", "青石乡.xlsx"]

@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.quality.exports import number_of, pack
 
@@ -224,6 +224,7 @@ def test_one_telephone_in_two_counties() -> None:
 
 
 @pytest.mark.parametrize("test", CELL_TESTS)
+@settings(deadline=None)
 @given(
     cells=st.lists(
         st.none() | st.text(max_size=30) | st.from_regex(r"\A[0-9Xx.\-]{0,24}\Z"), max_size=8

@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fangpin.quality import workbook
@@ -15,6 +15,7 @@ from fangpin.quality.workbook import Sheet, sheets_by, write_workbook
 HELD = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"))
 
 
+@settings(deadline=None)
 @given(texts=st.lists(st.none() | HELD, max_size=6), numbers=st.integers(0, 2**32 - 1))
 def test_texts_come_back(texts: list[str | None], numbers: int) -> None:
     target = io.BytesIO()
