@@ -184,16 +184,19 @@ class ContractResolver:
             written = bool(getattr(column, key))
             if needed == written or (key == "from_text" and declared is None):
                 continue
-            zh, en = ("缺少", "is missing") if needed else ("多余", "is not wanted")
-            self.problems.at(
-                column.origin,
-                "test" if needed else key,
-                (
-                    f"列 {column.name}：{key} {zh}",
-                    f"column {column.name}: {key} {en}",
-                ),
-                ("对照 docs/packs.md 的“cell tests”改正", "see “cell tests” in docs/packs.md"),
-            )
+            if needed:
+                what = (
+                    f"列 {column.name}：test: {column.test} 还需要 {key}",
+                    f"column {column.name}: test: {column.test} needs {key}",
+                )
+                do = f"写上 {key}，见 docs/packs.md", f"write {key}; see docs/packs.md"
+            else:
+                what = (
+                    f"列 {column.name} 用不到 {key}",
+                    f"column {column.name} has no use for {key}",
+                )
+                do = f"删去 {key}", f"remove {key}"
+            self.problems.at(column.origin, "test" if needed else key, what, do)
         if declared is None:
             return
         if declared.type and column.type != declared.type:
