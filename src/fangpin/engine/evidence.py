@@ -186,10 +186,11 @@ class _Printed:
         self._facts.append({"fact": fact.name, **labels, "unit": fact.unit, "period": period})
         return len(self._facts) - 1
 
-    def values(self, name: str, texts: list[str]) -> int:
-        """The number of the first of some texts of column `name`, the others follow."""
-        first = len(self._values[name])
-        self._values[name] += texts
+    def values(self, texts: dict[Language, list[str]]) -> int:
+        """The number of the first of some values by language, the others follow."""
+        first = len(self._values["value"])
+        for name, language in _VALUES.items():
+            self._values[name] += texts[language]
         return first
 
     def frame(self, columns: dict[str, Int64]) -> pl.DataFrame:
@@ -197,7 +198,7 @@ class _Printed:
         facts = pl.DataFrame(self._facts, schema=dict.fromkeys(_OF_FACT, pl.String))
         texts = {
             **{name: (facts[name], columns["fact"]) for name in _OF_FACT},
-            **{name: (pl.Series(self._values[name]), columns[name]) for name in _VALUES},
+            **{name: (pl.Series(self._values[name]), columns["value"]) for name in _VALUES},
             "person_number": (self._snapshot.persons["number"], columns["person"]),
             "file": (pl.Series(self._snapshot.files, dtype=pl.String), columns["file"]),
             "sheet": (pl.Series(self._snapshot.sheets, dtype=pl.String), columns["sheet"]),
@@ -205,7 +206,8 @@ class _Printed:
         row = pl.Series(np.maximum(columns["row"], 0)).cast(pl.UInt32)
         if (columns["row"] == NONE).any():
             row = row.set(pl.Series(columns["row"] == NONE), None)
-        found = {name: gathered(series, number) for name, (series, number) in texts.items()}
+        which = {id(number): _numbers(number) for _, number in texts.values()}
+        found = {name: series.gather(which[id(rows)]) for name, (series, rows) in texts.items()}
         found |= {"row": row, "known": pl.Series(columns["known"].astype(np.bool_))}
         finding = pl.Series("finding", columns["finding"])
         return pl.DataFrame([finding, *(found[name].alias(name) for name in ENTRY_NAMES)])
@@ -216,10 +218,13 @@ _OF_FACT = ("fact", "label_zh", "label_en", "unit", "period")
 
 def gathered(series: pl.Series, rows: Int64) -> pl.Series:
     """The values of some rows of `series`; null where the row is -1."""
-    wanted = pl.Series(rows)
-    if rows.min(initial=0) < 0:
-        wanted = wanted.set(pl.Series(rows < 0), None)
-    return series.gather(wanted)
+    return series.gather(_numbers(rows))
+
+
+def _numbers(rows: Int64) -> pl.Series:
+    """Rows as polars counts them; null for -1."""
+    wanted = pl.Series(rows.astype(np.uint32))
+    return wanted.set(pl.Series(rows < 0), None) if rows.min(initial=0) < 0 else wanted
 
 
 def _entries(
@@ -239,17 +244,15 @@ def _entries(
     own = which[pair]
     source = first[own] + _nth(counts[which])
     key = facts.delivery(fact) if fact.feed is not None else None
-    values = {}
-    for name, language in _VALUES.items():
-        printed_, number = printed(fact, column, facts.vocabularies, facts.pack, language)
-        values[name] = (texts.values(name, printed_) + number)[own]
+    printed_, number = printed(fact, column, facts.vocabularies, facts.pack, list(_VALUES.values()))
+    value = (texts.values(printed_) + number)[own]
     none = np.full(len(pair), NONE)
     return {
         "finding": finding[pair],
         "rank": rank[pair],
         "fact": np.full(len(pair), texts.fact(fact, f"{key[1]:%Y-%m}" if key else None)),
         "person": subject[pair] if fact.subject == "person" else none,
-        **values,
+        "value": value,
         "known": np.broadcast_to(column.known_mask, subjects.shape)[own].astype(np.int64),
         "file": file[source],
         "sheet": sheet[source],

@@ -21,20 +21,35 @@ def figure_texts(
     fact: Fact, column: Column, vocabularies: Vocabularies, pack: Pack, language: Language = "zh"
 ) -> list[str]:
     """One text per row of the column; unknown ones say so."""
-    texts, number = printed(fact, column, vocabularies, pack, language)
-    return [texts[each] for each in number.tolist()]
+    texts, number = printed(fact, column, vocabularies, pack, [language])
+    return [texts[language][each] for each in number.tolist()]
 
 
 def printed(
-    fact: Fact, column: Column, vocabularies: Vocabularies, pack: Pack, language: Language
-) -> tuple[list[str], NDArray[np.int64]]:
-    """The distinct texts of the column, and for each row which one it is."""
+    fact: Fact,
+    column: Column,
+    vocabularies: Vocabularies,
+    pack: Pack,
+    languages: Sequence[Language],
+) -> tuple[dict[Language, list[str]], NDArray[np.int64]]:
+    """The distinct texts of the column by language, and for each row which one it is."""
     distinct, number = distinct_values(column)
-    texts = _texts(fact, distinct, vocabularies, pack, language)
     if column.known is not None:
-        number = np.where(column.known, number, len(texts))
-        texts.append(UNKNOWN[language])
+        number = np.where(column.known, number, len(distinct))
+    texts: dict[Language, list[str]] = {}
+    for language in languages:
+        if texts and not _in_words(fact):
+            texts[language] = next(iter(texts.values()))[: len(distinct)]
+        else:
+            texts[language] = _texts(fact, distinct, vocabularies, pack, language)
+        if column.known is not None:
+            texts[language].append(UNKNOWN[language])
     return texts, number
+
+
+def _in_words(fact: Fact) -> bool:
+    """Whether values read differently in different languages."""
+    return fact.type == "bool" or fact.codes is not None
 
 
 def distinct_values(column: Column) -> tuple[list[bool | int], NDArray[np.int64]]:

@@ -156,8 +156,9 @@ def _order(snapshot: Snapshot, found: list[_Hits], subjects: _Subjects) -> Int64
 
 def _ranks(numbers: pl.Series, rows: Int64) -> Int64:
     """How the rows stand to each other by their numbers; -1 for none."""
-    used = np.unique(rows)
-    used = used[used >= 0]
+    met = np.zeros(len(numbers) + 1, dtype=np.bool_)
+    met[rows] = True  # none, -1, is the last
+    used = np.flatnonzero(met[:-1])
     texts = numbers.gather(used)
     if (texts.slice(1) > texts.slice(0, max(len(texts) - 1, 0))).all():
         return rows  # the register is sorted by them already, as it should be

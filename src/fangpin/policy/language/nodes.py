@@ -213,13 +213,23 @@ class Members(Node):
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below, in the order they are written."""
     found: list[Node] = []
-    for each in fields(node):
-        value = getattr(node, each.name)
+    for name in _names(type(node)):
+        value = getattr(node, name)
         if isinstance(value, Node):
             found.append(value)
         elif isinstance(value, tuple):
             found.extend(item for item in value if isinstance(item, Node))
     return tuple(found)
+
+
+def _names(kind: type[Node]) -> tuple[str, ...]:
+    found = _NAMES.get(kind)
+    if found is None:
+        found = _NAMES[kind] = tuple(each.name for each in fields(kind))
+    return found
+
+
+_NAMES: dict[type[Node], tuple[str, ...]] = {}
 
 
 def walk(node: Node) -> Iterator[Node]:
