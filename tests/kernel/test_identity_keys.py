@@ -23,9 +23,15 @@ BYTES = st.text(alphabet=st.characters(min_codepoint=0x20, max_codepoint=0x7E), 
 EIGHTEEN = st.tuples(VALID, st.integers(0, 17), st.characters(codec="utf-8")).map(
     lambda t: t[0][: t[1]] + t[2] + t[0][t[1] + 1 :]
 )
-CELLS = st.one_of(
-    st.none(), VALID, NEAR, DECORATED, BYTES, EIGHTEEN, VALID.map(str.lower), VALID.map(wide)
+SPACES = st.sampled_from(["", " ", "  ", "\u3000", "\u2003", "\t"])
+PADDED = st.tuples(SPACES, st.one_of(VALID, VALID.map(lambda t: t[:6] + t[8:17])), SPACES)
+DAMAGED = st.tuples(VALID, st.integers(0, 24), st.sampled_from("AEXxez")).map(
+    lambda t: (t[0][: t[1] // 2] + t[2] + t[0][t[1] // 2 + 1 :] + "0" * 9)[: t[1]]
 )
+CELLS = st.one_of(
+    st.none(), VALID, NEAR, DECORATED, BYTES, EIGHTEEN, VALID.map(str.lower), VALID.map(wide),
+    PADDED.map("".join), DAMAGED, EIGHTEEN.map(wide), VALID.map(str.lower).map(wide),
+)  # fmt: skip
 
 
 def test_a_key_is_the_number_and_its_check_character() -> None:
@@ -85,6 +91,13 @@ def test_the_check_of_a_key_needs_no_text() -> None:
     assert [VERDICTS[code] for code in codes] == [
         judge(text, as_of=AS_OF).verdict for text in texts
     ]
+
+
+def test_nobody_is_born_after_the_day_of_screening() -> None:
+    texts = pl.Series(["620402202105310018", "620402202106010011"])
+    for as_of in (date(2021, 5, 30), AS_OF, date(2021, 6, 1), None):
+        expected = [judge(text, as_of=as_of).verdict for text in texts]
+        assert [VERDICTS[code] for code in identity_keys(texts, as_of=as_of).code] == expected
 
 
 def test_every_day_of_two_centuries() -> None:

@@ -115,7 +115,11 @@ def judge_bytes(matrix: Bytes, as_of: date | None) -> tuple[Bytes, NDArray[np.in
 
 def with_check_digit(seventeen: pl.Series) -> pl.Series:
     """17-digit texts with their check digit appended."""
-    padded = seventeen + "0"
-    matrix = bytes18(padded).copy()
-    matrix[:, 17] = _expected_check(np.ascontiguousarray(matrix[:, :17].T) - np.uint8(48))
+    matrix = with_check_bytes(bytes18(seventeen + "0").copy())
     return pl.Series(seventeen.name, matrix.view("S18").ravel().astype(str), dtype=pl.String)
+
+
+def with_check_bytes(matrix: Bytes) -> Bytes:
+    """n x 18 characters of which 17 are digits; the check characters are written into the last."""
+    matrix[:, 17] = _expected_check(np.ascontiguousarray(matrix[:, :17].T) - np.uint8(48))
+    return matrix
