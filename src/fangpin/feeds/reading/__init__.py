@@ -5,7 +5,6 @@ from pathlib import Path
 from fangpin.feeds.reading import refusals
 from fangpin.feeds.reading.delimited import read_text
 from fangpin.feeds.reading.file_format import FileFormat, detect_format, open_bytes
-from fangpin.feeds.reading.legacy import read_xls
 from fangpin.feeds.reading.limits import DEFAULT_LIMITS, Limits
 from fangpin.feeds.reading.workbook import read_xlsx
 from fangpin.feeds.tables import RawSheet
@@ -36,10 +35,17 @@ def read_content(
     file_format = detect_format(content, name)
     readers = {
         FileFormat.xlsx: read_xlsx,
-        FileFormat.xls: read_xls,
+        FileFormat.xls: _read_xls,
         FileFormat.text: read_text,
     }
     sheets = readers[file_format](content, name, limits)
     if not any(sheet.rows for sheet in sheets):
         raise refusals.no_content(name)
     return file_format, sheets
+
+
+def _read_xls(content: bytes, name: str, limits: Limits) -> tuple[RawSheet, ...]:
+    # Imported when one comes: few still do, and the second reader of them takes its time to load.
+    from fangpin.feeds.reading.legacy import read_xls
+
+    return read_xls(content, name, limits)
