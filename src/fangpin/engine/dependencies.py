@@ -119,7 +119,11 @@ class Definitions:
 
     def rule(self, rule: Rule) -> Dependencies:
         """What the outcome of a rule rests on."""
-        return self._dependencies(self.node(rule.condition), [rule.condition], None)
+        return self.of_node(rule.condition)
+
+    def of_node(self, node: nodes.Node) -> Dependencies:
+        """What an expression about persons, households or villages rests on."""
+        return self._dependencies(self.node(node), [node], None)
 
     def of_fact(self, name: str) -> Dependencies:
         """What a fact rests on."""

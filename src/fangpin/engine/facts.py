@@ -5,6 +5,7 @@ value where the delivery is complete and no unusable row may concern the subject
 unknown. A delivery that was quarantined, or is too old, says nothing for the areas concerned.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -35,8 +36,8 @@ Int64 = NDArray[np.int64]
 class Facts:
     """The facts of a pack on a snapshot, each computed once when first asked for.
 
-    `compiled` is the pack made ready for `as_of`, if it is at hand. Raises KeyError for a fact that
-    the pack does not have.
+    `compiled` is the pack made ready for `as_of`, if it is at hand; `known` may have the columns of
+    nodes from elsewhere. Raises KeyError for a fact that the pack does not have.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Facts:
         as_of: date,
         compiled: Compiled | None = None,
         kept: "_Kept | None" = None,
+        known: Callable[[nodes.Node], Column | None] | None = None,
     ) -> None:
         self.pack = pack
         self.snapshot = snapshot
@@ -59,7 +61,7 @@ class Facts:
             own,
             own,
             as_of,
-            kept=(lambda node: own._column_kept(node)) if kept is not None else None,
+            kept=(lambda node: own._column_kept(node)) if kept is not None else known,
             numbers=self.compiled.numbers,
         )
         self._columns: dict[str, Column] = {}

@@ -6,7 +6,7 @@ only; findings are written down once for all. The number of parts makes no diffe
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,7 +20,7 @@ from fangpin.engine.compiled import Compiled
 from fangpin.engine.facts import Facts
 from fangpin.engine.findings import Outcome, evaluate_rule, evaluate_rules
 from fangpin.engine.partition import PERSONS_PER_PART, Part, parts
-from fangpin.engine.snapshot import Snapshot
+from fangpin.engine.snapshot import FeedKey, Snapshot
 from fangpin.policy.pack import Pack, Rule
 from fangpin.screening.kept import Kept, KeptRules, Undecided
 from fangpin.screening.table import ORDER, findings_table
@@ -57,37 +57,62 @@ def evaluated(
     count = -(-snapshot.persons.height // persons_per_part)
     known = {name: kept.find(rule) for name, rule in pack.rules.items()} if kept else {}
     rules = [rule for name, rule in pack.rules.items() if known.get(name) is None]
+    conditions = kept.conditions(compiled, rules) if kept is not None else None
     masks = kept is not None or (found_before is not None and bool(found_before.height))
 
     def work(part: Part) -> _Decided:
-        facts = Facts(pack, part.snapshot, as_of, compiled)
+        known = conditions.of(part) if conditions is not None else None
+        facts = Facts(pack, part.snapshot, as_of, compiled, known=known)
         outcomes = [evaluate_rule(facts, rule) for rule in rules]
+        if conditions is not None:
+            conditions.note(part, facts)
         first = {subject: part.first(subject) for subject in SUBJECTS}
         found = _Decided(first, outcomes, undecided_in(part.snapshot, outcomes))
         return found if masks else found.without_masks()
 
     total: Undecided = {}
-    done = in_turn(work, parts(whole, persons_per_part), threads, count, progress) if rules else []
+    read = whole if conditions is None else _with_feeds(whole, conditions.feeds)
+    done = in_turn(work, parts(read, persons_per_part), threads, count, progress) if rules else []
     for each in done:
         for key, subjects in each.undecided.items():
             total[key] = total.get(key, 0) + subjects
     outcomes = [_together(rule, whole, number, done) for number, rule in enumerate(rules)]
     facts = Facts(pack, whole, as_of, compiled)
     findings = findings_table(pack, facts, outcomes, found_before, progress)
-    if kept is None:
+    if kept is None or conditions is None:
         return Evaluated(findings, total)
-    for outcome in outcomes:
-        name = outcome.rule.name
-        own = findings.filter((pl.col("rule") == name) & (pl.col("state") != "false"))
-        counts = {key: subjects for key, subjects in total.items() if key[0] == name}
-        kept.keep(outcome.rule, Kept(outcome, own, counts))
+    kept.keep(_by_rule(outcomes, findings, total), conditions)
     again = [rule for rule in known.values() if rule is not None]
     for rule in again:
         total |= rule.undecided
     cleared = findings_table(pack, facts, [_cleared(rule) for rule in again], found_before)
-    tables = [findings, cleared, *(rule.findings.select(findings.columns) for rule in again)]
-    table = pl.concat([found for found in tables if found.height] or [findings])
+    hashes = pl.lit(pack.hash).alias("pack_hash"), pl.lit(whole.hash).alias("snapshot_hash")
+    tables = [rule.findings for rule in again if rule.findings.height]
+    kept_before = [pl.concat(tables).with_columns(hashes)] if tables else []
+    found = [each for each in (findings, cleared, *kept_before) if each.height]
+    table = pl.concat([each.select(findings.columns) for each in found]) if found else findings
     return Evaluated(table.sort(ORDER, nulls_last=False, maintain_order=True), total)
+
+
+def _with_feeds(snapshot: Snapshot, needed: Collection[FeedKey]) -> Snapshot:
+    """The snapshot without the rows of deliveries that nothing asks for."""
+    feeds = {key: frame for key, frame in snapshot.feeds.items() if key in needed}
+    found = replace(snapshot, feeds=feeds, known_deliveries=snapshot.deliveries)
+    found.__dict__["members"] = snapshot.members  # counted once
+    return found
+
+
+def _by_rule(outcomes: list[Outcome], findings: pl.DataFrame, undecided: Undecided) -> list[Kept]:
+    """Outcomes with their own findings."""
+    told = findings.filter(pl.col("state") != "false").partition_by("rule", as_dict=True)
+    return [
+        Kept(
+            each,
+            told.get((each.rule.name,), findings.clear()),
+            {key: count for key, count in undecided.items() if key[0] == each.rule.name},
+        )
+        for each in outcomes
+    ]
 
 
 def _cleared(kept: Kept) -> Outcome:

@@ -12,6 +12,7 @@ print(screened.findings.group_by("kind_zh", "state").len())
 
 import shutil
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -86,6 +87,7 @@ def screen(
             _ = snapshot.hash
         with output.beside(partial) as writing:
             saved = writing.submit(output.write_taken_in, intake, snapshot, partial)
+            kept = _kept_rules(store, intake, snapshot, pack, as_of, writing)
             with clock.step("rules"):
                 found = evaluated(
                     pack,
@@ -93,7 +95,7 @@ def screen(
                     as_of,
                     before.findings if before else None,
                     progress,
-                    kept=_kept_rules(store, intake, snapshot, pack, as_of),
+                    kept=kept,
                 )
             with clock.step("findings"):
                 findings = with_states(found.findings, before.findings if before else None)
@@ -102,6 +104,8 @@ def screen(
                 try:
                     output.write(screened, found.undecided, partial, before, workbooks, progress)
                     saved.result()
+                    if kept is not None:
+                        kept.wait()
                 except pl.exceptions.PolarsError as error:  # what it says of a failed write
                     raise output.write_problem(error, out) from error
         output.put_in_place(partial, out, clock.seconds)
@@ -128,11 +132,16 @@ def _taken_in(
 
 
 def _kept_rules(
-    store: Path | None, intake: Intake, snapshot: Snapshot, pack: Pack, as_of: date
+    store: Path | None,
+    intake: Intake,
+    snapshot: Snapshot,
+    pack: Pack,
+    as_of: date,
+    writing: Executor,
 ) -> KeptRules | None:
     if store is None or not intake.stored:
         return None
-    return KeptRules(Store(store), intake.stored, snapshot, pack, as_of)
+    return KeptRules(Store(store), intake.stored, snapshot, pack, as_of, writing)
 
 
 def snapshot_of(intake: Intake) -> Snapshot:

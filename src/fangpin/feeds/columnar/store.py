@@ -1,10 +1,10 @@
 """Pieces of earlier screenings that need not be worked out again: named by what they come from.
 
-A piece is a folder of Arrow tables with a few facts beside them, named by the hash of everything it
-depends on (bytes of files, columns, definitions, this format). It is written aside and renamed, so
-that a half-written one is never seen; nothing in it is ever changed. The store may be deleted at
-any time. It holds delivered rows and keyed pseudonyms of identity numbers: its owner alone may read
-it.
+A piece is a folder of Arrow tables and arrays with a few facts beside them, named by the hash of
+everything it depends on (bytes of files, columns, definitions, this format). It is written aside
+and renamed, so that a half-written one is never seen; nothing in it is ever changed. The store may
+be deleted at any time. It holds delivered rows and keyed pseudonyms of identity numbers: its owner
+alone may read it.
 
 A file that was hashed once is known again by device, inode, size and time of its last change, and
 is not read a second time. What is trusted: the file system's word that nobody wrote to a file
@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import polars as pl
@@ -31,6 +31,8 @@ from fangpin.kernel.hashing import file_hash, value_hash
 FORMAT = "fangpin store 2"
 """Changes whenever the same inputs would give other pieces."""
 _BITS = np.uint64((1 << 62) - 1)
+_SMALL = 1 << 16
+"""Bytes below which reading a file is cheaper than mapping it."""
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a change gives another time on every usual file system."""
 
@@ -45,6 +47,13 @@ class Piece:
     def table(self, name: str) -> pl.DataFrame:
         """A table as it was kept, mapped into memory rather than read."""
         return pl.read_ipc(self.path(name))
+
+    def array(self, name: str) -> NDArray[Any]:
+        """An array as it was kept, mapped into memory; it cannot be written to."""
+        path = self.folder / f"{name}.npy"
+        if path.stat().st_size < _SMALL:
+            return cast(NDArray[Any], np.load(path))
+        return np.asarray(np.load(path, mmap_mode="r"))
 
     def path(self, name: str) -> Path:
         """The Arrow file of a table."""
@@ -129,6 +138,7 @@ class Store:
         tables: Mapping[str, pl.DataFrame],
         noted: Mapping[str, Any],
         as_of: date | None = None,
+        arrays: Mapping[str, NDArray[Any]] | None = None,
     ) -> Piece | None:
         """Write a piece; None when there is no room for it or somebody else just wrote it."""
         day = f"@{as_of.isoformat()}" if as_of else ""
@@ -140,6 +150,9 @@ class Store:
                 # In one piece, so that a column that is mapped into memory is one array.
                 table.write_ipc(aside / f"{name}.arrow", record_batch_size=max(table.height, 1))
                 (aside / f"{name}.arrow").chmod(0o600)
+            for name, array in (arrays or {}).items():
+                np.save(aside / f"{name}.npy", array, allow_pickle=False)
+                (aside / f"{name}.npy").chmod(0o600)
             noted_file = aside / "noted.json"
             noted_file.write_text(json.dumps(dict(noted), ensure_ascii=False), encoding="utf-8")
             noted_file.chmod(0o600)

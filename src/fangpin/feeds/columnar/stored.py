@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from fangpin.feeds.columnar.delivered import declared_columns
 from fangpin.feeds.columnar.index import KeyIndex
@@ -72,13 +73,15 @@ class Stored:
         made, day_matters = read_numbers(self._source, self._as_of, self._store.secret())
         if not day_matters:
             index = made.index
-            tables = {
-                "index": pl.DataFrame({"key": index.keys, "row": index.rows}),
-                "start": pl.DataFrame({"start": index.start}),
-                "repeated": pl.DataFrame({"row": index.repeated}),
-                "without": pl.DataFrame({"row": made.without}),
+            arrays: dict[str, NDArray[Any]] = {
+                "keys": index.keys,
+                "rows": index.rows,
+                "start": index.start,
+                "repeated": index.repeated,
+                "without": made.without,
             }
-            self._store.keep("numbers", key, tables, {"bits": index.bits}, self._as_of)
+            noted = {"bits": index.bits}
+            self._store.keep("numbers", key, {}, noted, self._as_of, arrays=arrays)
         return made
 
     # ---- deliveries --------------------------------------------------------------------------
@@ -128,17 +131,16 @@ class Stored:
 
 
 def _numbers_in(piece: Piece, store: Store) -> Numbers:
-    index = piece.table("index")
     return Numbers(
         KeyIndex(
-            index["key"].to_numpy(),
-            index["row"].to_numpy(),
-            piece.table("start")["start"].to_numpy(),
+            piece.array("keys"),
+            piece.array("rows"),
+            piece.array("start"),
             piece.noted["bits"],
-            piece.table("repeated")["row"].to_numpy(),
+            piece.array("repeated"),
             store.secret(),
         ),
-        piece.table("without")["row"].to_numpy().astype(np.int64),
+        piece.array("without").astype(np.int64),
     )
 
 
