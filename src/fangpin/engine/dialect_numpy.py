@@ -6,13 +6,14 @@ excluded overflow. Another engine (a cluster) replaces this module and nothing e
 """
 
 from collections.abc import Sequence
-from functools import cached_property, reduce
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fangpin.engine.column import Column, Mask
+from fangpin.engine.once import once
 
 Int64 = NDArray[np.int64]
 
@@ -208,7 +209,7 @@ class Groups:
         self.counts = np.diff(start)
         self.filled = np.flatnonzero(self.counts)
 
-    @cached_property
+    @once
     def group(self) -> Int64:
         """The group of each row."""
         return np.repeat(np.arange(self.size), self.counts)

@@ -5,7 +5,6 @@ one fact sees of them. The first two are shared by all facts that read the same 
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 from weakref import proxy
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from fangpin.engine.column import Column, Mask
 from fangpin.engine.compiled import Compiled, Stored
+from fangpin.engine.once import once
 from fangpin.engine.plan import Evaluation
 from fangpin.engine.snapshot import FeedKey, Snapshot
 from fangpin.engine.vocabulary import Texts
@@ -51,12 +51,12 @@ class Linked:
         """Some of the rows."""
         return Linked(self.frame[rows], self.subject[rows], self.size)
 
-    @cached_property
+    @once
     def in_order(self) -> bool:
         """Whether the rows are sorted by subject."""
         return bool((self.subject[1:] >= self.subject[:-1]).all())
 
-    @cached_property
+    @once
     def single(self) -> bool:
         """Whether nobody has more than one row."""
         return self.several(self.subject) is None
@@ -134,7 +134,7 @@ class Delivery:
             return self._texts.code(text)
         return self._compiled.vocabularies.code(type_.codes, text)
 
-    @cached_property
+    @once
     def _texts(self) -> Texts:
         """Numbers of the free texts of this delivery."""
         free = {column.name for column in self._contract.columns if column.codes is None}
@@ -164,22 +164,22 @@ class DeliveredRows:
         self.frame = delivery.linked.frame
         self.subject = delivery.linked.subject
 
-    @cached_property
+    @once
     def where(self) -> Column | None:
         """Whether each row counts (Kleene); None when all do."""
         return self._column(self.of_fact.where.node) if self.of_fact.where is not None else None
 
-    @cached_property
+    @once
     def counting(self) -> Mask | None:
         """Rows that count for certain; None when all do."""
         return None if self.where is None else self.where.true()
 
-    @cached_property
+    @once
     def certain(self) -> Int64:
         """The subjects of rows that count for certain."""
         return self.subject if self.counting is None else self.subject[self.counting]
 
-    @cached_property
+    @once
     def perhaps(self) -> Int64:
         """The subjects of rows of which it is unknown whether they count."""
         if self.where is None or self.where.known is None:

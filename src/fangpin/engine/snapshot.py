@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from fangpin.engine.dependencies import Deliveries, FeedKey
 from fangpin.engine.dialect_numpy import Groups
+from fangpin.engine.once import once
 from fangpin.kernel.hashing import frame_hash, text_hash
 
 __all__ = ["ELSEWHERE", "FeedKey", "Snapshot", "table_of"]
@@ -55,7 +55,7 @@ class Snapshot:
     known_hash: str | None = None
     known_deliveries: Deliveries | None = None
 
-    @cached_property
+    @once
     def hash(self) -> str:
         """sha256 over the content of all tables, unless known from elsewhere."""
         if self.known_hash is not None:
@@ -66,7 +66,7 @@ class Snapshot:
         parts.append(json.dumps([self.files, self.sheets], ensure_ascii=False))
         return text_hash("\n".join(parts))
 
-    @cached_property
+    @once
     def deliveries(self) -> Deliveries:
         """Which deliveries are there, and which are known to be late or missing."""
         if self.known_deliveries is not None:
@@ -84,12 +84,12 @@ class Snapshot:
             self._villages_where[key, statuses] = mask if found else None
         return self._villages_where[key, statuses]
 
-    @cached_property
+    @once
     def _villages_where(self) -> dict[tuple[FeedKey, tuple[str, ...]], NDArray[np.bool_] | None]:
         """What has been asked before."""
         return {}
 
-    @cached_property
+    @once
     def _gaps(self) -> dict[FeedKey, list[tuple[str, NDArray[np.uint32]]]]:
         """`coverage` by delivery: villages of each status."""
         return {
@@ -100,7 +100,7 @@ class Snapshot:
             for key, gaps in _by_delivery(self.coverage).items()
         }
 
-    @cached_property
+    @once
     def doubtful_persons(self) -> dict[FeedKey, NDArray[np.int64]]:
         """For each delivery the persons whom an unusable row may concern."""
         return {
@@ -110,17 +110,17 @@ class Snapshot:
 
     # ---- relations -----------------------------------------------------------------------------
 
-    @cached_property
+    @once
     def households_of_persons(self) -> NDArray[np.int64]:
         """Row of the household of each person."""
         return self.members.group
 
-    @cached_property
+    @once
     def villages_of_households(self) -> NDArray[np.int64]:
         """Row of the village of each household."""
         return self.households["village"].cast(pl.Int64).to_numpy()
 
-    @cached_property
+    @once
     def villages_of_persons(self) -> NDArray[np.int64]:
         """Row of the village of each person."""
         return self.villages_of_households[self.households_of_persons]
@@ -137,7 +137,7 @@ class Snapshot:
             case _:
                 raise ValueError(f"a {subject} does not belong to a {target}")
 
-    @cached_property
+    @once
     def members(self) -> Groups:
         """Persons by household."""
         household = self.persons["household"].to_numpy()
