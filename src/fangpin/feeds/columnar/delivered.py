@@ -134,7 +134,7 @@ def delivered(file: DeliveredFile, frame: pl.DataFrame, columns: list[Declared])
     if file.about == "id_number":
         texts = frame["id_number"]
         keys = plain_keys(texts)
-        untidy = np.flatnonzero(keys.key == NO_KEY)
+        untidy = keys.untidy
         sent = texts.gather(pl.Series(untidy, dtype=pl.UInt32))
         return Delivered(
             file, _frame(found, frame.height), keys.key, keys.lower, untidy, sent, unusable, blank

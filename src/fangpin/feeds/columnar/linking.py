@@ -84,7 +84,7 @@ def link_delivery(
             person, tidied, strangers = matched(piece, index(), as_of, first, rejected)
             subject = person.astype(np.int64)
             corrected, outside = corrected + tidied, outside + strangers
-            keep = subject != NOBODY
+            keep = person != NOBODY
         elif file.about == "village_code":
             subject = villages(piece, relations(), first, rejected, file)
             keep = subject != NOBODY
@@ -100,7 +100,8 @@ def link_delivery(
         first += height
     frame, subject, row = _together(pieces)
     order = in_order(file, pack, subject, row, relations)
-    frame, subject, row = frame[order], subject[order], row[order]
+    at = order.astype(np.intp)
+    frame, subject, row = frame[order], subject.take(at), row.take(at)
     again, original = repeated_rows(file, frame, subject, row)
     if len(again):
         use = np.ones(len(row), dtype=np.bool_)

@@ -144,13 +144,17 @@ def _register(
 def with_sizes(
     places: pl.DataFrame, households: pl.DataFrame, persons: pl.DataFrame
 ) -> pl.DataFrame:
-    """`places` with the number of households and persons of each village."""
+    """`places` with the number of households and persons of each village.
+
+    Households are sorted by village and persons by household: borders are looked up, not every row.
+    """
     of_village = households["village"].to_numpy()
-    homes = np.bincount(of_village, minlength=places.height)
-    people = np.bincount(of_village[persons["household"].to_numpy()], minlength=places.height)
+    of_household = persons["household"].to_numpy()
+    homes = of_village.searchsorted(np.arange(places.height + 1, dtype=of_village.dtype))
+    people = of_household.searchsorted(homes.astype(of_household.dtype))
     return places.with_columns(
-        pl.Series("households", homes, dtype=pl.UInt32),
-        pl.Series("persons", people, dtype=pl.UInt32),
+        pl.Series("households", np.diff(homes), dtype=pl.UInt32),
+        pl.Series("persons", np.diff(people), dtype=pl.UInt32),
     )
 
 

@@ -46,7 +46,7 @@ VERDICTS: Final = tuple(Verdict)
 USABLE: Final = (CODE[Verdict.ok], CODE[Verdict.ok_normalised])
 """Codes of numbers that may be matched."""
 
-_PIECE: Final = 1 << 16  # rows whose bytes are laid side by side at a time
+_PIECE: Final = 1 << 17  # rows whose bytes are laid side by side at a time
 _SHARE: Final = 1 << 17  # rows worth a thread of their own
 
 

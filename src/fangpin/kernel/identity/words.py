@@ -7,6 +7,7 @@ from tables: the weighted sum of all 18 characters is 1 modulo 11 where the chec
 Source: GB 11643 (shape, birth date, check character ISO 7064 MOD 11-2).
 """
 
+import threading
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +27,9 @@ Bytes = NDArray[np.uint8]
 NO_KEY: Final = -1
 """Stands where a text is no number of the right shape."""
 
-_BLOCK: Final = 1 << 15  # rows whose scratch arrays stay in the cache
+# Rows at a time: scratch arrays stay in the cache, and below the size for which every allocation
+# asks the system for fresh memory.
+_BLOCK: Final = 1 << 14
 _LOWER, _BAD = 1 << 8, 1 << 9
 
 _ZEROS: Final = np.uint64(0x3030303030303030)
@@ -42,7 +45,7 @@ def keys_of_bytes(
     With `code` the verdicts as well: ok, placeholder, bad_date, wrong_check_digit, and blank where
     there is no key. Returns the rows that have a key and end in a lower-case x.
     """
-    scratch = _Scratch(min(_BLOCK, len(matrix)))
+    scratch = _scratch()
     tables = _tables(as_of or one.LATEST_BIRTH) if code is not None else None
     lower = []
     for start in range(0, len(matrix), _BLOCK):
@@ -82,9 +85,10 @@ def check_keys(keys: Int64, as_of: date | None = None) -> Bytes:
 class _Scratch:
     """Arrays that every block uses again: fresh memory is dear."""
 
-    def __init__(self, rows: int) -> None:
-        self._words = np.empty((2, rows), dtype=np.uint64)
-        self._spare = np.empty((2, rows), dtype=np.uint64)
+    def __init__(self) -> None:
+        rows = _BLOCK
+        self._words = np.empty(2 * rows, dtype=np.uint64)
+        self._spare = np.empty(2 * rows, dtype=np.uint64)
         self._digits = np.empty((2, rows), dtype=np.uint32)
         self.lower: Int64 = np.zeros(0, dtype=np.int64)
 
@@ -94,9 +98,8 @@ class _Scratch:
         `lower` then names the rows with a key that end in a lower-case x.
         """
         rows = len(block)
-        words, spare = self._words[:, :rows], self._spare[:, :rows]
-        if rows < self._words.shape[1]:  # the last block: words must stand side by side
-            words, spare = np.empty((2, rows), np.uint64), np.empty((2, rows), np.uint64)
+        # In a last block that is shorter the words still stand side by side.
+        words, spare = (each[: 2 * rows].reshape(2, rows) for each in (self._words, self._spare))
         np.copyto(words[0], _word(block, 0, "<u8"))
         np.copyto(words[1], _word(block, 8, "<u8"))
         last = _ends().take(_word(block, 16, "<u2"))
@@ -125,6 +128,16 @@ class _Scratch:
         key[bad] = NO_KEY
         self.lower = np.flatnonzero((last >= _LOWER) & ~bad)
         return first, second, last
+
+
+_OF_THREAD: Final = threading.local()
+
+
+def _scratch() -> _Scratch:
+    if not hasattr(_OF_THREAD, "scratch"):
+        _OF_THREAD.scratch = _Scratch()
+    scratch: _Scratch = _OF_THREAD.scratch
+    return scratch
 
 
 def _word(block: Bytes, offset: int, dtype: str) -> NDArray[Any]:
