@@ -85,7 +85,9 @@ def evaluated(
     again = [rule for rule in known.values() if rule is not None]
     for rule in again:
         total |= rule.undecided
-    cleared = findings_table(pack, facts, [_cleared(rule) for rule in again], found_before)
+    gone = found_before is not None and bool(found_before.height)
+    silent = [_cleared(rule) for rule in again] if gone else []
+    cleared = findings_table(pack, facts, silent, found_before)
     hashes = pl.lit(pack.hash).alias("pack_hash"), pl.lit(whole.hash).alias("snapshot_hash")
     tables = [rule.findings for rule in again if rule.findings.height]
     kept_before = [pl.concat(tables).with_columns(hashes)] if tables else []
