@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from fangpin.kernel.hashing import file_hash, value_hash
 
-FORMAT = "fangpin store 2"
+FORMAT = "fangpin store 3"
 """Changes whenever the same inputs would give other pieces."""
 _BITS = np.uint64((1 << 62) - 1)
 _SMALL = 1 << 16

@@ -118,13 +118,13 @@ class Stored:
         tables = {
             "frame": made.frame,
             "rejected": made.rejected,
-            "villages": pl.DataFrame({"rows": made.villages}),
         }
         noted = {
             name: getattr(made, name)
             for name in ("read", "corrected", "outside", "duplicates", "linked", "unusable")
         }
-        return self._store.keep("linked", key, tables, noted, self._as_of)
+        arrays = {"villages": made.villages}
+        return self._store.keep("linked", key, tables, noted, self._as_of, arrays=arrays)
 
     def _hash(self, name: str) -> str:
         return self._hashes[self._source.register_file(name)]
@@ -151,7 +151,7 @@ def _linked_in(piece: Piece, file: DeliveredFile) -> Linked:
         file=file,
         frame=piece.table("frame"),
         rejected=piece.table("rejected"),
-        villages=piece.table("villages")["rows"].to_numpy(),
+        villages=piece.array("villages"),
         unusable=unusable,
         **noted,
     )
