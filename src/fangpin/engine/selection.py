@@ -97,22 +97,26 @@ def _rows(
 ) -> pl.DataFrame:
     """Delivered rows about the households or their members, with their new numbers."""
     keep = np.zeros(frame.height, dtype=np.bool_)
-    links: dict[str, Int64] = {}
+    linking: list[str] = []
     for name, each in taking.items():
-        if frame[name].null_count() == frame.height:
+        stored = frame[name]
+        if stored.null_count() == frame.height:
             continue
-        number, linked = link_numbers(frame, name, len(each.taken))
-        if linked.all():
-            keep |= each.taken[number]
+        linking.append(name)
+        if not stored.null_count() and stored.to_numpy().max() < len(each.taken):
+            # Nearly all deliveries: no copy of the numbers is needed to look them up.
+            keep |= each.taken[stored.to_numpy()]
         else:
+            number, linked = link_numbers(frame, name, len(each.taken))
             keep[linked] |= each.taken[number[linked]]
-        links[name] = number
     if villages:
         keep |= link_numbers(frame, "_village", snapshot.places.height)[1]
     kept = np.flatnonzero(keep)
     changed = []
-    for name, numbers in links.items():
-        was, each = numbers[kept], taking[name]
+    taken = frame[kept]
+    for name in linking:
+        each = taking[name]
+        was = link_numbers(taken, name, len(each.taken))[0]
         there = (was >= 0) & (was < len(each.taken))
         there[there] = each.taken[was[there]]
         # Somebody who is left out is not nobody: the row still names him.
@@ -122,4 +126,4 @@ def _rows(
         if was.min(initial=0) < 0:
             series = series.set(pl.Series(was < 0), None)
         changed.append(series.cast(frame.schema[name]))
-    return frame[kept].with_columns(changed)
+    return taken.with_columns(changed)
