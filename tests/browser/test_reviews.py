@@ -41,6 +41,7 @@ def test_one_key_decides_and_one_key_takes_it_back(visit: Visitor) -> None:
     expect(heading).to_have_text(first)
     page.keyboard.press("s")
     expect(heading).not_to_have_text(first)
+    expect(heading).to_be_focused()
     second = heading.inner_text()
     page.keyboard.press("r")
     expect(page.locator(".link-refused").first).to_be_visible()

@@ -30,6 +30,12 @@ function keyOf(event) {
   return BY_CODE[event.code] ?? (/^[1-9]$/.test(event.key) ? event.key : "");
 }
 
+// While an answer is on its way, or the next pair not yet in place, a key would decide the wrong one.
+function isChanging(review) {
+  const busy = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added";
+  return review.matches(busy) || review.querySelector(busy) !== null;
+}
+
 function onKey(event) {
   const review = document.querySelector("[data-review]");
   if (!review || event.defaultPrevented || event.repeat) return;
@@ -45,7 +51,7 @@ function onKey(event) {
     }
     return;
   }
-  if (!key || keysAreOff() || event.shiftKey || review.querySelector(".htmx-request")) return;
+  if (!key || keysAreOff() || event.shiftKey || isChanging(review)) return;
   const control = review.querySelector(`[data-key="${key}"]`);
   if (control && !control.disabled) {
     event.preventDefault();
