@@ -39,6 +39,7 @@ def test_one_key_decides_and_one_key_takes_it_back(visit: Visitor) -> None:
     page.keyboard.press("u")
     _decided(page, 0, 4)
     expect(heading).to_have_text(first)
+    expect(heading).to_be_focused()
     page.keyboard.press("s")
     expect(heading).not_to_have_text(first)
     expect(heading).to_be_focused()
