@@ -22,6 +22,13 @@ def _answers() -> list[tuple[str, bool, bool]]:
     return [(d.person_number, d.accepted, d.withdrawn_at is not None) for d in rows]
 
 
+def _press(page: Page, key: str) -> None:
+    """As people do: once the pair is in place."""
+    busy = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
+    expect(page.locator(busy)).to_have_count(0)
+    page.keyboard.press(key)
+
+
 @both
 def test_one_key_decides_and_one_key_takes_it_back(visit: Visitor) -> None:
     page = visit.page
@@ -31,20 +38,20 @@ def test_one_key_decides_and_one_key_takes_it_back(visit: Visitor) -> None:
     _decided(page, 0, 4)
     heading = page.locator("[data-review-focus]")
     first = heading.inner_text()
-    page.keyboard.press("a")
+    _press(page, "a")
     _decided(page, 1, 4)
     expect(heading).to_be_focused()
     assert heading.inner_text() != first
     visit.settled()
-    page.keyboard.press("u")
+    _press(page, "u")
     _decided(page, 0, 4)
     expect(heading).to_have_text(first)
     expect(heading).to_be_focused()
-    page.keyboard.press("s")
+    _press(page, "s")
     expect(heading).not_to_have_text(first)
     expect(heading).to_be_focused()
     second = heading.inner_text()
-    page.keyboard.press("r")
+    _press(page, "r")
     expect(page.locator(".link-refused").first).to_be_visible()
     assert page.evaluate("window.sameDocument") is True
     assert [(accepted, withdrawn) for _, accepted, withdrawn in _answers()] == [
@@ -63,12 +70,12 @@ def test_candidates_are_chosen_by_their_number(visit: Visitor) -> None:
     visit.go("/reviews/?contract=medical_settlement")
     heading = page.locator("[data-review-focus]")
     expect(heading).to_contain_text("赵测甲")
-    page.keyboard.press("2")
+    _press(page, "2")
     expect(heading).to_contain_text("赵测乙")
-    page.keyboard.press("a")
+    _press(page, "a")
     expect(heading).to_have_text("本范围内已全部认定")
     assert _answers() == [("62040200000201", True, False)]
-    page.keyboard.press("u")
+    _press(page, "u")
     expect(page.locator("table.candidates tbody tr")).to_have_count(2)
 
 
@@ -85,16 +92,16 @@ def test_keys_can_be_switched_off_and_a_held_key_decides_nothing(visit: Visitor)
     page.locator("[data-keys-on]").uncheck()
     expect(page.locator(".btn-accept kbd")).to_be_hidden()
     page.locator("h1").click()
-    page.keyboard.press("a")
+    _press(page, "a")
     visit.go("/reviews/")
-    page.keyboard.press("a")
+    _press(page, "a")
     page.wait_for_timeout(300)
     _decided(page, 0, 4)
     assert _answers() == []
     page.keyboard.press("?")
     page.locator("[data-keys-on]").check()
     page.locator("h1").click()
-    page.keyboard.press("a")
+    _press(page, "a")
     _decided(page, 1, 4)
 
 
@@ -136,11 +143,11 @@ def test_two_people_on_the_same_pair(visit: Visitor, browser: Browser) -> None:
     first = page.locator("[data-review-focus]").inner_text()
     while other.page.locator("[data-review-focus]").inner_text() != first:
         before = other.page.locator("[data-review-focus]").inner_text()
-        other.page.keyboard.press("s")
+        _press(other.page, "s")
         expect(other.page.locator("[data-review-focus]")).not_to_have_text(before)
-    other.page.keyboard.press("a")
+    _press(other.page, "a")
     expect(other.page.locator(".review-last")).to_be_visible()
-    page.keyboard.press("r")
+    _press(page, "r")
     expect(page.get_by_role("alert")).to_contain_text("周明远")
     expect(page.get_by_role("alert")).to_contain_text("本次操作未生效")
     assert len(_answers()) == 1
@@ -175,7 +182,7 @@ def test_choosing_a_feed_stays_in_the_list(visit: Visitor) -> None:
     page.wait_for_url("**/reviews/?contract=school_roll")
     expect(page.locator("#review-contract")).to_be_focused()
     page.locator("h1").click()
-    page.keyboard.press("a")
+    _press(page, "a")
     _decided(page, 1, 2)
     assert page.url.endswith("/reviews/?contract=school_roll")
     assert page.evaluate("window.sameDocument") is True
