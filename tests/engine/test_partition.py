@@ -6,35 +6,17 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from tests.engine import lake
 from tests.engine.invented import invented
 
 from fangpin.engine.facts import Facts
-from fangpin.engine.findings import Outcome, evaluate_rules
-from fangpin.engine.partition import evaluate, load_parts, load_whole, parts, save_parts
-from fangpin.engine.snapshot import Snapshot, table_of
+from fangpin.engine.partition import load_parts, load_whole, parts, save_parts
+from fangpin.engine.snapshot import table_of
 from fangpin.policy import load_pack
 
 AS_OF = date(2021, 5, 31)
 PACK = load_pack("baiyin-2021")
-
-
-def assert_same(found: list[Outcome], expected: list[Outcome]) -> None:
-    for got, wanted in zip(found, expected, strict=True):
-        assert got.rule is wanted.rule
-        for name in ("holds", "unclear", "undecided"):
-            assert np.array_equal(getattr(got, name), getattr(wanted, name)), wanted.rule.name
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.integers(0, 200), st.sampled_from([1, 20, 45, 100, 10_000]), st.sampled_from([1, 2, 3]))
-def test_the_outcome_depends_neither_on_parts_nor_on_threads(seed, size, threads):
-    snapshot = invented(PACK, AS_OF, seed, households=80, villages=7)
-    whole = evaluate_rules(PACK, Facts(PACK, snapshot, AS_OF))
-    assert_same(evaluate(PACK, snapshot, AS_OF, persons_per_part=size, threads=threads), whole)
 
 
 def test_villages_are_never_split_and_nothing_is_lost():
@@ -110,18 +92,6 @@ def test_parts_on_disk(tmp_path, gaps):
         for key, frame in expected.snapshot.feeds.items():
             assert_frame_equal(got.snapshot.feeds[key], frame)
         assert_frame_equal(got.snapshot.coverage, expected.snapshot.coverage)
-
-
-def test_a_snapshot_without_anybody_has_one_empty_part():
-    snapshot = lake.snapshot(catches=[])
-    empty: Snapshot = replace(
-        snapshot,
-        places=snapshot.places.clear(),
-        households=snapshot.households.clear(),
-        persons=snapshot.persons.clear(),
-    )
-    outcomes = evaluate(lake.pack(), empty, lake.AS_OF)
-    assert [len(each.undecided) for each in outcomes] == [0, 0]
 
 
 def test_parts_become_the_whole_again(tmp_path):

@@ -8,7 +8,6 @@ unknown. A delivery that was quarantined, or is too old, says nothing for the ar
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from weakref import proxy
 
 import numpy as np
@@ -19,6 +18,7 @@ from fangpin.engine.column import Column, Mask
 from fangpin.engine.compiled import Compiled, Stored
 from fangpin.engine.dependencies import Definitions, FeedKey
 from fangpin.engine.dialect_numpy import Groups
+from fangpin.engine.once import once
 from fangpin.engine.plan import Evaluation
 from fangpin.engine.rows import DeliveredRows, Delivery, Linked
 from fangpin.engine.snapshot import Snapshot
@@ -95,7 +95,7 @@ class Facts:
             return None
         return self._kept.columns.get(self.definitions.node(node))
 
-    @cached_property
+    @once
     def definitions(self) -> Definitions:
         """What each fact and rule rests on."""
         return Definitions(self.pack, self.as_of, self.snapshot.deliveries)

@@ -5,28 +5,18 @@ delivery. So the outcomes of all parts, put together in order, are those of the 
 """
 
 import json
-import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fangpin.engine.column import Mask
-from fangpin.engine.compiled import Compiled
 from fangpin.engine.dialect_numpy import Groups
-from fangpin.engine.facts import Facts
-from fangpin.engine.findings import Outcome, evaluate_rules
 from fangpin.engine.snapshot import ELSEWHERE, FeedKey, Snapshot
-from fangpin.policy.pack import Pack, Rule
 
 Int64 = NDArray[np.int64]
-
-Progress = Callable[[str, int, int], None]
 
 PERSONS_PER_PART = 1 << 18
 """Columns of a part then fit into a processor's own memory."""
@@ -208,56 +198,6 @@ def _part_of(numbers: pl.Series, border: Int64) -> Int64:
     there = numbers.is_not_null().to_numpy()
     found[there] = part[numbers.drop_nulls().to_numpy()]
     return found
-
-
-# ---- evaluation -------------------------------------------------------------------------------
-
-
-def evaluate(
-    pack: Pack,
-    snapshot: Snapshot,
-    as_of: date,
-    *,
-    persons_per_part: int = PERSONS_PER_PART,
-    threads: int | None = None,
-    progress: Progress | None = None,
-) -> list[Outcome]:
-    """Every rule on the whole snapshot, in the pack's order, worked out part by part.
-
-    The result depends neither on the size of the parts nor on the number of threads (default: one
-    per processor). Facts of a part are dropped as soon as its rules are done.
-    """
-    threads = threads or os.cpu_count() or 1
-    compiled = Compiled(pack, as_of)
-    count = len(borders(snapshot, persons_per_part))
-
-    def work(part: Part) -> tuple[Part, list[Outcome]]:
-        return part, evaluate_rules(pack, Facts(pack, part.snapshot, as_of, compiled))
-
-    done: list[tuple[Part, list[Outcome]]] = []
-    with ThreadPoolExecutor(threads) as pool:
-        for found in pool.map(work, parts(snapshot, persons_per_part)):
-            if progress:
-                progress("rules", len(done), count)
-            done.append(found)
-    return [
-        _together(rule, snapshot, [(part, outcomes[position]) for part, outcomes in done])
-        for position, rule in enumerate(pack.rules.values())
-    ]
-
-
-def _together(rule: Rule, snapshot: Snapshot, found: list[tuple[Part, Outcome]]) -> Outcome:
-    """The outcomes of one rule on all parts as one on the whole."""
-
-    def rows(name: str) -> Int64:
-        moved = [getattr(each, name) + part.first(rule.subject) for part, each in found]
-        return np.concatenate(moved)
-
-    if any(each.undecided.any() for _, each in found):
-        undecided: Mask = np.concatenate([each.undecided for _, each in found])
-    else:
-        undecided = np.broadcast_to(np.False_, (snapshot.size(rule.subject),))
-    return Outcome(rule, rows("holds"), rows("unclear"), undecided)
 
 
 # ---- files -------------------------------------------------------------------------------

@@ -54,29 +54,25 @@ def evaluated(
     need not be evaluated because their findings are known."""
     compiled = Compiled(pack, as_of)
     whole = replace(snapshot, known_hash=snapshot.hash)
-    count = -(-snapshot.persons.height // persons_per_part)
     known = {name: kept.find(rule) for name, rule in pack.rules.items()} if kept else {}
     rules = [rule for name, rule in pack.rules.items() if known.get(name) is None]
     conditions = kept.conditions(compiled, rules) if kept is not None else None
     masks = kept is not None or (found_before is not None and bool(found_before.height))
 
-    def work(part: Part) -> _Decided:
+    def facts_of(part: Part) -> Facts:
         known = conditions.of(part) if conditions is not None else None
-        facts = Facts(pack, part.snapshot, as_of, compiled, known=known)
-        outcomes = [evaluate_rule(facts, rule) for rule in rules]
-        if conditions is not None:
-            conditions.note(part, facts)
-        first = {subject: part.first(subject) for subject in SUBJECTS}
-        found = _Decided(first, outcomes, undecided_in(part.snapshot, outcomes))
-        return found if masks else found.without_masks()
+        return Facts(pack, part.snapshot, as_of, compiled, known=known)
 
-    total: Undecided = {}
-    read = whole if conditions is None else _with_feeds(whole, conditions.feeds)
-    done = in_turn(work, parts(read, persons_per_part), threads, count, progress) if rules else []
-    for each in done:
-        for key, subjects in each.undecided.items():
-            total[key] = total.get(key, 0) + subjects
-    outcomes = [_together(rule, whole, number, done) for number, rule in enumerate(rules)]
+    outcomes, total = outcomes_in_parts(
+        whole if conditions is None else _with_feeds(whole, conditions.feeds),
+        rules,
+        facts_of,
+        masks=masks,
+        noted=conditions.note if conditions is not None else None,
+        persons_per_part=persons_per_part,
+        threads=threads,
+        progress=progress,
+    )
     facts = Facts(pack, whole, as_of, compiled)
     findings = findings_table(pack, facts, outcomes, found_before, progress)
     if kept is None or conditions is None:
@@ -115,6 +111,43 @@ def _by_rule(outcomes: list[Outcome], findings: pl.DataFrame, undecided: Undecid
         )
         for each in outcomes
     ]
+
+
+def outcomes_in_parts(
+    snapshot: Snapshot,
+    rules: list[Rule],
+    facts_of: Callable[[Part], Facts],
+    *,
+    masks: bool = True,
+    noted: Callable[[Part, Facts], None] | None = None,
+    persons_per_part: int = PERSONS_PER_PART,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[list[Outcome], Undecided]:
+    """Each rule on the whole snapshot, worked out part by part, and how many cannot be decided.
+
+    The result depends neither on the size of the parts nor on the number of threads (default: one
+    per processor). Without `masks` the outcomes do not say who is undecided. `noted` is told of
+    every part once its rules are done.
+    """
+
+    def work(part: Part) -> _Decided:
+        facts = facts_of(part)
+        outcomes = [evaluate_rule(facts, rule) for rule in rules]
+        if noted is not None:
+            noted(part, facts)
+        first = {subject: part.first(subject) for subject in SUBJECTS}
+        found = _Decided(first, outcomes, undecided_in(part.snapshot, outcomes))
+        return found if masks else found.without_masks()
+
+    count = -(-snapshot.persons.height // persons_per_part)
+    cut = parts(snapshot, persons_per_part)
+    done = in_turn(work, cut, threads, count, progress) if rules else []
+    total: Undecided = {}
+    for each in done:
+        for key, subjects in each.undecided.items():
+            total[key] = total.get(key, 0) + subjects
+    return [_together(rule, snapshot, number, done) for number, rule in enumerate(rules)], total
 
 
 def _cleared(kept: Kept) -> Outcome:
