@@ -36,9 +36,12 @@ def test_there_is_one_account_for_each_role(village: str) -> None:
         "township": "620402101000",
         "village": "620402101201",
         "department": "620402000000",
+        "approver": "620402000000",
         "leader": "620402000000",
-        "auditor": None,
+        "auditor": "620402000000",
         "admin": None,
+        "security": None,
+        "audit": None,
     }
     assert all(user.is_demo and user.check_password(PASSWORD) for user in User.objects.all())
 

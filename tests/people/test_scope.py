@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fangpin.people.models import Post, Role, User
-from fangpin.people.scope import RIGHTS, Grant, Right, Scope, scope_of
+from fangpin.people.rights import RIGHTS, Right
+from fangpin.people.scope import Grant, Scope, scope_of
 from fangpin.places.models import Place
 
 AREAS = ("620402", "620402101", "620402102", "620402101201", "620402102202", "620403")

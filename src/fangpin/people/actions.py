@@ -12,6 +12,7 @@ from fangpin.foundation.actions import record
 from fangpin.foundation.models import AuditEntry
 from fangpin.kernel.errors import FangpinError
 from fangpin.people.models import Post, Role, User
+from fangpin.people.rights import conflict
 from fangpin.places.models import Place
 
 FAILURES_ALLOWED = 10
@@ -79,7 +80,19 @@ def give_post(
     valid_from: date,
     valid_to: date | None = None,
 ) -> Post:
-    """Let a user hold a role for a place (or a department) from a day on."""
+    """Let a user hold a role for a place (or a department) from a day on.
+
+    Raises FangpinError when an administrator would hold a second kind of post: neither the one
+    nor the other may still run, or begin, on a day of the new one.
+    """
+    running = Post.objects.filter(user=user).exclude(valid_to__lt=valid_from)
+    if valid_to is not None:
+        running = running.filter(valid_from__lte=valid_to)
+    held = frozenset(Role(text) for text in running.values_list("role", flat=True))
+    if (reason := conflict(held, role)) is not None:
+        raise FangpinError.because(
+            reason.zh, reason.en, do_zh="先结束原岗位，或另选人员", do_en="end the other post first"
+        )
     post = Post.objects.create(
         user=user,
         role=role,

@@ -9,6 +9,7 @@ from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError, Text
 from fangpin.people.actions import give_post
 from fangpin.people.models import Post, Role, User
+from fangpin.people.rights import ADMINISTRATORS
 from fangpin.places.models import Place
 
 
@@ -32,9 +33,21 @@ ACCOUNTS = (
         Text("医保局联络员", "Liaison, medical security"),
         Role.DEPARTMENT_LIAISON,
     ),
+    DemoAccount("approver", "何敏", Text("县级审批人", "Approver"), Role.APPROVER),
     DemoAccount("leader", "赵国强", Text("县级领导", "Leader"), Role.LEADER),
     DemoAccount("auditor", "孙静", Text("审计人员", "Auditor"), Role.AUDITOR),
-    DemoAccount("admin", "吴涛", Text("系统管理员", "Administrator"), Role.SYSTEM_ADMINISTRATOR),
+    DemoAccount(
+        "admin", "吴涛", Text("系统管理员", "System administrator"), Role.SYSTEM_ADMINISTRATOR
+    ),
+    DemoAccount(
+        "security",
+        "郑凯",
+        Text("安全管理员", "Security administrator"),
+        Role.SECURITY_ADMINISTRATOR,
+    ),
+    DemoAccount(
+        "audit", "冯洁", Text("审计管理员", "Audit administrator"), Role.AUDIT_ADMINISTRATOR
+    ),
 )
 _FROM = date(2020, 1, 1)
 
@@ -76,8 +89,8 @@ def ensure_accounts(*, password: str, village_code: str, department: str) -> Non
     places = {
         Role.VILLAGE_WORKER: village,
         Role.TOWNSHIP_OFFICER: township,
-        Role.AUDITOR: None,
-        Role.SYSTEM_ADMINISTRATOR: None,
+        Role.AUDITOR: township.parent,
+        **dict.fromkeys(ADMINISTRATORS),
     }
     for account in ACCOUNTS:
         user = User.objects.filter(username=account.username).first()

@@ -28,15 +28,27 @@ class User(AbstractUser):
 
 
 class Role(models.TextChoices):
-    """What a post is. The rights of each role stand in `people.scope`."""
+    """What a post is. The rights of each role stand in `people.rights`."""
 
     COUNTY_BUREAU = "county_bureau"
     TOWNSHIP_OFFICER = "township_officer"
     VILLAGE_WORKER = "village_worker"
     DEPARTMENT_LIAISON = "department_liaison"
+    APPROVER = "approver"
     LEADER = "leader"
     AUDITOR = "auditor"
     SYSTEM_ADMINISTRATOR = "system_administrator"
+    SECURITY_ADMINISTRATOR = "security_administrator"
+    AUDIT_ADMINISTRATOR = "audit_administrator"
+
+
+# Administrators hold their post for the system as a whole, an auditor may.
+PLACELESS_ROLES = (
+    Role.AUDITOR,
+    Role.SYSTEM_ADMINISTRATOR,
+    Role.SECURITY_ADMINISTRATOR,
+    Role.AUDIT_ADMINISTRATOR,
+)
 
 
 class Post(models.Model):
@@ -56,7 +68,7 @@ class Post(models.Model):
                 name="a_liaison_names_the_department",
             ),
             models.CheckConstraint(
-                condition=Q(role__in=["auditor", "system_administrator"]) | Q(place__isnull=False),
+                condition=Q(role__in=PLACELESS_ROLES) | Q(place__isnull=False),
                 name="a_post_names_its_place",
             ),
         ]
