@@ -5,6 +5,8 @@
 | FANGPIN_DATA_DIR | data of this installation | ~/.local/share/fangpin |
 | FANGPIN_DATABASE_URL (or …_FILE) | PostgreSQL ≥ 15 | the embedded server in the data folder |
 | FANGPIN_SECRET_KEY (or …_FILE) | signs sessions, ≥ 32 characters | made once in the data folder |
+| FANGPIN_KEYS (or …_FILE) | key ring, see foundation/keys.py | made once in the data folder |
+| FANGPIN_CIPHER | cipher of keys made from now on: aes-256-gcm or sm4-gcm | aes-256-gcm |
 | FANGPIN_HOSTS | host names served, comma-separated | localhost,127.0.0.1,[::1] |
 | FANGPIN_HTTPS | served over HTTPS: secure cookies, HSTS | 0 |
 | FANGPIN_DEMO | demonstration: demo accounts, loopback only | 0 (set by `fangpin demo`) |
@@ -39,6 +41,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
+    "django.contrib.postgres",
+    "pgtrigger",
+    "pghistory",
     "fangpin.foundation",
     "fangpin.places",
     "fangpin.people",
@@ -93,6 +98,8 @@ DATABASES = {
         "OPTIONS": {"sslmode": _sslmode} if _sslmode else {},
     }
 }
+# The old row at each change of the registry, kept by triggers; ordered also inside a transaction.
+PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
