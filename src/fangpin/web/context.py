@@ -5,53 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from fangpin.kernel.errors import Text
 from fangpin.people.models import User
-from fangpin.people.scope import Right, Scope, scope_of
+from fangpin.people.scope import Scope, scope_of
+from fangpin.web.menu import MENU, TABS, allowed, entries, entry_of
 from fangpin.web.wording import language
-
-_MENU = (
-    ("overview", "layout-dashboard", Text("总览", "Overview"), (Right.findings, Right.deliveries)),
-    ("findings", "list-details", Text("疑点", "Findings"), (Right.findings,)),
-    ("deliveries", "database", Text("部门数据", "Department data"), (Right.deliveries,)),
-    ("reviews", "users", Text("疑似同一人", "Matches"), (Right.reviews,)),
-    ("what-if", "adjustments-horizontal", Text("政策试算", "What if"), (Right.what_if,)),
-    ("packs", "book", Text("政策包", "Policy packs"), (Right.packs,)),
-    ("upload", "upload", Text("导入与比对", "Load and screen"), (Right.upload,)),
-    ("jobs", "clock", Text("后台任务", "Jobs"), (Right.jobs,)),
-    ("audit", "history", Text("审计记录", "Audit trail"), (Right.audit,)),
-)
-_SECTION = {
-    "household": "findings",
-    "village": "findings",
-    "delivery": "deliveries",
-    "review-decisions": "reviews",
-    "pack": "packs",
-    "clause": "packs",
-    "answers": "what-if",
-    "backtest": "what-if",
-    "scenarios": "what-if",
-    "scenario-compare": "what-if",
-}
-
-
-# Pages of one entry of the menu stand beside each other as tabs.
-_TABS = {
-    "what-if": (
-        ("what-if", Text("试算", "What if"), Right.what_if),
-        ("scenarios", Text("已存情景", "Saved scenarios"), Right.what_if),
-        ("backtest", Text("回测", "Backtest"), Right.backtest),
-    ),
-}
-_TAB = {"answers": "backtest", "scenario-compare": "scenarios"}
-
-
-def first_page(scope: Scope) -> str | None:
-    """Name of the first page in the menu besides the overview; None for somebody without posts."""
-    return next(
-        (view for view, _, _, rights in _MENU[1:] if any(scope.may(right) for right in rights)),
-        None,
-    )
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -59,24 +16,34 @@ def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     scope = scope_of(user) if isinstance(user, User) else Scope(())
     name = request.resolver_match.view_name if request.resolver_match else ""
+    active = entry_of(name, scope)
+    menu = [
+        {
+            "text": group.text,
+            "entries": [
+                {
+                    "name": entry.view,
+                    "icon": entry.icon,
+                    "text": entry.text,
+                    "key": entry.key,
+                    "active": entry is active,
+                }
+                for entry in group.entries
+                if allowed(entry, scope)
+            ],
+        }
+        for group in MENU
+    ]
     return {
         "language": language(),
         "demo": settings.DEMO,
         "scope": scope,
-        "menu": [
-            {
-                "name": view,
-                "icon": drawing,
-                "text": text,
-                "active": _SECTION.get(name, name) == view,
-            }
-            for view, drawing, text, rights in _MENU
-            if any(scope.may(right) for right in rights)
-        ],
+        "menu": [group for group in menu if group["entries"]],
+        "pages": {entry.view: entry for entry in entries() if allowed(entry, scope)},
         "tabs": [
-            {"name": tab, "text": text, "active": _TAB.get(name, name) == tab}
-            for tab, text, right in _TABS.get(_SECTION.get(name, name), ())
-            if scope.may(right)
+            {"name": tab.view, "text": tab.text, "active": name in (tab.view, *tab.also)}
+            for tab in TABS.get(active.view if active else "", ())
+            if scope.may(tab.right)
         ],
         "theme": request.COOKIES.get("fangpin_theme", "auto"),
     }

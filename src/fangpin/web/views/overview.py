@@ -12,7 +12,7 @@ from fangpin.people.scope import Right, scope_of
 from fangpin.registry.queries import extent
 from fangpin.screening import queries
 from fangpin.web.access import actor_of
-from fangpin.web.context import first_page
+from fangpin.web.menu import first_page
 from fangpin.web.packs import labels_of_contracts, labels_of_rules
 
 

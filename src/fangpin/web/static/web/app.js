@@ -1,4 +1,5 @@
 // Small conveniences; every page works without them except dropping files and live progress.
+import { prepareKeys } from "./keys.js";
 import { prepareReview } from "./review.js";
 import { prepareUpload } from "./upload.js";
 import { prepareWhatIf } from "./what_if.js";
@@ -39,12 +40,29 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
-// The current page scrolls into view in a menu that is wider than the screen.
-for (const current of document.querySelectorAll(".menu [aria-current], .tabs [aria-current]")) {
-  const list = current.closest("ul, nav");
+// The menu of narrow windows opens over the page; Escape or a click beside it closes it.
+const navButton = document.querySelector("[data-nav-toggle]");
+function openMenu(open) {
+  root.classList.toggle("nav-open", open);
+  navButton?.setAttribute("aria-expanded", String(open));
+}
+navButton?.addEventListener("click", () => openMenu(!root.classList.contains("nav-open")));
+document.addEventListener("click", (event) => {
+  if (!event.target.closest(".menu, [data-nav-toggle]")) openMenu(false);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !root.classList.contains("nav-open")) return;
+  openMenu(false);
+  navButton?.focus();
+});
+
+// The current page scrolls into view among tabs that are wider than the screen.
+for (const current of document.querySelectorAll(".tabs [aria-current]")) {
+  const list = current.closest("nav");
   list.scrollLeft = current.offsetLeft - list.clientWidth / 2 + current.offsetWidth / 2;
 }
 
+prepareKeys();
 prepareReview();
 prepareUpload(document.querySelector("form[data-upload]"));
 prepareWhatIf();

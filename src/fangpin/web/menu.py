@@ -1,0 +1,157 @@
+"""The menu: pages by the task they serve. A new page is one Entry, or a name in `also`.
+
+tests/web/test_menu.py fails for an entry whose address does not exist and for a key used twice.
+"""
+
+from dataclasses import dataclass
+
+from fangpin.kernel.errors import Text
+from fangpin.people.scope import Right, Scope
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page in the menu, shown to whoever holds one of the rights anywhere.
+
+    `key`: the letter that opens it after `g`. `also`: names of the views that belong to it.
+    """
+
+    view: str
+    icon: str
+    text: Text
+    rights: tuple[Right, ...]
+    key: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries of one task; without a heading for the first page."""
+
+    text: Text | None
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the pages that stand beside each other under an entry."""
+
+    view: str
+    text: Text
+    right: Right
+    also: tuple[str, ...] = ()
+
+
+MENU: tuple[Group, ...] = (
+    Group(
+        None,
+        (
+            Entry(
+                "overview",
+                "layout-dashboard",
+                Text("总览", "Overview"),
+                (Right.findings, Right.deliveries),
+                key="o",
+            ),
+        ),
+    ),
+    Group(
+        Text("监测", "Monitoring"),
+        (
+            Entry(
+                "findings",
+                "list-details",
+                Text("疑点", "Findings"),
+                (Right.findings,),
+                key="f",
+                also=("household", "village"),
+            ),
+            Entry(
+                "reviews",
+                "users",
+                Text("疑似同一人", "Matches"),
+                (Right.reviews,),
+                key="m",
+                also=("review-decisions",),
+            ),
+        ),
+    ),
+    Group(
+        Text("数据", "Data"),
+        (
+            Entry(
+                "deliveries",
+                "database",
+                Text("部门数据", "Department data"),
+                (Right.deliveries,),
+                key="d",
+                also=("delivery",),
+            ),
+            Entry(
+                "upload",
+                "upload",
+                Text("导入与比对", "Load and screen"),
+                (Right.upload,),
+                key="u",
+                also=("job",),
+            ),
+            Entry("jobs", "clock", Text("后台任务", "Jobs"), (Right.jobs,), key="j", also=("job",)),
+        ),
+    ),
+    Group(
+        Text("政策", "Policy"),
+        (
+            Entry(
+                "what-if",
+                "adjustments-horizontal",
+                Text("政策试算", "What if"),
+                (Right.what_if,),
+                key="w",
+                also=("answers", "backtest", "scenarios", "scenario-compare"),
+            ),
+            Entry(
+                "packs",
+                "book",
+                Text("政策包", "Policy packs"),
+                (Right.packs,),
+                key="p",
+                also=("pack", "clause"),
+            ),
+        ),
+    ),
+    Group(
+        Text("管理", "Administration"),
+        (Entry("audit", "history", Text("审计记录", "Audit trail"), (Right.audit,), key="a"),),
+    ),
+)
+
+# Pages of one entry of the menu stand beside each other as tabs.
+TABS: dict[str, tuple[Tab, ...]] = {
+    "what-if": (
+        Tab("what-if", Text("试算", "What if"), Right.what_if),
+        Tab("scenarios", Text("已存情景", "Saved scenarios"), Right.what_if, ("scenario-compare",)),
+        Tab("backtest", Text("回测", "Backtest"), Right.backtest, ("answers",)),
+    ),
+}
+
+
+def entries() -> tuple[Entry, ...]:
+    """All entries in reading order."""
+    return tuple(entry for group in MENU for entry in group.entries)
+
+
+def allowed(entry: Entry, scope: Scope) -> bool:
+    """Whether the reader sees this entry."""
+    return any(scope.may(right) for right in entry.rights)
+
+
+def entry_of(view: str, scope: Scope) -> Entry | None:
+    """The entry that a page belongs to, among those that the reader sees."""
+    return next(
+        (e for e in entries() if (view == e.view or view in e.also) and allowed(e, scope)), None
+    )
+
+
+def first_page(scope: Scope) -> str | None:
+    """Name of the first page besides the overview; None for somebody without posts."""
+    return next((e.view for e in entries()[1:] if allowed(e, scope)), None)

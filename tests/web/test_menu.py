@@ -1,0 +1,29 @@
+"""The menu names pages that exist; letters and pages stand in it once."""
+
+from django.urls import reverse
+from tests.cast import County
+
+from fangpin.web.menu import TABS, entries
+
+
+def test_every_entry_leads_somewhere_and_no_letter_twice() -> None:
+    found = entries()
+    for entry in found:
+        assert reverse(entry.view).startswith("/")
+    keys = [entry.key for entry in found if entry.key]
+    assert len(keys) == len(set(keys))
+    assert all(len(key) == 1 and key.islower() for key in keys)
+    views = [entry.view for entry in found]
+    assert len(views) == len(set(views))
+    assert set(TABS) <= set(views)
+
+
+def test_the_menu_shows_what_a_post_may_open(county: County) -> None:
+    shown = {}
+    for name in ("county", "auditor", "no_post"):
+        page = county.sign_in(name).get("/packs/", follow=True)
+        shown[name] = set(page.context["pages"]) if page.status_code == 200 else set()
+    assert {"findings", "packs", "upload"} <= shown["county"]
+    assert "findings" not in shown["auditor"]
+    assert {"audit", "packs"} <= shown["auditor"]
+    assert shown["no_post"] == set()
