@@ -13,6 +13,7 @@ from fangpin.kernel.names import (
     NameMatch,
     compare_name_series,
     fold_variants,
+    folding_characters,
     normalise_name,
     normalise_name_series,
 )
@@ -45,12 +46,16 @@ def normalised(names: pl.Series) -> pl.Series:
 
 
 def folded(names: pl.Series) -> pl.Series:
-    """Normalised names in the form in which spellings of one name are equal (for joins only)."""
-    distinct = names.unique().drop_nulls()
-    table = {name: fold_variants(name) for name in distinct.to_list()}
-    if not table:
+    """Normalised names in the form in which spellings of one name are equal (for joins only).
+
+    Only names with something to fold are looked at one by one; most stay as they are.
+    """
+    changing = names.str.contains_any(folding_characters()) | ~names.str.contains("^[一-龥]*$")
+    distinct = names.filter(changing.fill_null(False)).unique()
+    if not len(distinct):
         return names
-    return names.replace_strict(table, default=None, return_dtype=pl.String)
+    spelt = pl.Series([fold_variants(name) for name in distinct.to_list()], dtype=pl.String)
+    return names.replace(distinct, spelt)
 
 
 def is_partial(name: str) -> bool:

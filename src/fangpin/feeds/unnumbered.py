@@ -1,5 +1,6 @@
 """Rows whose number is blank, a placeholder or damaged: who may be meant, and who alone can be."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,12 +34,17 @@ def link_without_number(
     rows = link_reviewed(of, rows, sent)
     if not len(rows):
         return
-    refused = refused_of(of, rows, sent)
-    pairs = candidate_pairs(of.needs(rows), of.register)
-    groups = grouped(_with_household_of_head(of, rows, pairs))
-    for row, persons in refused.items():
-        groups[row] = [c for c in groups.get(row, []) if c.person not in persons]
-    settled = _link_unique(of, rows, groups, state, sent)
+    with ThreadPoolExecutor(1) as pool:
+        # The model's keys of everybody registered are made beside the exact passes.
+        keys = pool.submit(of.linker.register_side.prepare) if of.linker.by_model else None
+        refused = refused_of(of, rows, sent)
+        pairs = candidate_pairs(of.needs(rows), of.register)
+        groups = grouped(_with_household_of_head(of, rows, pairs))
+        for row, persons in refused.items():
+            groups[row] = [c for c in groups.get(row, []) if c.person not in persons]
+        settled = _link_unique(of, rows, groups, state, sent)
+        if keys is not None:
+            keys.result()
     rows = rows[~np.isin(rows, settled)]
     open_to = link_by_model(of, rows, state, sent, refused)
     for row in rows[of.links.household[rows] < 0].tolist():

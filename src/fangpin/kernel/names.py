@@ -119,6 +119,14 @@ def fold_variants(name: str) -> str:
     return _surname_variants().get(family, family) + text[len(family) :]
 
 
+@lru_cache(maxsize=1)
+def folding_characters() -> list[str]:
+    """The Chinese characters that `fold_variants` may replace; a name of characters from U+4E00 to
+    U+9FA5 with none of them stays as it is."""
+    surnames = {character for family in _surname_variants() for character in family}
+    return sorted({chr(code) for code in _character_variants()} | surnames | {DOT})
+
+
 def _can_be_lost(character: str) -> bool:
     """Only characters outside GB 2312 turn into question marks on the way through old systems."""
     if character == DOT:

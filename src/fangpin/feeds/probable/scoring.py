@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fangpin.feeds.probable.blocking import Keys, frequencies, pairs_of
+from fangpin.feeds.probable.blocking import RULES, Keys, frequencies, pairs_of
 from fangpin.feeds.probable.columns import Fields, columns_of
 from fangpin.feeds.probable.levels import View
 from fangpin.feeds.probable.model import Counts, Model, default_model, prior_bits
@@ -48,6 +48,14 @@ class RegisterSide:
     @property
     def size(self) -> int:
         return self.fields.size
+
+    def prepare(self) -> None:
+        """Make all keys and what is counted, so that nothing about everybody is left to do."""
+        self.keys.prepare()
+        for rule in RULES:
+            self.keys.of(rule)
+        for name in NAME_KEYS:
+            self.keys.names.ordered(name)
 
     def full(self, persons: NDArray[np.int64]) -> Fields:
         """All fields of some persons (dense)."""
@@ -100,13 +108,8 @@ class Scored:
 def score(rows: Fields, side: RegisterSide) -> Scored:
     """All candidates of the rows, weighed by the side's model."""
     keys = Keys(rows)
-    side.keys.prepare()
     with ThreadPoolExecutor(2) as pool:
-        # Counting frequent names goes on beside looking for candidates.
-        counted = [pool.submit(side.keys.names.ordered, name) for name in NAME_KEYS]
         row, person = pairs_of(keys, side.keys, pool)
-        for each in counted:
-            each.result()
     persons, right_at = np.unique(person, return_inverse=True)
     view = View(columns_of(rows), columns_of(side.full(persons)), row, right_at)
     levels = side.model.levels(view)
