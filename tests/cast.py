@@ -58,7 +58,6 @@ def load_county(folder: Path) -> Run:
         folder=folder,
         county="测试县",
         names=written.names(),
-        categories={"alleviated": ("脱贫户", "lifted out of poverty")},
     )
 
 

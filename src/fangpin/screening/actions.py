@@ -16,8 +16,7 @@ from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError, Text, Where
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.actions import take_over
-from fangpin.registry.actions import HouseholdRow, PersonRow
-from fangpin.registry.actions import replace as replace_registry
+from fangpin.registry.actions.from_run import HouseholdRow, PersonRow, take_from_run
 from fangpin.screening.models import Answer, AnswerFile, Finding, Run, Scenario
 from fangpin.screening.outcomes import load_outcomes
 
@@ -42,7 +41,6 @@ def load_run(
     folder: Path,
     county: str = "",
     names: pl.DataFrame | None = None,
-    categories: dict[str, tuple[str, str]] | None = None,
     source: str = "",
     make_current: bool = True,
     progress: Progress = _nothing,
@@ -51,7 +49,7 @@ def load_run(
 
     `county` names the county the villages lie in. `names` (household_number, person_number, name,
     head) comes from the registry source, never from the run folder, which holds no register.
-    `categories` gives (zh, en) for the codes of a household's category. Loading a folder again
+    The registry takes in households that it did not know; it loses none. Loading a folder again
     replaces what it had brought. Raises FangpinError when the folder is not a complete run.
     """
     try:
@@ -60,7 +58,6 @@ def load_run(
             folder=folder,
             county=county,
             names=names,
-            categories=categories or {},
             source=source,
             make_current=make_current,
             progress=progress,
@@ -94,7 +91,6 @@ def _load(
     folder: Path,
     county: str,
     names: pl.DataFrame | None,
-    categories: dict[str, tuple[str, str]],
     source: str,
     make_current: bool,
     progress: Progress,
@@ -104,7 +100,7 @@ def _load(
     progress(5, Text("载入区划", "Loading places"))
     _load_places(by=by, folder=folder, county=county, as_of=as_of)
     progress(15, Text("载入户与人", "Loading households"))
-    _load_registry(by=by, folder=folder, names=names, categories=categories)
+    _load_registry(by=by, folder=folder, names=names, as_of=as_of)
     progress(40, Text("载入报送情况", "Loading deliveries"))
     intake = load_intake(by=by, folder=folder, as_of=as_of, source=source)
     progress(60, Text("载入疑点", "Loading findings"))
@@ -155,7 +151,7 @@ def _load_registry(
     by: Any,
     folder: Path,
     names: pl.DataFrame | None,
-    categories: dict[str, tuple[str, str]],
+    as_of: date,
 ) -> None:
     places = table_of(folder / "snapshot", "places").collect()
     frame = table_of(folder / "snapshot", "households").collect()
@@ -167,16 +163,15 @@ def _load_registry(
     )
     households = []
     for number, village, kind in zip(frame["number"], frame["village"], kinds, strict=True):
-        zh, en = categories.get(str(kind), (str(kind or ""), str(kind or "")))
         code = codes[village] if village is not None else ""
-        households.append(HouseholdRow(str(number), code, zh, en))
+        households.append(HouseholdRow(str(number), code, str(kind or "")))
     persons: list[PersonRow] = []
     if names is not None:
         columns = names.select("household_number", "person_number", "name", "head")
         for household, person, name, head in columns.iter_rows():
             if household is not None and person is not None:
                 persons.append(PersonRow(str(household), str(person), name or "", bool(head)))
-    replace_registry(by=by, households=households, persons=persons)
+    take_from_run(by=by, on=as_of, households=households, persons=persons)
 
 
 def _copy_findings(run: Run, findings: pl.DataFrame) -> int:

@@ -9,7 +9,6 @@ from typing import Any
 from fangpin.feeds.review_queries import decisions_in_force
 from fangpin.kernel.errors import Text
 from fangpin.policy import load_pack
-from fangpin.policy.pack import Pack
 from fangpin.screening.actions import Progress, load_run, read_run
 from fangpin.screening.models import Run
 
@@ -39,11 +38,6 @@ def _screening_progress(progress: Progress) -> Callable[[str, int, int], None]:
             progress(reached, text)
 
     return report
-
-
-def _categories(pack: Pack) -> dict[str, tuple[str, str]]:
-    codes = pack.codes.get("household_category")
-    return {code.code: (code.zh, code.en) for code in codes.values} if codes else {}
 
 
 def screen_and_load(
@@ -88,7 +82,6 @@ def screen_and_load(
         folder=out,
         county=loaded.area.zh,
         names=screened.intake.names,
-        categories=_categories(loaded),
         source=str(folder),
         make_current=make_current,
         progress=loading,
@@ -112,7 +105,6 @@ def load_screened(*, by: Any, folder: Path, names_from: Path | None) -> Run:
         folder=folder,
         county=pack.area.zh,
         names=names,
-        categories=_categories(pack),
         source=str(names_from.resolve()) if names_from else "",
     )
 

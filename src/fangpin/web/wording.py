@@ -157,7 +157,7 @@ WORDS: dict[str, dict[str, Text]] = {
         "people.end_post": Text("任职结束", "Post ended"),
         "people.give_post": Text("授予任职", "Post given"),
         "places.take_over": Text("更新区划", "Places updated"),
-        "registry.replace": Text("更新户人信息", "Registry replaced"),
+        "registry.take_from_run": Text("由比对结果补入农户", "Households taken from a run"),
         "scenario.delete": Text("删除情景", "Scenario deleted"),
         "scenario.save": Text("保存情景", "Scenario saved"),
         "screening.load": Text("载入比对结果", "Run loaded"),

@@ -1,0 +1,1 @@
+"""What each column of the registry means, in YAML, and the words of its codes."""

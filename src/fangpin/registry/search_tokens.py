@@ -1,0 +1,110 @@
+"""What of a name is hashed so that it can be found while it is encrypted (`Person.name_tokens`).
+
+Kept: pairs of neighbouring characters, single characters of the given name unless they are common,
+pinyin initials and whole pinyin. Never the surname alone and never a common character: equal
+values give equal hashes, and what many people share would be known by how often it occurs
+(docs/decisions/0010-finding-encrypted-names.md). What is common is found by reading names until
+enough are found, so it needs no hash.
+"""
+
+from collections.abc import Iterable
+from itertools import chain
+from typing import Final
+
+import polars as pl
+
+from fangpin.foundation import cipher
+from fangpin.foundation.keys import Key
+from fangpin.kernel.names import fold_variants, normalise_name, surname
+from fangpin.kernel.sounds import Letters, spelt, syllables
+
+COLUMN: Final = "registry.person.name_tokens"
+# Given-name characters that more than about one person in a thousand bears.
+COMMON: Final = frozenset(
+    "英华玉秀明珍文兰国春红建平军志海金德生小梅林云福芳丽伟强桂永晓荣美清成新凤芝香月世东龙光辉"
+    "祥霞燕萍玲娟敏静艳杰磊洋勇涛超波斌鹏飞刚峰鑫宇浩婷佳欣雨子梓涵轩雪琴花菊莲翠爱素淑惠慧娥"
+    "琼珠彩仙巧银凡义仁信忠孝和安康宝贵财发富长庆有才万正树山江河水木土火天元立学书礼良善民"
+    "友喜乐兴旺盛茂松柏竹石全家庭祖宗先昌胜利向宏广大少双芬莉颖倩丹青雅琳瑞俊凯亮健康宁根培"
+    "振继绍相开来保卫星阳帆旭晨晶莹洁蓉蕾薇悦怡思梦依诗一三"
+)
+_LONGEST: Final = 4  # initials as people type them; longer names are found by more letters anyway
+
+
+def folded(name: str) -> str:
+    """The spelling in which names are compared and hashed: variants and dots folded, upper case."""
+    return fold_variants(normalise_name(name))
+
+
+def is_han(text: str) -> bool:
+    """Whether a text is written in Chinese characters only."""
+    return bool(text) and all(
+        character == "〇" or "㐀" <= character <= "鿿" or "豈" <= character <= "﫿"
+        or "\U00020000" <= character <= "\U0003ffff"
+        or "\ue000" <= character <= "\uf8ff"  # characters of older standards in private use
+        for character in text
+    )  # fmt: skip
+
+
+def parts_of_characters(text: str) -> list[str]:
+    """Pairs of neighbours of a folded Chinese text, as they are hashed."""
+    return [f"2{text[at : at + 2]}" for at in range(len(text) - 1)]
+
+
+def single(character: str) -> str:
+    """A single character of a given name, as it is hashed."""
+    return f"1{character}"
+
+
+def initials(letters: str) -> str:
+    """Pinyin initials, as they are hashed."""
+    return f"i{letters}"
+
+
+def whole_sound(letters: str) -> str:
+    """A whole name in pinyin without blanks, as it is hashed."""
+    return f"p{letters}"
+
+
+def parts_of(name: str, sound: str) -> list[str]:
+    """What is hashed of a folded name whose pinyin (syllables with blanks) is `sound`."""
+    if not name:
+        return []
+    if not is_han(name):
+        words = name.lower().split()
+        found = [f"w{word[:end]}" for word in words for end in range(3, min(len(word), 8) + 1)]
+        return list(dict.fromkeys([*found, *(f"w{word}" for word in words)]))
+    family = len(surname(name))
+    found = parts_of_characters(name)[family - 1 :]  # a compound surname is a pair: never alone
+    found += [single(character) for character in name[family:] if character not in COMMON]
+    heard = sound.split()
+    first = "".join(syllable[0] for syllable in heard)
+    ends = range(family + 1, min(len(first), _LONGEST) + 1)
+    found += [initials(first[:end]) for end in ends]
+    if len(first) - family > 1:
+        found.append(initials(first[family : family + _LONGEST]))
+    if len(first) > _LONGEST:
+        found.append(initials(first))
+    if len(heard) > 1:
+        found.append(whole_sound("".join(heard)))
+    return list(dict.fromkeys(found))
+
+
+def parts_of_many(names: Iterable[str | None]) -> list[list[str]]:
+    """`parts_of` for a column of names as delivered; nothing for None."""
+    spelling = [folded(name) if name else "" for name in names]
+    letters = Letters.of(pl.Series(spelling, dtype=pl.String))
+    sounds = spelt(letters, syllables(letters))
+    return [parts_of(name, sound) for name, sound in zip(spelling, sounds, strict=True)]
+
+
+def name_tokens_many(names: Iterable[str | None], *, key: Key | None = None) -> list[list[int]]:
+    """`Person.name_tokens` for a column of names as delivered, under the current index key."""
+    parts = parts_of_many(names)
+    distinct = list(dict.fromkeys(chain.from_iterable(parts)))
+    hashed = dict(zip(distinct, cipher.tokens(distinct, column=COLUMN, key=key), strict=True))
+    return [[hashed[part] for part in own] for own in parts]
+
+
+def name_tokens(name: str | None) -> list[int]:
+    """`Person.name_tokens` for one name."""
+    return name_tokens_many([name])[0]
