@@ -99,10 +99,12 @@ def parts_of_many(names: Iterable[str | None]) -> list[list[str]]:
 
 def name_tokens_many(names: Iterable[str | None], *, key: Key | None = None) -> list[list[int]]:
     """`Person.name_tokens` for a column of names as delivered, under the current index key."""
-    parts = parts_of_many(names)
-    distinct = list(dict.fromkeys(chain.from_iterable(parts)))
+    listed = list(names)
+    spellings = list(dict.fromkeys(listed))
+    parts = dict(zip(spellings, parts_of_many(spellings), strict=True))
+    distinct = list(dict.fromkeys(chain.from_iterable(parts.values())))
     hashed = dict(zip(distinct, cipher.tokens(distinct, column=COLUMN, key=key), strict=True))
-    return [[hashed[part] for part in own] for own in parts]
+    return [[hashed[part] for part in parts[name]] for name in listed]
 
 
 def name_tokens(name: str | None) -> list[int]:

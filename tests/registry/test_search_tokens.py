@@ -1,0 +1,75 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fangpin.foundation import cipher, keys
+from fangpin.kernel.names import COMPOUND_SURNAMES, surname
+from fangpin.registry.search_tokens import (
+    COLUMN,
+    COMMON,
+    folded,
+    is_han,
+    name_tokens,
+    name_tokens_many,
+    parts_of_many,
+)
+
+HAN = "张王李欧阳诸葛单曾志国英华𬱖㛃䶮鹏晓"
+
+
+def parts(name: str) -> set[str]:
+    return set(parts_of_many([name])[0])
+
+
+def test_pairs_initials_and_whole_sound() -> None:
+    assert parts("张三") == {"2张三", "izs", "pzhangsan"}
+    assert parts("张翀宇") == {"2张翀", "2翀宇", "1翀", "izc", "izcy", "icy", "pzhangchongyu"}
+
+
+def test_surnames_sound_as_surnames() -> None:
+    assert "pshanzhiguo" in parts("单志国")
+    assert "izg" in parts("曾国强")
+
+
+def test_writing_variants_give_the_same_parts() -> None:
+    assert parts("張 三") == parts("张三(户主)") == parts("张三")
+    assert parts("阿依古丽•买买提") == parts("阿依古丽买买提")
+
+
+def test_foreign_names_are_found_by_the_beginning_of_each_word() -> None:
+    assert {"wmar", "wmaria", "wgarcia"} <= parts("Maria García") | parts("Maria Garcia")
+    assert "wli" in parts("Li An")
+
+
+@given(st.text(HAN, min_size=1, max_size=6))
+def test_the_surname_alone_is_never_hashed(name: str) -> None:
+    family = surname(name)
+    own = parts(name)
+    assert f"1{family}" not in own or family in name[len(family) :]
+    if family in COMPOUND_SURNAMES:
+        rest = name[len(family) :]
+        assert f"2{family}" not in own or family in rest or name[1:3] == family
+    assert not {part for part in own if part[0] == "1" and part[1:] in COMMON}
+    # One letter of pinyin would be the surname's frequency.
+    assert not {part for part in own if part[0] == "i" and len(part) < 3}
+
+
+@given(st.lists(st.none() | st.text(max_size=12), max_size=8))
+def test_any_text_is_taken(names: list[str | None]) -> None:
+    found = name_tokens_many(names)
+    assert found == [name_tokens(name) for name in names]
+    for name, tokens in zip(names, found, strict=True):
+        assert name is not None or tokens == []
+        assert len(tokens) == len(set(tokens))
+
+
+def test_tokens_carry_the_version_of_their_key() -> None:
+    tokens = name_tokens("张三")
+    assert {token >> 56 for token in tokens} == {keys.ring().indexing.version}
+    assert cipher.tokens(["2张三"], column=COLUMN)[0] in tokens
+
+
+def test_private_use_characters_count_as_chinese() -> None:
+    assert is_han("张\ue863")
+    assert not is_han("张A")
+    assert not is_han("")
+    assert folded("張三 ") == "张三"
