@@ -1,16 +1,18 @@
 """Language, sign-in and caching for every page."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.http import urlencode
 
+from fangpin.web.access import actor_of, policy_of
+
 Handler = Callable[[HttpRequest], HttpResponse]
-# Views that anybody may ask; everything else needs somebody signed in.
-OPEN_VIEWS = frozenset({"sign-in", "demo-sign-in", "language", "health"})
+_log = logging.getLogger(__name__)
 
 
 class ChosenLanguage:
@@ -29,8 +31,8 @@ class ChosenLanguage:
         return response
 
 
-class SignInRequired:
-    """Denies by default: a view is open only when it is named in OPEN_VIEWS."""
+class PolicyRequired:
+    """Denies by default: a view is served as its own policy says, and not at all without one."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -41,9 +43,17 @@ class SignInRequired:
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
-        match = request.resolver_match
-        if request.user.is_authenticated or (match and match.view_name in OPEN_VIEWS):
+        policy = policy_of(view)
+        if policy is None:
+            name = request.resolver_match.view_name if request.resolver_match else ""
+            _log.error("the view %s declares no policy and is not served", name)
+            raise Http404
+        if policy.public:
             return None
+        if request.user.is_authenticated:
+            if policy.admits(actor_of(request)):
+                return None
+            raise Http404
         if request.headers.get("HX-Request"):
             # A partial must not receive the sign-in page; the whole page goes there.
             return HttpResponse(status=204, headers={"HX-Redirect": "/sign-in/"})

@@ -11,7 +11,7 @@ from fangpin.kernel.errors import Text
 from fangpin.people.scope import Right, scope_of
 from fangpin.registry.queries import extent
 from fangpin.screening import queries
-from fangpin.web.access import actor_of
+from fangpin.web.access import actor_of, signed_in
 from fangpin.web.menu import first_page
 from fangpin.web.packs import labels_of_contracts, labels_of_rules
 
@@ -24,6 +24,7 @@ def _heat(count: int, largest: int) -> int:
     return next(step for step, edge in enumerate((0.04, 0.15, 0.35, 0.65, 1.0), 1) if share <= edge)
 
 
+@signed_in("shows what the reader's posts allow, or sends them to their own first page")
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """The first page. Who may see neither findings nor deliveries is sent to their own first."""

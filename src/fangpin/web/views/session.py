@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fangpin.people.actions import note_failed_sign_in, note_sign_in, sign_in_is_blocked
 from fangpin.people.demo import ACCOUNTS
 from fangpin.people.models import User
+from fangpin.web.access import open_to_all, signed_in
 
 
 def _safe_next(request: HttpRequest, wanted: str | None) -> str:
@@ -19,6 +20,7 @@ def _safe_next(request: HttpRequest, wanted: str | None) -> str:
     return "/"
 
 
+@open_to_all("who is not signed in signs in here")
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page. One answer for a wrong name and a wrong password."""
@@ -43,6 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "web/sign_in.html", context, status=200 if not problem else 422)
 
 
+@open_to_all("accounts of a demonstration, which is served to one machine")
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """One click on a demonstration account. Outside a demonstration there is no such page."""
@@ -56,6 +59,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(_safe_next(request, request.POST.get("next")))
 
 
+@signed_in("everybody may leave")
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
@@ -63,6 +67,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("sign-in")
 
 
+@open_to_all("the sign-in page has two languages too")
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember the reader's language for a year and go back to where they were."""
@@ -79,6 +84,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@open_to_all("says nothing but that pages are served")
 @require_GET
 def health(request: HttpRequest) -> HttpResponse:
     """200 when pages are served; says nothing else."""
