@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from fangpin.kernel.errors import Text
-from fangpin.people.models import Post, Role, User
+from fangpin.people.held import posts_held
+from fangpin.people.models import Role, User
 from fangpin.people.rights import (
     GROUP_WORDS,
     PLACELESS,
@@ -223,12 +224,7 @@ def scope_of(actor: User, on: date | None = None) -> Scope:
     kept: tuple[date, Scope] | None = getattr(actor, "_kept_scope", None)
     if kept is not None and kept[0] == day:
         return kept[1]
-    posts = (
-        Post.objects.filter(user=actor, valid_from__lte=day)
-        .filter(Q(valid_to=None) | Q(valid_to__gte=day))
-        .select_related("place")
-        .order_by("pk")
-    )
+    posts = [held.post for held in posts_held(actor, day)]
     scope = Scope(
         tuple(
             Grant(

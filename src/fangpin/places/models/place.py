@@ -1,19 +1,36 @@
-"""The administrative tree."""
+"""A place: one node of the tree, the same through renamings and new codes."""
 
 from django.db import models
 from django.db.models import Q
 
 
 class Place(models.Model):
-    """A county, township or village as it stood from one date to another."""
+    """A province, city, county, township or village, as it stands now.
+
+    What it was called before, under which code and where it belonged, stand in `PlaceSpell`; what
+    became of a closed place in `Succession`. Only `places.actions` writes any of them.
+    """
 
     class Level(models.TextChoices):
+        PROVINCE = "province"
+        CITY = "city"
         COUNTY = "county"
         TOWNSHIP = "township"
         VILLAGE = "village"
 
+    class Origin(models.TextChoices):
+        REFERENCE = "reference"  # the shipped table of provinces, cities and counties
+        LIST = "list"  # the county's own list, or entered by hand: nothing overrides it
+        RUN = "run"  # a register that was screened brought it
+
     # Leading digits of the code that all places below share.
-    PREFIX_DIGITS = {Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}
+    PREFIX_DIGITS = {
+        Level.PROVINCE: 2,
+        Level.CITY: 4,
+        Level.COUNTY: 6,
+        Level.TOWNSHIP: 9,
+        Level.VILLAGE: 12,
+    }
 
     code = models.CharField(max_length=12)
     name = models.CharField(max_length=80)
@@ -23,6 +40,7 @@ class Place(models.Model):
     )
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True, help_text="last day; empty = still valid")
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.RUN)
 
     class Meta:
         ordering = ["code"]
@@ -35,6 +53,10 @@ class Place(models.Model):
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
                 name="place_ends_after_it_begins",
             ),
+        ]
+        indexes = [
+            # Subtrees are asked for by the leading digits of the code.
+            models.Index(fields=["code"], name="place_by_prefix", opclasses=["text_pattern_ops"]),
         ]
 
     def __str__(self) -> str:

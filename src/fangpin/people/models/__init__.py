@@ -1,0 +1,17 @@
+"""Users, units, and the posts users hold in them. One noun per file."""
+
+from fangpin.people.models.post import PLACELESS_ROLES, Delegation, Post, Role
+from fangpin.people.models.unit import Charge, Unit, UnitDuty
+from fangpin.people.models.user import FirstPassword, User
+
+__all__ = [
+    "PLACELESS_ROLES",
+    "Charge",
+    "Delegation",
+    "FirstPassword",
+    "Post",
+    "Role",
+    "Unit",
+    "UnitDuty",
+    "User",
+]

@@ -1,0 +1,22 @@
+"""Every write to the administrative tree and to what is known about villages."""
+
+from fangpin.places.actions.merging import NewPlace, merge, split
+from fangpin.places.actions.opening import close, enter, reopen
+from fangpin.places.actions.restating import move, recode, rename, restated
+from fangpin.places.actions.take_over import take_over
+from fangpin.places.actions.undoing import undo
+
+__all__ = [
+    "NewPlace",
+    "close",
+    "enter",
+    "merge",
+    "move",
+    "recode",
+    "rename",
+    "reopen",
+    "restated",
+    "split",
+    "take_over",
+    "undo",
+]
