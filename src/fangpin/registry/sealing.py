@@ -1,7 +1,7 @@
 """Clear text to closed columns and back, for tables of the registry; one row or a million.
 
 Besides the closed value some fields have columns to find them by: `phone_index`, `id_index`,
-`id_last4_index`. They are made here and nowhere else.
+`id_last4_index`, `name_tokens`. They are made here and nowhere else.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +11,7 @@ from django.db import models
 
 from fangpin.foundation.cipher import blind_many, seal_many, unseal_many
 from fangpin.foundation.fields import SealedField
+from fangpin.registry.search_tokens import name_tokens_many
 
 Closed = bytes | list[int] | None
 
@@ -106,4 +107,6 @@ def _found_by(
         return {"phone_index": list(phone_hashes(model, values))}
     if field == "id_number" and "id_index" in present:
         return {"id_index": id_hashes(values), "id_last4_index": last4_hashes(values)}
+    if field == "name" and "name_tokens" in present:
+        return {"name_tokens": list(name_tokens_many(values))}
     return {}
