@@ -5,6 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as drawing
+
+# How long one example takes says more about the machine's other work than about the code.
+drawing.register_profile("fangpin", deadline=None)
+drawing.load_profile("fangpin")
 
 
 @pytest.fixture(scope="session")
