@@ -106,6 +106,26 @@ COMMANDS = {
         "decisions",
         Text("导出疑似同一人的认定", "Write what people decided about probable links."),
     ),
+    "backup": Lazy(
+        "fangpin.cli.upkeep",
+        "backup",
+        Text("备份数据库、文件和比对结果", "Write database, files and runs to one archive."),
+    ),
+    "restore": Lazy(
+        "fangpin.cli.upkeep",
+        "restore",
+        Text("把备份恢复到空的系统", "Bring a backup into an empty installation."),
+    ),
+    "check": Lazy(
+        "fangpin.cli.upkeep",
+        "check",
+        Text("检查运行环境是否安全、完整", "Tell what is unsafe or missing here."),
+    ),
+    "registry": Lazy(
+        "fangpin.cli.registry",
+        "registry",
+        Text("台账：导入、导出、快照", "The registry: import, export, snapshots."),
+    ),
     "user": Lazy(
         "fangpin.web.commands",
         "user",
