@@ -3,7 +3,7 @@ from typing import get_args
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fangpin.kernel.money import (
@@ -173,6 +173,7 @@ NUMBERS = st.one_of(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(NUMBERS, max_size=10), UNITS)
+@example([float("nan"), 1.5], "元")
 def test_float_columns_agree(values: list[float | None], unit: Unit) -> None:
     answers = read_money_series(pl.Series(values, dtype=pl.Float64), unit=unit)
     for value, answer in zip(values, answers.iter_rows(named=True), strict=True):

@@ -103,6 +103,8 @@ def _read_numbers(values: pl.Series, unit: Unit) -> pl.DataFrame:
         safe = ((values >= -LIMIT // factor) & (values <= LIMIT // factor)).fill_null(False)
         fen = values.filter(safe).cast(pl.Int64) * factor
     else:
+        # A cell that is no number at all is judged like one without end: it joins with nothing.
+        values = values.fill_nan(float("inf"))
         scaled = values.cast(pl.Float64) * factor
         nearest = scaled.round(0)
         # Within these bounds the binary product cannot hide a millionth of a fen; the rest is
