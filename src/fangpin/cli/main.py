@@ -126,6 +126,11 @@ COMMANDS = {
         "registry",
         Text("台账：导入、导出、快照", "The registry: import, export, snapshots."),
     ),
+    "audit": Lazy(
+        "fangpin.cli.audit",
+        "audit",
+        Text("核验审计记录，写出锚点", "Check the audit trail, and keep anchors of it."),
+    ),
     "user": Lazy(
         "fangpin.web.commands",
         "user",

@@ -294,3 +294,9 @@ def destroy_old_keys(*, data: bool, index: bool) -> Ring:
             found = replace(found, index=found.index[-1:])
         _write(path, found, replacing=True)
         return _of_file(path)
+
+
+def replace_ring(found: Ring) -> None:
+    """Make `found` the ring of this installation: the keys of a restored backup."""
+    with _changing() as path:
+        _write(path, found, replacing=True)

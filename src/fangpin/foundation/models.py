@@ -1,4 +1,4 @@
-"""Audit entries and background jobs."""
+"""Audit entries with their chain, and background jobs."""
 
 import uuid
 
@@ -31,6 +31,25 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject}"
+
+
+class AuditLink(models.Model):
+    """One link of the chain over audit entries, written by a trigger at commit, never by us.
+
+    `seq` counts from 1 without gaps in the order of commits; `hash` is SHA-256 over the hash before
+    and the entry. A deleted, changed, added or moved entry breaks it; a chain cut short or written
+    anew differs from what was anchored outside (`foundation.audit_chain`).
+    """
+
+    seq = models.BigIntegerField(primary_key=True)
+    entry_id = models.BigIntegerField(unique=True)
+    hash = models.BinaryField()
+
+    class Meta:
+        ordering = ["-seq"]
+
+    def __str__(self) -> str:
+        return f"link {self.seq}"
 
 
 class Job(models.Model):

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
-from fangpin.foundation.models import AuditEntry, Job
+from fangpin.foundation.audit_chain import START, Anchor
+from fangpin.foundation.models import AuditEntry, AuditLink, Job
 
 
 def audit_page(
@@ -19,6 +21,17 @@ def audit_page(
         rows = rows.filter(id__lt=before)
     page = list(rows[: size + 1])
     return page[:size], page[size - 1].id if len(page) > size else None
+
+
+def chain_head() -> Anchor:
+    """The head of the audit chain now. One query."""
+    last = AuditLink.objects.order_by("-seq").first()
+    return Anchor(timezone.now(), last.seq if last else 0, bytes(last.hash) if last else START)
+
+
+def last_check(actor: Any) -> AuditEntry | None:
+    """The newest check of the whole chain, as the audit trail tells of it."""
+    return AuditEntry.objects.filter(action="audit.verified").order_by("-id").first()
 
 
 def job(actor: Any, pk: UUID, *, every: bool) -> Job | None:

@@ -6,6 +6,7 @@ packages at hand know neither progress nor cancelling nor taking up a job whose 
 """
 
 import logging
+import math
 import os
 import signal
 import subprocess
@@ -15,7 +16,11 @@ from types import FrameType
 
 import django
 
+from fangpin.foundation import anchor
 from fangpin.foundation.postgres import die_with_parent
+
+WORKER = "fangpin-worker"
+from fangpin.kernel.errors import FangpinError
 
 log = logging.getLogger("fangpin.worker")
 _IDLE_SECONDS = 0.5
@@ -37,13 +42,16 @@ class Worker:
 
         from fangpin.foundation.actions import claim, recover_abandoned
 
-        recovered_at = 0.0
+        recovered_at, anchored_at = 0.0, -math.inf
         while not self.stopping:
             close_old_connections()
             try:
                 if time.monotonic() - recovered_at > 15:
                     recover_abandoned()
                     recovered_at = time.monotonic()
+                if time.monotonic() - anchored_at > anchor.EVERY.total_seconds():
+                    self.keep_anchor()
+                    anchored_at = time.monotonic()
                 job = claim()
             except OperationalError:
                 log.warning("the database does not answer; trying again")
@@ -53,6 +61,18 @@ class Worker:
                 time.sleep(_IDLE_SECONDS)
             else:
                 self.work(job)
+
+    @staticmethod
+    def keep_anchor() -> None:
+        """Write the head of the audit chain to FANGPIN_AUDIT_ANCHOR, where that is set."""
+        from fangpin.foundation.queries import chain_head
+
+        try:
+            path = anchor.anchor_file()
+            if path is not None:
+                anchor.add_anchor(path, chain_head())
+        except FangpinError as error:
+            log.error("the audit chain is not anchored: %s", error.in_language("en"))
 
     def work(self, job: "Job") -> None:  # type: ignore[name-defined]  # noqa: F821
         """Run one claimed job to its end."""
@@ -99,6 +119,7 @@ class Worker:
 def main() -> None:
     """Entry of `python -m fangpin.web.worker`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fangpin.web.settings")
+    os.environ["PGAPPNAME"] = WORKER  # the self-check sees by it that a worker is there
     django.setup()
     worker = Worker()
     signal.signal(signal.SIGTERM, worker.ask_to_stop)
