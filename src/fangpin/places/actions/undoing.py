@@ -59,10 +59,10 @@ def undo(*, by: Any, change: PlaceChange) -> None:
     if change.kind in (PlaceChange.Kind.RECODE, PlaceChange.Kind.MOVE):
         back += followers.rewrite(pairs)  # also who came under the new code in the meantime
     PlaceSpell.objects.filter(opened_by=change).delete()
-    _delete(made)
     for spell in closed:
         PlaceSpell.objects.filter(pk=spell.pk).update(ended_on=None, closed_by=None)
-    _restore(touched - {place.pk for place in made})
+    _restore(touched)
+    _delete(made)
     FollowedRows.objects.filter(change=change).delete()
     PlaceChange.objects.filter(pk=change.pk).update(undone_at=timezone.now(), undone_by=by)
     record(
@@ -115,7 +115,8 @@ def _see_that_old_codes_are_free(closed: list[PlaceSpell], touched: set[int]) ->
 def _carry_back_ours(change: PlaceChange) -> int:
     """Hamlets and sites go back under their old names to the villages they came from."""
     back = 0
-    for noted in FollowedRows.objects.filter(change=change, column__startswith="places."):
+    noted_rows = FollowedRows.objects.filter(change=change, column__startswith="places.")
+    for noted in noted_rows.order_by("-pk"):  # home first, then the old name
         model, _, field = noted.column.rpartition(".")
         rows = _OURS[model]._default_manager.filter(pk__in=noted.ids, **{field: noted.new})
         back += rows.update(**{field: noted.old})

@@ -3,9 +3,9 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, transaction
 
-from fangpin.places.actions import take_over
+from fangpin.places.actions import restated, take_over
 from fangpin.places.models import Place
-from fangpin.places.queries import names_of
+from fangpin.places.queries import names_of, place_as_of
 
 VILLAGES = [
     ("620402101201", "上河村", "620402101000", "清水镇"),
@@ -48,3 +48,29 @@ def test_a_code_has_twelve_digits(code: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         Place.objects.create(code=code, name="x", level="village", valid_from=date(2021, 1, 1))
     assert not Place.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_new_name_is_dated_and_an_older_register_does_not_bring_the_old_one_back() -> None:
+    _take(VILLAGES)
+    renamed = [("620402101201", "上河新村", "620402101000", "清水镇")]
+    later = {"by": None, "county": ("620402000000", "测试县"), "valid_from": date(2022, 1, 1)}
+    assert take_over(villages=renamed, **later) == 1
+    place = Place.objects.get(code="620402101201")
+    assert place_as_of(place, date(2021, 12, 31)).name == "上河村"
+    assert place_as_of(place, date(2022, 1, 1)).name == "上河新村"
+    assert _take(VILLAGES) == 0
+    assert Place.objects.get(code="620402101201").name == "上河新村"
+
+
+@pytest.mark.django_db
+def test_the_countys_own_list_wins_and_a_former_code_opens_no_second_place() -> None:
+    _take(VILLAGES)
+    place = Place.objects.get(code="620402101201")
+    restated(by=None, place=place, name="上河新村", code="620402101299", on=date(2022, 1, 1))
+    assert _take(VILLAGES) == 0
+    assert not Place.objects.filter(code="620402101201").exists()
+    newer = [("620402101299", "上河老村", "620402101000", "清水镇")]
+    county = ("620402000000", "测试县")
+    assert take_over(by=None, county=county, villages=newer, valid_from=date(2023, 1, 1)) == 0
+    assert Place.objects.get(code="620402101299").name == "上河新村"
