@@ -128,11 +128,15 @@ def _take_members(ours: dict[str, int], rows: Sequence[PersonRow], on: date) -> 
         if (person in due or household in ours_ids) and due.get(person) != (household, is_head)
     ]
     Membership.objects.filter(pk__in=ended).update(ended_on=on)
+    earlier = set(Membership.objects.values_list("person_id", flat=True))
     _copy(
         Membership,
-        ("person_id", "household_id", "is_head", "relation"),
+        ("person_id", "household_id", "is_head", "relation", "began_on"),
         (
-            (person, household, is_head, "head" if is_head else "")
+            (
+                *(person, household, is_head, "head" if is_head else ""),
+                on if person in earlier else None,
+            )
             for person, (household, is_head) in due.items()
             if open_now.get(person, (0, 0, False))[1:] != (household, is_head)
         ),
