@@ -48,8 +48,10 @@ def migrate(verbosity: int = 0) -> None:
     call_command("migrate", verbosity=verbosity, interactive=False)
 
 
-def for_one_command() -> Server | None:
+def for_one_command(*, migrating: bool = True) -> Server | None:
     """Make the database reachable for a single command; the embedded server is joined or started.
+
+    Without `migrating` the tables stay as they are, even none.
 
     Returns the embedded server (stop it afterwards) or None for a database by URL.
     """
@@ -58,7 +60,8 @@ def for_one_command() -> Server | None:
     server = None if own else Server(environment.data_dir()).start()
     try:
         connect()
-        migrate()
+        if migrating:
+            migrate()
     except BaseException:
         if server is not None:
             server.stop()

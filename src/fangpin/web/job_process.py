@@ -48,5 +48,6 @@ def run(pk: str) -> int:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fangpin.web.settings")
+    os.environ["PGAPPNAME"] = "fangpin-job"
     django.setup()
     sys.exit(run(sys.argv[1]))

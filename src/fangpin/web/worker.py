@@ -18,9 +18,8 @@ import django
 
 from fangpin.foundation import anchor
 from fangpin.foundation.postgres import die_with_parent
-
-WORKER = "fangpin-worker"
 from fangpin.kernel.errors import FangpinError
+from fangpin.upkeep.checks import WORKER
 
 log = logging.getLogger("fangpin.worker")
 _IDLE_SECONDS = 0.5
