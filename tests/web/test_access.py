@@ -47,6 +47,8 @@ TABLE: dict[str, list[tuple[str, str, set[str]]]] = {
         ("get", "/villages/620402102201/", {"county", "other_township", "leader"}),
         ("get", "/villages/620402101201/", set()),  # nothing was found about the village itself
     ],
+    "view-save": [("post", "/lists/findings/views/", {*FIELD, "leader"})],
+    "view-delete": [("post", "/lists/views/{absent}/delete/", set())],
     "deliveries": [("get", "/deliveries/", DELIVERIES)],
     "delivery": [
         ("get", "/deliveries/{medical}/", DELIVERIES - {"school"}),
@@ -280,7 +282,7 @@ def test_list_counts_choices_overview_and_export_show_the_same_scope(
     )
     overview = client.get("/")
     assert overview.context["matrix"].total == page.context["count"]
-    names = {choice.zh for choice in page.context["choices"]["township"]}
+    names = {choice.text.zh for choice in page.context["choices"]["township"]}
     assert names == townships
     # Asking for somebody else's township by hand finds nothing.
     foreign = client.get("/findings/", {"township": "620402102", "village": "620402102201"})

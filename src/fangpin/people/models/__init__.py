@@ -1,6 +1,7 @@
 """Users, units, and the posts users hold in them. One noun per file."""
 
 from fangpin.people.models.post import PLACELESS_ROLES, Delegation, Post, Role
+from fangpin.people.models.saved_view import SavedView
 from fangpin.people.models.unit import Charge, Unit, UnitDuty
 from fangpin.people.models.user import FirstPassword, User
 
@@ -11,6 +12,7 @@ __all__ = [
     "FirstPassword",
     "Post",
     "Role",
+    "SavedView",
     "Unit",
     "UnitDuty",
     "User",

@@ -1,5 +1,6 @@
 // Small conveniences; every page works without them except dropping files and live progress.
 import { prepareKeys } from "./keys.js";
+import { prepareLists } from "./lists.js";
 import { prepareReview } from "./review.js";
 import { prepareUpload } from "./upload.js";
 import { prepareWhatIf } from "./what_if.js";
@@ -17,26 +18,15 @@ for (const button of document.querySelectorAll("[data-theme-toggle]")) {
 
 // One open menu at a time; a click elsewhere or Escape closes it.
 document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.account[open]")) {
+  for (const menu of document.querySelectorAll("details.account[open], details.pop[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const menu of document.querySelectorAll("details.account[open]")) {
+  for (const menu of document.querySelectorAll("details.account[open], details.pop[open]")) {
     menu.open = false;
     menu.querySelector("summary").focus();
-  }
-});
-
-// A filter that is not set does not belong into the address.
-document.addEventListener("htmx:configRequest", (event) => {
-  if (!event.detail.elt.matches("form.filters")) return;
-  const parameters = event.detail.parameters;
-  for (const name of Object.keys(parameters)) {
-    if (parameters[name] === "" || (name === "state" && parameters[name] === "open")) {
-      delete parameters[name];
-    }
   }
 });
 
@@ -63,6 +53,7 @@ for (const current of document.querySelectorAll(".tabs [aria-current]")) {
 }
 
 prepareKeys();
+prepareLists();
 prepareReview();
 prepareUpload(document.querySelector("form[data-upload]"));
 prepareWhatIf();

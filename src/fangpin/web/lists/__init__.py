@@ -1,0 +1,37 @@
+"""Lists: one declaration per list, one look for all.
+
+A list is a `ListSpec`: its columns (each with the field group it shows), its filters, its orders,
+and four functions that answer for an actor (`fetch`, `totals`, `choices`, and the export's own
+view). `respond` renders filter bar, chips, column choice, saved views, table and keyset paging.
+"""
+
+from fangpin.web.lists.asked import Asked, read
+from fangpin.web.lists.respond import respond
+from fangpin.web.lists.spec import (
+    Column,
+    Export,
+    Filter,
+    FilterKind,
+    Found,
+    ListSpec,
+    Option,
+    Total,
+    known,
+    register,
+)
+
+__all__ = [
+    "Asked",
+    "Column",
+    "Export",
+    "Filter",
+    "FilterKind",
+    "Found",
+    "ListSpec",
+    "Option",
+    "Total",
+    "known",
+    "read",
+    "register",
+    "respond",
+]
