@@ -191,7 +191,7 @@ def _by_letters(area: _Area, text: str) -> Found:
 
 
 def _heard(text: str, name: str, sound: list[str]) -> int | None:
-    """How well letters fit a name: whole pinyin, whole initials, their beginning, the given name."""
+    """How well letters fit: the whole pinyin or all initials, their beginning, the given name."""
     whole, first = "".join(sound), "".join(syllable[0] for syllable in sound)
     if text in (whole, first):
         return 0

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from fangpin.kernel.characters import tidy
-from fangpin.registry.search_tokens import folded, is_han
 from fangpin.registry.sealing import identity_key, phone_key
+from fangpin.registry.search_tokens import folded, is_han
 
 LONGEST: Final = 60  # longer texts were pasted by mistake
 
@@ -39,13 +39,14 @@ _WITH_PLACE: Final = re.compile(r"^(.{1,20}?(?:村|社区|镇|乡|街道))(.{1,2
 
 
 def read_terms(typed: str) -> list[Terms]:
-    """The ways to understand a text, the likeliest first; empty when there is nothing to look for."""
+    """The ways to understand a text, the likeliest first; empty when there is nothing in it."""
     text = tidy(typed)[:LONGEST]
     joined = text.replace(" ", "")
     if re.fullmatch(r"[0-9]{17}[0-9Xx]|[0-9]{15}", joined):
         return [Terms(Kind.identity, identity_key(joined)), Terms(Kind.number, joined)]
     if re.fullmatch(r"[0-9]{3}[0-9Xx]", joined):
-        return [Terms(Kind.last_four, joined.upper())]
+        number = [Terms(Kind.number, joined)] if joined.isdigit() else []
+        return [Terms(Kind.last_four, joined.upper()), *number]
     digits = joined.removeprefix("+").replace("-", "")
     if re.fullmatch(r"[0-9]{7,14}", digits):
         phone = Terms(Kind.phone, phone_key(digits))
@@ -77,4 +78,4 @@ def _of(words: list[str], place: str = "") -> list[Terms]:
     if re.fullmatch(r"[a-züê']+", letters):
         return [Terms(Kind.letters, letters.replace("'", ""), place)]
     name = folded(" ".join(words))
-    return [Terms(Kind.name, name, place)] if name.strip("*?·.- ") else []
+    return [Terms(Kind.name, name, place)] if any(map(str.isalnum, name)) else []
