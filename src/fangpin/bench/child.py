@@ -18,6 +18,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+import numpy.ma  # noqa: F401 – numpy imports it when `unique` is first called: an import like others
+
 BY_HAND: Final = ("polars", "duckdb", "pandas", "postgres", "spark")
 
 

@@ -19,7 +19,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from fangpin.kernel.identity.blocks import CODE, bytes18
+from fangpin.kernel.identity.blocks import CODE
+from fangpin.kernel.identity.cells import eighteen_bytes
 from fangpin.kernel.identity.untidy import judge_untidy
 from fangpin.kernel.identity.verdicts import Verdict
 from fangpin.kernel.identity.words import NO_KEY, check_keys, keys_of_bytes
@@ -46,7 +47,6 @@ VERDICTS: Final = tuple(Verdict)
 USABLE: Final = (CODE[Verdict.ok], CODE[Verdict.ok_normalised])
 """Codes of numbers that may be matched."""
 
-_PIECE: Final = 1 << 17  # rows whose bytes are laid side by side at a time
 _SHARE: Final = 1 << 17  # rows worth a thread of their own
 
 
@@ -84,7 +84,6 @@ def identity_keys(
     `threads` at most so many at once (default: the machine's cores). Never raises on data.
     """
     key, code = np.empty(len(texts), np.int64), np.empty(len(texts), np.uint8)
-    texts = texts.rechunk()
 
     def work(start: int, end: int) -> None:
         _identity_keys(texts[start:end], key[start:end], code[start:end], as_of)
@@ -105,7 +104,7 @@ def _identity_keys(texts: pl.Series, key: Int64, code: Codes, as_of: date | None
 def plain_keys(texts: pl.Series) -> PlainKeys:
     """Keys of the texts that have the plain shape, by their bytes. One thread."""
     key = np.empty(len(texts), dtype=np.int64)
-    untidy, lower = _plain(texts.rechunk(), key, None, None)
+    untidy, lower = _plain(texts, key, None, None)
     return PlainKeys(key, lower, untidy)
 
 
@@ -113,28 +112,19 @@ def _plain(
     texts: pl.Series, key: Int64, code: Codes | None, as_of: date | None
 ) -> tuple[Int64, Int64]:
     """Rows without a key by shape, and rows with one that end in a lower-case x."""
-    untidy, lower = [], []
-    for start in range(0, len(texts), _PIECE):
-        piece = texts[start : start + _PIECE]
-        keys = key[start : start + len(piece)]
-        codes = None if code is None else code[start : start + len(piece)]
-        fits = (piece.str.len_bytes() == 18).fill_null(False)
-        if fits.all():
-            small = keys_of_bytes(bytes18(piece), keys, codes, as_of)
-        else:
-            rows = np.flatnonzero(fits.to_numpy())
-            some = np.empty(len(rows), np.int64)
-            judged = None if codes is None else np.empty(len(rows), np.uint8)
-            small = rows[keys_of_bytes(bytes18(piece.filter(fits)), some, judged, as_of)]
-            keys[:] = NO_KEY
-            keys[rows] = some
-            if codes is not None and judged is not None:
-                codes[:] = CODE[Verdict.blank]
-                codes[rows] = judged
-        untidy.append(np.flatnonzero(keys == NO_KEY) + start)
-        lower.append(small + start)
-    if not untidy:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    untidy, lower = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for cells in eighteen_bytes(texts):
+        part = slice(cells.start, cells.start + len(cells.matrix))
+        codes = None if code is None else code[part]
+        without, small = keys_of_bytes(cells.matrix, key[part], codes, as_of)
+        if len(cells.other):
+            key[part][cells.other] = NO_KEY
+            if codes is not None:
+                codes[cells.other] = CODE[Verdict.blank]
+            without = np.flatnonzero(key[part] == NO_KEY)
+            small = small[key[part][small] != NO_KEY]
+        untidy.append(without + cells.start)
+        lower.append(small + cells.start)
     return np.concatenate(untidy), np.concatenate(lower)
 
 

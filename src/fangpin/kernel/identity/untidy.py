@@ -22,7 +22,7 @@ Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 
 _WIDTH: Final = 54  # bytes of eighteen full-width characters
-_LONGEST_PLAINLY_WRONG: Final = 24
+_SHORT: Final = 24  # bytes beyond which no text is plainly wrong
 _AT_ONCE: Final = 1 << 14
 _MEANINGFUL: Final = (15, 20, 22)
 """Lengths besides 18 that a number may have."""
@@ -44,13 +44,17 @@ def judge_untidy(texts: pl.Series, key: Int64, code: Bytes, as_of: date | None) 
     """Keys and verdict codes of n texts, written into `key` and `code`; key `NO_KEY` exactly where
     the number may not be used. Verdicts as those of `judge_series`, save that a number found here
     counts as tidied."""
-    for start in range(0, len(texts), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
-        _judge(texts[part], key[part], code[part], as_of)
+    long = (texts.str.len_bytes() > _SHORT).fill_null(False).to_numpy()
+    for rows, width in ((np.flatnonzero(~long), _SHORT), (np.flatnonzero(long), _WIDTH)):
+        for start in range(0, len(rows), _AT_ONCE):
+            some = rows[start : start + _AT_ONCE]
+            keys, codes = np.empty(len(some), np.int64), np.empty(len(some), np.uint8)
+            _judge(texts.gather(pl.Series(some, dtype=pl.UInt32)), width, keys, codes, as_of)
+            key[some], code[some] = keys, codes
 
 
-def _judge(texts: pl.Series, key: Int64, code: Bytes, as_of: date | None) -> None:
-    cells, length = _cells(texts)
+def _judge(texts: pl.Series, width: int, key: Int64, code: Bytes, as_of: date | None) -> None:
+    cells, length = _cells(texts, width)
     code[:] = _plainly_wrong(cells, length)
     key[:] = NO_KEY
     rows, bare = _bare(cells, length)
@@ -73,26 +77,26 @@ def _judge(texts: pl.Series, key: Int64, code: Bytes, as_of: date | None) -> Non
         key[rest[good]] = found
 
 
-def _cells(texts: pl.Series) -> tuple[Bytes, Int64]:
-    """The first 54 bytes of each text, spaces after its end, and its length in bytes (0: null)."""
+def _cells(texts: pl.Series, width: int) -> tuple[Bytes, Int64]:
+    """The first bytes of each text, spaces after its end, and its length in bytes (0: null)."""
     text = pl.col("text")
-    padded = text.fill_null("").str.pad_end(_WIDTH, " ").cast(pl.Binary)
+    padded = text.fill_null("").str.pad_end(width, " ").cast(pl.Binary)
     frame = texts.alias("text").to_frame().select(
-        padded.bin.slice(0, _WIDTH).bin.reinterpret(dtype=pl.Array(pl.UInt8, _WIDTH)).alias("cell"),
+        padded.bin.slice(0, width).bin.reinterpret(dtype=pl.Array(pl.UInt8, width)).alias("cell"),
         text.str.len_bytes().fill_null(0).cast(pl.Int64).alias("length"),
     )  # fmt: skip
-    cells = np.asarray(frame["cell"].rechunk().to_numpy()).reshape(-1, _WIDTH)
+    cells = np.asarray(frame["cell"].rechunk().to_numpy()).reshape(-1, width)
     return cells, frame["length"].to_numpy()
 
 
 def _plainly_wrong(cells: Bytes, length: Int64) -> Bytes:
     """Verdicts of texts that no tidying changes: ASCII letters and digits, a digit first, of a
     length that no number has, or 18 without the shape; `_OPEN` for all others."""
-    kinds = _KIND.take(cells[:, :_LONGEST_PLAINLY_WRONG])
-    places = np.arange(_LONGEST_PLAINLY_WRONG)
+    kinds = _KIND.take(cells[:, :_SHORT])
+    places = np.arange(_SHORT)
     beyond = places >= length[:, None]
     known = ((kinds != 0) | beyond).all(axis=1) & (kinds[:, 0] == _DIGIT)
-    known &= (length <= _LONGEST_PLAINLY_WRONG) & ~np.isin(length, _MEANINGFUL)
+    known &= (length <= _SHORT) & ~np.isin(length, _MEANINGFUL)
     known &= (cells[:, 1] | 0x20) != ord("e")  # 9E17 is a number of another kind
     letters = ((kinds == _LETTER) & ~beyond).any(axis=1) | (length == 18)
     code = np.where(letters, CODE[Verdict.bad_characters], CODE[Verdict.wrong_length])
@@ -106,7 +110,7 @@ def _bare(cells: Bytes, length: Int64) -> tuple[Int64, Bytes]:
     half width, numbers of 15 digits with their century and check character."""
     wide = length == _WIDTH
     first = _spaces(cells[:, :3])
-    ends = np.clip(length, 3, _WIDTH)
+    ends = np.clip(length, 3, cells.shape[1])
     tails = cells[np.arange(len(cells))[:, None], ends[:, None] + np.arange(-3, 0)]
     last = _spaces(tails[:, ::-1])
     inner = length - first - last
