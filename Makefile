@@ -6,13 +6,15 @@ RUN := .venv/bin
 PORT ?=
 HOUSEHOLDS ?=
 SEED ?=
+# Test sessions side by side, each with a database server of its own: make test WORKERS=4
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test test-long lint types bench locks clean frontend
 
 help:
 	@echo "make demo       start the demonstration: invented county, database, worker, pages"
-	@echo "make test       everything that must hold, a few minutes"
+	@echo "make test       everything that must hold, about six minutes on two cores"
 	@echo "make test-long  also the tests that take long"
 	@echo "make serve      pages and worker for real use (FANGPIN_* settings apply)"
 	@echo "make lint types bench locks clean"
@@ -55,10 +57,10 @@ serve: .make/print .make/frontend
 	@$(RUN)/fangpin serve $(if $(PORT),--port $(PORT))
 
 test: .make/dev .make/frontend .make/browser
-	@$(RUN)/python -m pytest -m "not long"
+	@$(RUN)/python -m pytest -m "not long" -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 test-long: .make/dev .make/frontend .make/browser
-	@$(RUN)/python -m pytest
+	@$(RUN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 lint: .make/dev
 	@$(RUN)/ruff check src tests tools

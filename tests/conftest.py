@@ -1,4 +1,8 @@
-"""One throw-away data folder and, where a test needs it, one PostgreSQL server per session."""
+"""One throw-away data folder and, where a test needs it, one PostgreSQL server per session.
+
+`make test` runs two sessions side by side (pytest-xdist), each with a folder and a server of its
+own. A module stays in one session, so that what it prepares is prepared once.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -17,10 +21,33 @@ def django_db_modify_db_settings() -> Iterator[None]:
     """Start the embedded server before the first test that uses the database."""
     from fangpin.foundation.postgres import Server
 
-    server = Server(settings.DATA_DIR)
+    server = Server(settings.DATA_DIR, durable=False)
     with server:
         yield
     shutil.rmtree(server.layout.cluster.parent, ignore_errors=True)
+
+
+# What takes longest begins first, so that no session waits for the other at the end.
+_FIRST = (
+    *("tests/cluster/", "tests/browser/", "tests/upkeep/", "tests/bench/"),
+    *("tests/cli/test_screen.py", "tests/screening/test_sample_county.py", "tests/web/"),
+)
+_TOGETHER = ("tests/cluster/",)  # one Spark session for all of them
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not hasattr(config, "workerinput"):
+        return  # plain pytest runs in the order of the folders
+
+    def rank(item: pytest.Item) -> int:
+        return next((at for at, path in enumerate(_FIRST) if item.nodeid.startswith(path)), 99)
+
+    for item in items:
+        module = item.nodeid.partition("::")[0]
+        group = next((path for path in _TOGETHER if module.startswith(path)), module)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=rank)
 
 
 def pytest_unconfigure() -> None:

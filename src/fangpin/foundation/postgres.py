@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from types import TracebackType
 
@@ -113,8 +114,10 @@ def die_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
 class Server:
     """One embedded server. `start()` starts it or joins one that serves the same cluster."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
+        """`durable` False: what is committed may be lost in a power cut; for throw-away data."""
         self.data_dir = data_dir
+        self.durable = durable
         self.layout = layout(data_dir)
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -191,7 +194,9 @@ class Server:
                 do_en="check disk space and permissions, or point FANGPIN_DATA_DIR elsewhere",
             ) from error
         if self.layout.user is not None:
-            self._prepare_as_root(self.layout.user)
+            with (ROOT_HOME / ".lock").open("w") as lock:
+                flock(lock, LOCK_EX)  # two first starts at once: one makes user and copy
+                self._prepare_as_root(self.layout.user)
         for folder in (self.layout.cluster, self.layout.socket_dir):
             owner = folder.stat().st_uid
             if self.layout.user is None and owner != os.geteuid():
@@ -295,6 +300,8 @@ class Server:
             "shared_buffers": "128MB",
             "max_connections": "60",
         }
+        if not self.durable:
+            settings |= dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off")
         command = [str(self.layout.binaries / "bin" / "postgres"), "-D", str(self.layout.cluster)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
