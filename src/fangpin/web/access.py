@@ -76,20 +76,18 @@ def needs(*rights: Right) -> Callable[[View], View]:
 
 def signed_in(reason: str) -> Callable[[View], View]:
     """Whoever is signed in gets the view; `reason` says why no right is asked for."""
-    return lambda view: _marked(view, Policy(inspect.unwrap(view), reason=_given(reason)))
+    return _without_rights(reason, public=False)
 
 
 def open_to_all(reason: str) -> Callable[[View], View]:
     """Anybody gets the view, signed in or not; `reason` says why."""
-    return lambda view: _marked(
-        view, Policy(inspect.unwrap(view), public=True, reason=_given(reason))
-    )
+    return _without_rights(reason, public=True)
 
 
-def _given(reason: str) -> str:
+def _without_rights(reason: str, *, public: bool) -> Callable[[View], View]:
     if not reason.strip():
-        raise ValueError("a view without rights gives its reason")
-    return reason
+        raise ValueError("a view that asks for no right gives its reason")
+    return lambda view: _marked(view, Policy(inspect.unwrap(view), public=public, reason=reason))
 
 
 def _marked(view: View, policy: Policy) -> View:

@@ -82,8 +82,12 @@ def _job_or_404(request: HttpRequest, pk: UUID) -> Job:
     return job
 
 
+# Whose work may run in the background; whose job it is, is asked of each.
+_OWN_JOBS = (Right.upload, Right.registry_import, Right.registry_export, Right.registry_print)
+
+
 @require_GET
-@needs(Right.upload, Right.jobs)
+@needs(Right.jobs, *_OWN_JOBS)
 def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A job and its progress; with HX-Request only the part that changes."""
     found = _job_or_404(request, pk)
@@ -94,7 +98,7 @@ def job(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@needs(Right.upload, Right.jobs)
+@needs(Right.jobs, *_OWN_JOBS)
 def cancel_job(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask for a job to be stopped."""
     found = _job_or_404(request, pk)

@@ -1,0 +1,127 @@
+"""What each role does, as the description of the roles has it, in plain Python.
+
+Written apart from the product: nothing of fangpin is imported, and the product's own tables must
+not be copied here. An activity is a sentence fragment; a role's line lists its activities. The
+second table says which activities need no place, which are bound to a department, an owner or the
+state of the thing. Whoever adds a page writes its activity here if no existing one fits.
+"""
+
+from dataclasses import dataclass, field
+
+COUNTY_BUREAU = """
+    read findings; see names; take findings away; see deliveries; see rows; hand in files;
+    read packs; try figures; take tried figures away; save scenarios; see backtests;
+    take backtests away; hand in answers; review pairs; apply reviews; read the registry;
+    change the registry; import the registry; take the registry away; print the registry;
+    unmask; read places; change places; see the own job; see own exports;
+    delete own scenarios
+"""
+TOWNSHIP_OFFICER = """
+    read findings; see names; take findings away; see deliveries; read packs; try figures;
+    take tried figures away; save scenarios; review pairs; read the registry; change the registry;
+    import the registry; take the registry away; print the registry; unmask; read places;
+    change places; see the own job; see own exports;
+    delete own scenarios
+"""
+VILLAGE_WORKER = """
+    read findings; see names; see deliveries; read packs; read the registry; change the registry;
+    print the registry; unmask; read places; see the own job; see own exports
+"""
+DEPARTMENT_LIAISON = """
+    see deliveries; see rows; read packs; read the registry; change the registry; read places
+"""
+APPROVER = """
+    read findings; see names; see deliveries; read packs; read the registry; read places;
+    release exports
+"""
+LEADER = """
+    read findings; see deliveries; read packs; try figures; see backtests; read the registry;
+    read places
+"""
+AUDITOR = "read the trail; read packs; read the registry; read places"
+SYSTEM_ADMINISTRATOR = "see every job; read packs"
+SECURITY_ADMINISTRATOR = "manage users; see alarms"
+AUDIT_ADMINISTRATOR = "read the trail"
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(" ".join(part.split()) for part in text.split(";"))
+
+
+ROLES: dict[str, frozenset[str]] = {
+    "county_bureau": _listed(COUNTY_BUREAU),
+    "township_officer": _listed(TOWNSHIP_OFFICER),
+    "village_worker": _listed(VILLAGE_WORKER),
+    "department_liaison": _listed(DEPARTMENT_LIAISON),
+    "approver": _listed(APPROVER),
+    "leader": _listed(LEADER),
+    "auditor": _listed(AUDITOR),
+    "system_administrator": _listed(SYSTEM_ADMINISTRATOR),
+    "security_administrator": _listed(SECURITY_ADMINISTRATOR),
+    "audit_administrator": _listed(AUDIT_ADMINISTRATOR),
+}
+# What everybody does with what is their own, whatever their posts.
+EVERYBODY = {"delete own views"}
+ACTIVITIES = frozenset().union(EVERYBODY, *ROLES.values())
+
+# Done for the system as a whole; a post without a place does them too.
+WITHOUT_PLACE = {
+    *("read the trail", "see every job", "read packs", "manage users", "see alarms"),
+}
+# The liaison of one department does these with that department's things only.
+BY_DEPARTMENT = {"see deliveries", "see rows"}
+# Only with what one made oneself.
+BY_OWNER = {"see the own job", "see own exports", "delete own scenarios"}
+# Only while the household is in one of these states.
+BY_STATE = {
+    "change the registry": {"active"},
+    "unmask": {"active", "dissolved"},
+}
+
+
+@dataclass(frozen=True)
+class Holds:
+    """One post: role, leading digits of the place ("" = none), department ("" = none)."""
+
+    role: str
+    place: str = ""
+    department: str = ""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What a page is about: where it lies (leading digits, all of which the post must reach; "" =
+    nowhere in particular), whose it is, in which state, and the words of its address."""
+
+    name: str
+    place: str = ""
+    department: str = ""
+    owner: str = ""
+    state: str = ""
+    absent: bool = False
+    words: dict[str, object] = field(default_factory=dict, hash=False)
+
+
+def gets(actor: str, posts: tuple[Holds, ...], activity: str, thing: Thing | None) -> bool:
+    """Whether somebody named `actor` with these posts may do this with the thing (None: at all)."""
+    if thing is not None and thing.absent:
+        return False
+    if activity in EVERYBODY:
+        return thing is not None and thing.owner == actor
+    return any(_by_one_post(actor, post, activity, thing) for post in posts)
+
+
+def _by_one_post(actor: str, post: Holds, activity: str, thing: Thing | None) -> bool:
+    if activity not in ROLES[post.role]:
+        return False
+    if activity not in WITHOUT_PLACE and not post.place:
+        return False
+    if thing is None:
+        return True
+    if activity in BY_OWNER:
+        return thing.owner == actor
+    if thing.place and activity not in WITHOUT_PLACE and not thing.place.startswith(post.place):
+        return False
+    if activity in BY_DEPARTMENT and post.department and thing.department != post.department:
+        return False
+    return not (thing.state and activity in BY_STATE and thing.state not in BY_STATE[activity])

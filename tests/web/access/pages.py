@@ -1,0 +1,123 @@
+"""Every page: how it is asked, and which activity of the oracle it is.
+
+A new page is one entry. `path` has the words of the thing in braces; `of` names the kind of thing
+in `world.py` (None: the page is about nothing in particular). `what` may name several activities:
+one of them is enough. A page that needs two rights at once has an activity of its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+
+ANYBODY = "*"  # whoever is signed in
+
+
+@dataclass(frozen=True)
+class Page:
+    """One way of asking a view: its URL name, method, path, activities, kind of thing, form."""
+
+    view: str
+    method: str
+    path: str
+    what: str | tuple[str, ...]
+    of: str | None = None
+    form: Mapping[str, object] | None = None
+
+    def sent(self) -> dict[str, object]:
+        """The form's fields; a file is made afresh for each request."""
+        return {
+            key: ContentFile(value, key + ".csv") if isinstance(value, bytes) else value
+            for key, value in (self.form or {}).items()
+        }
+
+
+_ANSWERS = "户编号,答复日期,结果\n620402000001,2021-06-10,属实\n".encode()
+_SCENARIO = {"name": "八千", "param.monitoring_line": "8000"}
+_FINDINGS = "read findings"
+_TRY = "try figures"
+_REVIEW = "review pairs"
+
+PAGES: list[Page] = [
+    Page("overview", "get", "/", ANYBODY),
+    Page("findings", "get", "/findings/", _FINDINGS),
+    Page("findings", "get", "/findings/?township=620402102", _FINDINGS),
+    Page("findings-export", "post", "/findings/export.csv", "take findings away"),
+    Page("findings-export", "post", "/findings/export.xlsx", "take findings away"),
+    Page("view-save", "post", "/lists/findings/views/", _FINDINGS),
+    Page("view-save", "post", "/lists/none/views/", ANYBODY, of="nothing"),
+    Page("view-delete", "post", "/lists/views/{view}/delete/", "delete own views", of="saved view"),
+    Page("household", "get", "/households/{number}/", _FINDINGS, of="household"),
+    Page("village", "get", "/villages/{village}/", _FINDINGS, of="village with findings"),
+    Page("deliveries", "get", "/deliveries/", "see deliveries"),
+    Page("delivery", "get", "/deliveries/{delivery}/", "see deliveries", of="delivery"),
+    Page("delivery-rows", "get", "/deliveries/{delivery}/rows/", "see rows", of="delivery"),
+    Page(
+        "delivery-return",
+        *("get", "/deliveries/{delivery}/return/"),
+        "see rows",
+        of="delivery with a workbook",
+    ),
+    Page("reviews", "get", "/reviews/", _REVIEW),
+    Page("reviews", "get", "/reviews/?township=620402102000", _REVIEW),
+    Page("reviews", "get", "/reviews/?question={question}", _REVIEW, of="pair"),
+    Page("review-apply", "post", "/reviews/apply/", "apply reviews"),
+    Page(
+        "review-decide",
+        *("post", "/reviews/pairs/{pair}/", _REVIEW),
+        of="pair",
+        form={"decision": "accept"},
+    ),
+    Page(
+        "review-decide",
+        *("post", "/reviews/pairs/{pair}/", _REVIEW),
+        of="pair",
+        form={"decision": "refuse"},
+    ),
+    Page("review-decisions", "get", "/reviews/decisions/", _REVIEW),
+    Page(
+        "review-withdraw",
+        *("post", "/reviews/decisions/{decision}/withdraw/", _REVIEW),
+        of="decision",
+    ),
+    Page("packs", "get", "/packs/", "read packs"),
+    Page("pack", "get", "/packs/{pack}/", "read packs", of="pack"),
+    Page("clause", "get", "/packs/{pack}/clauses/2.2/", "read packs", of="pack"),
+    Page("what-if", "get", "/what-if/", _TRY),
+    Page("what-if", "post", "/what-if/", _TRY),
+    Page("what-if", "get", "/what-if/?scenario={scenario}", _TRY, of="scenario"),
+    Page("what-if-export", "post", "/what-if/export.csv", "take tried figures away"),
+    Page("what-if-export", "post", "/what-if/export.xlsx", "take tried figures away"),
+    Page("scenarios", "get", "/what-if/scenarios/", _TRY),
+    Page("scenarios", "post", "/what-if/scenarios/", "save scenarios", form=_SCENARIO),
+    Page(
+        "scenario-delete",
+        *("post", "/what-if/scenarios/{scenario}/delete/", "delete own scenarios"),
+        of="scenario",
+    ),
+    Page(
+        "scenario-compare",
+        *("get", "/what-if/compare/?s={scenario}", _TRY),
+        of="scenario",
+    ),
+    Page("backtest", "get", "/backtest/", "see backtests"),
+    Page("backtest-export", "post", "/backtest/export.xlsx", "take backtests away"),
+    Page("answers", "post", "/backtest/answers/", "hand in answers", form={"file": _ANSWERS}),
+    Page(
+        "answers-remove",
+        *("post", "/backtest/answers/{answers}/remove/", "hand in answers"),
+        of="answers",
+    ),
+    Page("upload", "get", "/upload/", "hand in files"),
+    Page("upload", "post", "/upload/", "hand in files"),
+    Page("jobs", "get", "/jobs/", "see every job"),
+    Page("job", "get", "/jobs/{job}/", ("see the own job", "see every job"), of="job"),
+    Page(
+        "job-cancel", "post", "/jobs/{job}/cancel/", ("see the own job", "see every job"), of="job"
+    ),
+    Page("audit", "get", "/audit/", "read the trail"),
+]
+
+# Views that need nobody signed in, or nothing but that; test_session.py asks about them.
+OPEN = {"sign-in", "demo-sign-in", "language", "health"}
+SIGNED_IN = {"sign-out"}

@@ -1,0 +1,239 @@
+"""The world that every page is asked about: everybody, and things in every relation to them.
+
+Two counties. Seen from the worker of village 620402101201 there are things of the own village, a
+sibling village, the own township and county (which reach further than the village), the other
+township and the other county. All persons are invented.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+from tests.cast import load_county
+from tests.web.access.oracle import Holds, Thing
+
+from fangpin.feeds.models import Delivery, LinkCandidate, LinkQuestion
+from fangpin.feeds.review_actions import decide
+from fangpin.foundation.actions import enqueue
+from fangpin.people.actions import give_post
+from fangpin.people.models import Role, SavedView, User
+from fangpin.people.saved_views import save_view
+from fangpin.places.actions import take_over
+from fangpin.places.models import Place
+from fangpin.registry.models import Household, HouseholdState
+from fangpin.screening.actions import save_scenario
+from fangpin.screening.models import AnswerFile, Finding, Run
+
+COUNTY, TOWNSHIP, VILLAGE = "620402", "620402101", "620402101201"
+SIBLING, OTHER_TOWNSHIP, OTHER_COUNTY = "620402101202", "620402102", "620403"
+MEDICAL, SCHOOL = "医疗保障局", "教育局"
+
+# name → posts held; "no_post" holds none.
+ACTORS: dict[str, tuple[Holds, ...]] = {
+    "county": (Holds("county_bureau", COUNTY),),
+    "other_county": (Holds("county_bureau", OTHER_COUNTY),),
+    "township": (Holds("township_officer", TOWNSHIP),),
+    "other_township": (Holds("township_officer", OTHER_TOWNSHIP),),
+    "village": (Holds("village_worker", VILLAGE),),
+    "sibling_village": (Holds("village_worker", SIBLING),),
+    "medical": (Holds("department_liaison", COUNTY, MEDICAL),),
+    "school": (Holds("department_liaison", COUNTY, SCHOOL),),
+    "township_medical": (Holds("department_liaison", TOWNSHIP, MEDICAL),),
+    "approver": (Holds("approver", COUNTY),),
+    "leader": (Holds("leader", COUNTY),),
+    "township_leader": (Holds("leader", OTHER_TOWNSHIP),),
+    "auditor": (Holds("auditor", TOWNSHIP),),
+    "placeless_auditor": (Holds("auditor"),),
+    "admin": (Holds("system_administrator"),),
+    "security": (Holds("security_administrator"),),
+    "audit": (Holds("audit_administrator"),),
+    # Rights of the one post and the place of the other never mix.
+    "two_posts": (Holds("leader", OTHER_TOWNSHIP), Holds("village_worker", VILLAGE)),
+    "no_post": (),
+}
+
+
+@dataclass
+class World:
+    """Users by name, things by kind, and the ways to sign in."""
+
+    run: Run
+    users: dict[str, User]
+    things: dict[str, list[Thing]] = field(default_factory=dict)
+
+    def client(self, name: str, way: str = "session") -> Client:
+        """A client signed in as `name`; "nobody" is not signed in."""
+        client = Client()
+        if name != "nobody":
+            WAYS[way](client, self.users[name])
+        return client
+
+
+def _session(client: Client, user: User) -> None:
+    client.force_login(user)
+
+
+def _demo(client: Client, user: User) -> None:
+    response = client.post("/sign-in/demo/", {"account": user.username})
+    assert response.status_code == 302
+
+
+# Each way to sign in must lead to the same verdicts; a new way is one entry.
+WAYS: dict[str, Callable[[Client, User], None]] = {"session": _session, "demo": _demo}
+
+
+def build_world(folder: Path) -> World:
+    """Load the small county, add its neighbour, everybody's posts and one thing of each kind."""
+    run = load_county(folder)
+    neighbour = [("620403101201", "邻村", "620403101000", "邻镇")]
+    take_over(
+        by=None,
+        county=("620403000000", "邻县"),
+        villages=neighbour,
+        valid_from=date(2020, 1, 1),
+    )
+    world = World(run, {})
+    for name, posts in ACTORS.items():
+        world.users[name] = User.objects.create(username=name, is_demo=True)
+        for post in posts:
+            give_post(
+                by=None,
+                user=world.users[name],
+                role=Role(post.role),
+                place=Place.objects.get(code=post.place.ljust(12, "0")) if post.place else None,
+                department=post.department,
+                valid_from=date(2020, 1, 1),
+            )
+    world.things = {
+        "nothing": [Thing("absent", absent=True)],
+        "saved view": _saved_views(world),
+        "household": _households(run),
+        "village with findings": [
+            Thing("own", "620402102201", words={"village": "620402102201"}),
+            Thing("nothing found", absent=True, words={"village": "620402101201"}),
+        ],
+        **_deliveries(),
+        **_reviews(world),
+        "pack": [
+            Thing("there", words={"pack": "baiyin-2021"}),
+            Thing("absent", absent=True, words={"pack": "none"}),
+        ],
+        "scenario": _scenarios(world),
+        "answers": _answers(world),
+        "job": _jobs(world),
+    }
+    return world
+
+
+def _households(run: Run) -> list[Thing]:
+    """Households of every place, with a finding each; one of each state in the own village."""
+    found = Finding.objects.filter(run=run, household_number="620402000001").first()
+    assert found is not None
+    things = []
+    made = [("620403000001", "620403101201", HouseholdState.ACTIVE)] + [
+        (f"62040200010{at}", VILLAGE, state)
+        for at, state in enumerate(HouseholdState)
+        if state != HouseholdState.ACTIVE
+    ]
+    for number, village, state in made:
+        Household.objects.create(number=number, village_code=village, state=state)
+        found.pk, found._state.adding = None, True
+        found.household_number, found.village_code = number, village
+        found.save()
+    for household in Household.objects.order_by("number"):
+        things.append(
+            Thing(
+                household.number,
+                household.village_code,
+                state=household.state,
+                words={"number": household.number, "household": household.pk},
+            )
+        )
+    absent = {"number": "620402999999", "household": 10**9}
+    return [*things, Thing("absent", absent=True, words=absent)]
+
+
+def _saved_views(world: World) -> list[Thing]:
+    things = []
+    for name in ("county", "leader"):
+        columns: dict[str, Any] = {"query": "state=new", "columns": ()}
+        save_view(by=world.users[name], list_name="findings", name="新增", **columns)
+        pk = SavedView.objects.get(user=world.users[name]).pk
+        things.append(Thing(name, owner=name, words={"view": pk}))
+    return [*things, Thing("absent", absent=True, words={"view": 10**9})]
+
+
+def _deliveries() -> dict[str, list[Thing]]:
+    medical = Delivery.objects.get(file="医保结算.xlsx").pk
+    school = Delivery.objects.get(file="学籍.csv").pk
+    absent = Thing("absent", absent=True, words={"delivery": 10**9})
+    of_medical = Thing("medical", department=MEDICAL, words={"delivery": medical})
+    of_school = Thing("school", department=SCHOOL, words={"delivery": school})
+    none = Thing("no workbook", absent=True, words={"delivery": school})
+    return {
+        "delivery": [of_medical, of_school, absent],
+        "delivery with a workbook": [of_medical, none],
+    }
+
+
+def _reviews(world: World) -> dict[str, list[Thing]]:
+    """Questions about the own township, the other, and both; a decision on each of two."""
+    asked = {q.fingerprint[-1]: q.pk for q in LinkQuestion.objects.all()}
+    pairs = {
+        number: LinkCandidate.objects.get(question=pk, rank=1).pk for number, pk in asked.items()
+    }
+    last = LinkCandidate.objects.get(question=asked["3"], rank=2).pk
+    bureau = world.users["county"]
+    own = decide(by=bureau, candidate=pairs["4"], accepted=True).pk
+    shared = decide(by=bureau, candidate=last, accepted=False).pk
+    areas = {"1": TOWNSHIP, "2": OTHER_TOWNSHIP, "3": COUNTY}
+    absent = {"question": 10**9, "pair": 10**9, "decision": 10**9}
+    nowhere = Thing("absent", absent=True, words=dict(absent))
+    return {
+        "pair": [
+            Thing(number, area, words={"question": asked[number], "pair": pairs[number]})
+            for number, area in areas.items()
+        ]
+        + [nowhere],
+        "decision": [
+            Thing("own", TOWNSHIP, words={"decision": own}),
+            Thing("shared", COUNTY, words={"decision": shared}),
+            nowhere,
+        ],
+    }
+
+
+def _scenarios(world: World) -> list[Thing]:
+    things = []
+    for name, area in (("county", COUNTY), ("township", TOWNSHIP)):
+        kept = save_scenario(
+            by=world.users[name],
+            name="七千",
+            note="",
+            run=world.run,
+            pack="baiyin-2021",
+            changes={"monitoring_line": "7000 元/人·年"},
+        )
+        things.append(Thing(name, area, owner=name, words={"scenario": kept.pk}))
+    return [*things, Thing("absent", absent=True, words={"scenario": 10**9})]
+
+
+def _answers(world: World) -> list[Thing]:
+    file = AnswerFile.objects.create(name="a.csv", sha256="0" * 64, by=world.users["county"])
+    return [
+        Thing("there", words={"answers": file.pk}),
+        Thing("absent", absent=True, words={"answers": 10**9}),
+    ]
+
+
+def _jobs(world: World) -> list[Thing]:
+    owners = ("county", "township", "village")
+    jobs = {name: enqueue(by=world.users[name], kind="screen", arguments={}) for name in owners}
+    return [
+        *(Thing(name, owner=name, words={"job": job.pk}) for name, job in jobs.items()),
+        Thing("absent", absent=True, words={"job": uuid4()}),
+    ]

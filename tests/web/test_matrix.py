@@ -1,0 +1,217 @@
+"""The access matrix: every page, each method, everybody, things in every relation to them.
+
+Verdicts are held against `access/oracle.py`, which is written apart from the product. A page is
+added in `access/pages.py`; one that nobody added, or whose view declares no policy, fails here.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.views import View
+from tests.web.access.oracle import ACTIVITIES, BY_DEPARTMENT, BY_OWNER, BY_STATE, Thing, gets
+from tests.web.access.oracle import WITHOUT_PLACE as PLACELESS
+from tests.web.access.pages import ANYBODY, OPEN, PAGES, SIGNED_IN, Page
+from tests.web.access.world import ACTORS, WAYS, World, build_world
+
+from fangpin.web.access import needs, open_to_all, policy_of, signed_in
+
+pytestmark = pytest.mark.django_db
+SERVED = {200, 302, 303, 409, 422}  # 409: decided before; 422: a field is missing, said in words
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """One world for the module, beneath the transaction of each test; questions are rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world(tmp_path_factory.mktemp("world") / "run")
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def patterns(resolver: URLResolver | None = None) -> list[URLPattern]:
+    """Every pattern, those of included lists as well."""
+    found: list[URLPattern] = []
+    for each in (resolver or get_resolver()).url_patterns:
+        found += patterns(each) if isinstance(each, URLResolver) else [each]
+    return found
+
+
+def ask(client: Client, page: Page, thing: Thing | None, **more: Any) -> HttpResponse:
+    words = thing.words if thing else {}
+    response = getattr(client, page.method)(page.path.format(**words), page.sent(), **more)
+    assert isinstance(response, HttpResponse) or response.streaming
+    return response  # type: ignore[no-any-return]
+
+
+def body_of(response: Any) -> bytes:
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def expected(name: str, page: Page, thing: Thing | None) -> bool:
+    if page.what == ANYBODY:
+        return thing is None or not thing.absent
+    wanted = (page.what,) if isinstance(page.what, str) else page.what
+    return any(gets(name, ACTORS[name], activity, thing) for activity in wanted)
+
+
+def test_every_view_has_a_page_here_and_a_policy_of_its_own() -> None:
+    names = {pattern.name for pattern in patterns()}
+    assert names == {page.view for page in PAGES} | OPEN | SIGNED_IN
+    without = [pattern.name for pattern in patterns() if policy_of(pattern.callback) is None]
+    assert without == []
+    public = {pattern.name for pattern in patterns() if policy_of(pattern.callback).public}  # type: ignore[union-attr]
+    assert public == OPEN
+
+
+def test_every_activity_of_a_page_is_known_to_the_oracle() -> None:
+    named = {
+        activity
+        for page in PAGES
+        for activity in ((page.what,) if isinstance(page.what, str) else page.what)
+    } - {ANYBODY}
+    assert named <= ACTIVITIES
+    assert {*PLACELESS, *BY_DEPARTMENT, *BY_OWNER, *BY_STATE} <= ACTIVITIES
+
+
+def _ids() -> list[str]:
+    return [f"{page.view}-{at}" for at, page in enumerate(PAGES)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_ids())
+def test_who_gets_it(world: World, page: Page) -> None:
+    """Everybody asks about everything; what is refused is exactly what the absent looks like."""
+    things: list[Thing | None] = [*world.things[page.of]] if page.of else [None]
+    wrong = []
+    for name in ACTORS:
+        client = world.client(name)
+        refused: dict[str, tuple[dict[str, str], bytes]] = {}
+        for thing in things:
+            with rolled_back():
+                response = ask(client, page, thing)
+                body = body_of(response)
+            assert response.headers["Cache-Control"] == "no-store"
+            got = response.status_code != 404
+            assert not got or response.status_code in SERVED, (name, thing, response.status_code)
+            if got is not expected(name, page, thing):
+                wrong.append((name, thing.name if thing else "", response.status_code))
+            if not got:
+                refused[thing.name if thing else ""] = (
+                    # The page repeats the address asked for, and is longer by that alone.
+                    {k: v for k, v in response.headers.items() if k != "Content-Length"},
+                    _without_address(body, page, thing),
+                )
+        headers = [seen for seen, _ in refused.values()]
+        bodies = [seen for _, seen in refused.values()]
+        assert all(each == headers[0] for each in headers), name
+        for each in bodies:
+            assert each == bodies[0], name
+    assert wrong == []
+
+
+def _without_address(body: bytes, page: Page, thing: Thing | None) -> bytes:
+    """The page without its form token and without the address that was asked for."""
+    body = re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", body)
+    address = page.path.format(**(thing.words if thing else {}))
+    for form in (address, address.replace("&", "&amp;")):
+        body = body.replace(form.encode(), b"ADDRESS")
+    return body
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_ids())
+def test_who_is_not_signed_in_is_sent_to_sign_in(world: World, page: Page) -> None:
+    for thing in world.things[page.of] if page.of else [None]:
+        client = world.client("nobody")
+        response = ask(client, page, thing)
+        assert response.status_code == 302
+        assert response.headers["Location"].startswith("/sign-in/")
+        partial = ask(client, page, thing, headers={"HX-Request": "true"})
+        assert (partial.status_code, partial.content) == (204, b"")
+
+
+def test_a_method_that_no_page_uses_is_refused(world: World) -> None:
+    used: dict[str, set[str]] = {}
+    paths: dict[str, str] = {}
+    for page in PAGES:
+        thing = world.things[page.of][0] if page.of else None
+        paths[page.view] = page.path.format(**(thing.words if thing else {}))
+        used.setdefault(page.view, set()).add(page.method)
+    for name in ("county", "admin"):
+        client = world.client(name)
+        for view, path in paths.items():
+            for method in {"get", "post", "put", "delete"} - used[view]:
+                with rolled_back():
+                    status = getattr(client, method)(path).status_code
+                assert status in {404, 405}, (name, view, method, status)
+
+
+def test_what_changes_something_needs_the_token(world: World) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.users["county"])
+    for page in PAGES:
+        if page.method != "get":
+            thing = world.things[page.of][0] if page.of else None
+            assert ask(client, page, thing).status_code == 403, page.view
+
+
+@pytest.mark.parametrize("way", sorted(set(WAYS) - {"session"}))
+def test_every_way_to_sign_in_gives_the_same(world: World, way: str) -> None:
+    """One page for each activity, and a thing of each kind; the rest hangs on the same scope."""
+    pages = {page.what: page for page in PAGES if page.method == "get"}
+    for name in ACTORS:
+        with rolled_back():
+            client = world.client(name, way)
+            for page in pages.values():
+                thing = world.things[page.of][0] if page.of else None
+                got = ask(client, page, thing).status_code != 404
+                assert got is expected(name, page, thing), (name, page.view)
+
+
+def test_a_policy_that_was_inherited_or_copied_does_not_count() -> None:
+    @needs("findings")  # type: ignore[arg-type]
+    def marked(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    def unmarked(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    def copied(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    copied.__dict__.update(marked.__dict__)
+
+    class Page(View):
+        policy = policy_of(marked)
+
+    class Inherited(Page):
+        pass
+
+    @wraps(marked)
+    def around(request: HttpRequest) -> HttpResponse:
+        return marked(request)
+
+    assert policy_of(marked) is not None
+    assert policy_of(around) is policy_of(marked)
+    assert policy_of(Page.as_view()) is policy_of(marked)
+    for view in (unmarked, copied, Inherited.as_view()):
+        assert policy_of(view) is None
+    for decorator in (open_to_all, signed_in):
+        with pytest.raises(ValueError, match="reason"):
+            decorator(" ")
+    with pytest.raises(ValueError, match="right"):
+        needs()
