@@ -5,11 +5,25 @@ from fangpin.places.actions.opening import close, enter, reopen
 from fangpin.places.actions.restating import move, recode, rename, restated
 from fangpin.places.actions.take_over import take_over
 from fangpin.places.actions.undoing import undo
+from fangpin.places.actions.village import (
+    Stale,
+    close_hamlet,
+    close_site,
+    keep_hamlet,
+    keep_profile,
+    keep_site,
+)
 
 __all__ = [
     "NewPlace",
+    "Stale",
     "close",
+    "close_hamlet",
+    "close_site",
     "enter",
+    "keep_hamlet",
+    "keep_profile",
+    "keep_site",
     "merge",
     "move",
     "recode",
