@@ -220,7 +220,7 @@ def _insert_yearly(home_ids: Ints, sizes: Ints, rng: np.random.Generator) -> Non
             "year": np.full(size, AS_OF.year),
             "arable_land": rng.integers(10, 120, size) * 1000,
             "house_area": rng.integers(45, 160, size) * bulk.QUANTITY,
-            "road_kind": _picked(rng, ("cement", "gravel", "earth"), size),
+            "road_kind": _picked(rng, ("concrete", "gravel", "earth"), size),
             "fuel": _picked(rng, ("coal", "clean", "firewood"), size),
             **{name: rng.random(size) < 0.02 + 0.9 * (at > 1) for at, name in enumerate(flags)},
         }

@@ -105,12 +105,15 @@ def read(sql: str, schema: dict[str, Any], params: Sequence[object] = ()) -> pl.
 def insert(model: type[models.Model], frame: pl.DataFrame) -> None:
     """COPY the rows of a frame (named by columns of the table) into the table."""
     if frame.height:
-        _copy_in(f'"{model._meta.db_table}"', model, frame)
+        _copy_in(f'"{model._meta.db_table}"', model, frame, filled=True)
 
 
-def update(model: type[models.Model], frame: pl.DataFrame, *, also: str = "") -> int:
+def update(
+    model: type[models.Model], frame: pl.DataFrame, *, merged: Sequence[str] = (), also: str = ""
+) -> int:
     """Set the columns of a frame on the rows with its `id`; gives how many rows there were.
 
+    Null leaves a value as it stands. `merged`: JSON columns whose keys are added to those there.
     `also`: further assignments in SQL on the alias `t`, for example `version = t.version + 1`.
     One statement, so that constraints and history see each row once.
     """
@@ -126,8 +129,13 @@ def update(model: type[models.Model], frame: pl.DataFrame, *, also: str = "") ->
             f'CREATE TEMP TABLE "{stage}" ON COMMIT DROP AS '
             f'SELECT {listed} FROM "{table}" WITH NO DATA'
         )
-    _copy_in(f'pg_temp."{stage}"', model, frame)
-    sets = [f'"{name}" = s."{name}"' for name in names]
+    _copy_in(f'pg_temp."{stage}"', model, frame, filled=False)
+    sets = [
+        f'"{name}" = t."{name}" || coalesce(s."{name}", \'{{}}\')'
+        if name in merged
+        else f'"{name}" = coalesce(s."{name}", t."{name}")'
+        for name in names
+    ]
     sets += [also] if also else []
     with connection.cursor() as cursor:
         cursor.execute(f'ANALYZE pg_temp."{stage}"')
@@ -180,9 +188,9 @@ def unhexed(values: pl.Series) -> list[bytes | None]:
     return [None if text is None else bytes.fromhex(text[2:]) for text in values.to_list()]
 
 
-def _copy_in(target: str, model: type[models.Model], frame: pl.DataFrame) -> None:
+def _copy_in(target: str, model: type[models.Model], frame: pl.DataFrame, *, filled: bool) -> None:
     listed = ", ".join(f'"{name}"' for name in frame.columns)
-    written = frame.select(_written(model, name) for name in frame.columns)
+    written = frame.select(_written(model, name, filled) for name in frame.columns)
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {target} ({listed}) FROM STDIN (FORMAT csv)") as copy,
@@ -191,11 +199,11 @@ def _copy_in(target: str, model: type[models.Model], frame: pl.DataFrame) -> Non
             copy.write(_csv(piece))
 
 
-def _written(model: type[models.Model], name: str) -> pl.Expr:
+def _written(model: type[models.Model], name: str, filled: bool) -> pl.Expr:
     field = column_of(model, name)
     kind = kind_of(field)
     value = pl.col(name)
-    if kind in ("text", "array") and not field.null:
+    if filled and kind in ("text", "array") and not field.null:
         value = value.fill_null("")
     if kind == "quantity":
         return decimal_text(value, 4).alias(name)

@@ -1,0 +1,423 @@
+"""A plan carried out: a handful of statements for a file of any length, all or nothing.
+
+Rows are inserted by COPY and changed by one UPDATE for each table; closed columns are sealed in
+bulk. Null in a change leaves what is there, so nobody's work on other fields is lost.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import polars as pl
+from django.db import connection
+
+from fangpin.exchange import bulk, state
+from fangpin.exchange.columns import SheetName
+from fangpin.exchange.plan import HEAD, LINK, NUMBER, RELATION, Part, Plan
+from fangpin.registry.ids import allocate
+from fangpin.registry.models import (
+    EventKind,
+    HelperSpell,
+    Household,
+    IncomeYear,
+    Membership,
+    Person,
+    RegistryEvent,
+    YearlyConditions,
+)
+
+_VERSION: Final = "version = t.version + 1"
+_PER_EVENT: Final = 500
+"""Households of one event: a timeline looks it up by any of them."""
+
+
+def carry_out(plan: Plan, *, by: Any, on: date, context: UUID | None) -> dict[str, int]:
+    """Write a plan. `on` is the day from which changes hold. Runs inside the caller's transaction.
+
+    Returns how many households and persons were touched.
+    """
+    homes = _with_ids("household", plan.households)
+    people = _with_ids("person", plan.persons)
+    new_members = _members_after(plan, homes)
+    _write("household", Household, homes, plan.households.keys, {"members": new_members})
+    touched = homes.filter(pl.col("_status") != "unchanged")
+    _yearly(YearlyConditions, "conditions", ("conditions", "measures"), touched, plan)
+    _yearly(IncomeYear, "income", ("income", "items"), touched, plan)
+    _yearly(IncomeYear, "removal", ("removal",), touched, plan)
+    _helpers(touched, plan, on)
+    _write("person", Person, people, plan.persons.keys, {})
+    elsewhere = _other_households(plan, homes)
+    _memberships(people, plan, on)
+    ids = sorted({*touched["id"].to_list(), *elsewhere, *_homes_of_changed(people)})
+    _spells(touched["id"].to_list(), on)
+    persons = people.filter(pl.col("_status") != "unchanged")
+    _events(ids, by=by, on=on, context=context)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE registry_household, registry_person, registry_membership")
+    return {"households": len(ids), "persons": persons.height}
+
+
+def _with_ids(sheet: SheetName, part: Part) -> pl.DataFrame:
+    """The rows of a plan, new ones with the ids they will have."""
+    rows = part.rows
+    if not rows.height:
+        return rows
+    model = Household if sheet == "household" else Person
+    fresh = allocate(model, int(rows["id"].null_count()))
+    places = rows["id"].is_null().arg_true()
+    return rows.with_columns(rows["id"].scatter(places, fresh).alias("id"))
+
+
+def _members_after(plan: Plan, homes: pl.DataFrame) -> pl.Series:
+    """`members` of every household of the file, null where it does not change."""
+    number = NUMBER["household"]
+    if number not in homes.columns:
+        return pl.Series("members", [], dtype=pl.Int64)
+    before = plan.households.before.select(pl.col(number), was="members")
+    joined = (
+        homes.select(number)
+        .join(before, on=number, how="left", maintain_order="left")
+        .join(plan.members, left_on=number, right_on=LINK, how="left", maintain_order="left")
+    )
+    return joined.select(
+        pl.when(pl.col("change").is_not_null() & (pl.col("change") != 0))
+        .then(pl.col("was").fill_null(0) + pl.col("change"))
+        .alias("members")
+    ).to_series()
+
+
+def _write(
+    sheet: SheetName,
+    model: type[Household] | type[Person],
+    rows: pl.DataFrame,
+    keys: Sequence[str],
+    beside: dict[str, pl.Series],
+) -> None:
+    """Insert the new rows and change the known ones of households or persons."""
+    if not rows.height:
+        return
+    columns = state.column_of(sheet)
+    own = [key for key in keys if columns[key].table == sheet]
+    plain = [key for key in own if not state.sealed_of(columns[key])]
+    closed = [key for key in own if state.sealed_of(columns[key])]
+    frame = rows.select(
+        "id", "_status",
+        pl.col(NUMBER[sheet]).alias("number"),
+        *(pl.col(f"+{key}").alias(columns[key].column) for key in plain),
+        *(pl.col(f"+{key}").alias(f"\0{columns[key].column}") for key in closed),
+    ).with_columns(values.alias(name) for name, values in beside.items())  # fmt: skip
+    if sheet == "household":
+        frame = frame.with_columns(origin=pl.lit("registry"))
+    names = [columns[key].column for key in closed]
+    added = _sealed(model, frame.filter(pl.col("_status") == "added"), names)
+    bulk.insert(model, _filled(added.drop("_status")))
+    changed = frame.filter(_touched(frame, beside))
+    bulk.update(model, _sealed(model, changed, names).drop("_status", "number"), also=_VERSION)
+
+
+def _touched(frame: pl.DataFrame, beside: dict[str, pl.Series]) -> pl.Expr:
+    """Known rows to be changed: those the plan says, and those whose members change."""
+    found = pl.col("_status") == "changed"
+    for name in beside:
+        found = found | ((pl.col("_status") == "unchanged") & pl.col(name).is_not_null())
+    return found
+
+
+def _filled(frame: pl.DataFrame) -> pl.DataFrame:
+    """Columns that are null throughout are left to the database's default."""
+    empty = [name for name in frame.columns if frame[name].null_count() == frame.height]
+    counted = [pl.col(name).fill_null(0) for name in ("members",) if name in frame.columns]
+    return frame.with_columns(counted).drop(name for name in empty if name != "members")
+
+
+def _sealed(model: type[Any], frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """The columns `\\0name` in clear replaced by closed ones and what finds them."""
+    texts = {name: frame[f"\0{name}"].to_list() for name in names}
+    columns = bulk.closed(model, frame["id"].to_list(), texts)
+    blank = {name: frame[f"\0{name}"].is_null() for name in names}
+    plain = frame.drop(f"\0{name}" for name in names)
+    made = []
+    for name, values in columns.items():
+        # An index of nothing must not replace what finds the value that stays.
+        source = name if name in blank else _SOURCE[name]
+        made.append(values.alias(name).set(blank[source], None))
+    return plain.with_columns(made)
+
+
+_SOURCE: Final = {
+    "phone_index": "phone",
+    "id_index": "id_number",
+    "id_last4_index": "id_number",
+    "name_tokens": "name",
+}
+
+
+def _yearly(
+    model: type[YearlyConditions] | type[IncomeYear],
+    which: str,
+    tables: tuple[str, ...],
+    rows: pl.DataFrame,
+    plan: Plan,
+) -> None:
+    """Conditions or incomes of the plan's year; `which` names their id in the plan."""
+    columns = state.column_of("household")
+    keys = [key for key in plan.households.keys if columns[key].table in tables]
+    if not keys or not rows.height:
+        return
+    some = rows.filter(pl.any_horizontal(pl.col(f"+{key}").is_not_null() for key in keys))
+    if not some.height:
+        return
+    known = plan.households.before.select("id", row=f"{which}.id")
+    some = some.join(known, on="id", how="left", maintain_order="left")
+    plain = [key for key in keys if columns[key].table not in state.JSON]
+    frame = some.select(
+        pl.col("id").alias("household_id"), "row",
+        *(pl.col(f"+{key}").alias(columns[key].column) for key in plain),
+    )  # fmt: skip
+    grouped: dict[str, list[str]] = {}
+    for key in keys:
+        if columns[key].table in state.JSON:
+            grouped.setdefault(state.JSON[columns[key].table], []).append(key)
+    merged = []
+    for name, inside in grouped.items():
+        frame = frame.with_columns(_json(some, inside).alias(name))
+        merged.append(name)
+    year = plan.year.conditions if which == "conditions" else plan.year.income
+    new = frame.filter(pl.col("row").is_null()).drop("row")
+    new = new.with_columns(pl.lit(year, dtype=pl.Int64).alias("year"))
+    if model is IncomeYear:
+        occasion = "removal" if which == "removal" else "year"
+        new = new.with_columns(pl.lit(occasion).alias("occasion"))
+    new = new.with_columns(pl.col(name).fill_null("{}") for name in merged)
+    bulk.insert(model, new)
+    old = frame.filter(pl.col("row").is_not_null()).drop("household_id").rename({"row": "id"})
+    bulk.update(model, old, merged=merged)
+
+
+def _json(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
+    """The keys that have a value as a JSON object by column; null where there is none."""
+    columns = state.column_of("household")
+    names = [columns[key].column for key in keys]
+    values = [rows[f"+{key}"].to_list() for key in keys]
+    texts = []
+    for row in zip(*values, strict=True):
+        told = {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        texts.append(json.dumps(told, ensure_ascii=False) if told else None)
+    return pl.Series(texts, dtype=pl.String)
+
+
+def _helpers(rows: pl.DataFrame, plan: Plan, on: date) -> None:
+    """Another name is another helper: the former one ends. Other details are changed in place."""
+    columns = state.column_of("household")
+    keys = [key for key in plan.households.keys if columns[key].table == "helper"]
+    if not keys or not rows.height:
+        return
+    some = rows.filter(pl.any_horizontal(pl.col(f"+{key}").is_not_null() for key in keys))
+    known = plan.households.before.select("id", row="helper.id")
+    some = some.join(known, on="id", how="left", maintain_order="left")
+    named = pl.col("+helper.name").is_not_null() if "helper.name" in keys else pl.lit(False)
+    another = some.filter(named | pl.col("row").is_null())
+    same = some.filter(~named & pl.col("row").is_not_null())
+    _end("registry_helperspell", another["row"].drop_nulls().to_list(), on)
+    # A new helper has everything the file says, also what the former one had as well.
+    full = {key: key for key in keys} | {"id": "household_id"}
+    if another.height:
+        fresh = another.select(
+            pl.Series("id", allocate(HelperSpell, another.height)),
+            pl.col("id").alias("household_id"),
+            *(
+                pl.col(key).alias(
+                    f"\0{columns[key].column}"
+                    if state.sealed_of(columns[key])
+                    else columns[key].column
+                )
+                for key in full
+                if key in columns
+            ),
+            _began=pl.when(pl.col("row").is_not_null()).then(pl.lit(on)),
+        )
+        began = pl.col("began_on") if "began_on" in fresh.columns else pl.lit(None, dtype=pl.Date)
+        fresh = fresh.with_columns(began_on=pl.coalesce(began, "_began")).drop("_began")
+        closed = [n[1:] for n in fresh.columns if n.startswith("\0")]
+        bulk.insert(HelperSpell, _filled(_sealed(HelperSpell, fresh, closed)))
+    if same.height:
+        frame = same.select(
+            pl.col("row").alias("id"),
+            *(
+                pl.col(f"+{key}").alias(
+                    f"\0{columns[key].column}"
+                    if state.sealed_of(columns[key])
+                    else columns[key].column
+                )
+                for key in keys
+            ),
+        )
+        closed = [n[1:] for n in frame.columns if n.startswith("\0")]
+        bulk.update(HelperSpell, _sealed(HelperSpell, frame, closed))
+
+
+def _memberships(people: pl.DataFrame, plan: Plan, on: date) -> None:
+    """Who joins, who leaves for another household, whose relation changes."""
+    if not people.height:
+        return
+    known = plan.persons.before.select(
+        "id", member="membership.id", was=RELATION, was_head="membership.is_head"
+    )
+    rows = people.join(known, on="id", how="left", maintain_order="left")
+    staying = pl.col("_from").is_not_null() & (pl.col("_from") == pl.col(LINK))
+    _end(
+        "registry_membership",
+        rows.filter(pl.col("_from").is_not_null() & ~staying)["member"].to_list(),
+        on,
+        ", why_ended = 'moved_out'",
+    )
+    relation = f"+{RELATION}"
+    if relation in rows.columns:
+        changed = rows.filter(staying & pl.col(relation).is_not_null()).select(
+            pl.col("member").alias("id"),
+            pl.col(relation).alias("relation"),
+            (pl.col(relation) == HEAD).alias("is_head"),
+            "was_head",
+        )
+        # The former head steps back before another one is entered.
+        back = changed.filter(pl.col("was_head") & ~pl.col("is_head")).drop("was_head")
+        bulk.update(Membership, back)
+        other = changed.filter(~(pl.col("was_head") & ~pl.col("is_head"))).drop("was_head")
+        bulk.update(Membership, other)
+    joins = rows.filter(pl.col("_from").is_null() | ~staying)
+    homes = _ids_of_households(joins[LINK])
+    told = pl.col(RELATION) if RELATION in rows.columns else pl.lit(None, dtype=pl.String)
+    first = pl.col("_status") == "added"
+    before = _left_on(joins.filter(~first)["id"].to_list())
+    joins = joins.join(before, on="id", how="left", maintain_order="left")
+    bulk.insert(
+        Membership,
+        joins.join(homes, on=LINK, how="left", maintain_order="left").select(
+            person_id="id",
+            household_id="household_id",
+            relation=told,
+            is_head=(told == HEAD).fill_null(False),
+            began_on=pl.when(~first).then(pl.max_horizontal(pl.lit(on), pl.col("_left"))),
+            why_began=pl.when(~first).then(pl.lit("moved_in")),
+        ),
+    )
+
+
+def _ids_of_households(numbers: pl.Series) -> pl.DataFrame:
+    bulk.keys("exchange_joined", numbers.drop_nulls().unique().to_list())
+    return bulk.read(
+        "SELECT h.number, h.id FROM registry_household h"
+        " JOIN pg_temp.exchange_joined k ON k.number = h.number",
+        {LINK: pl.String, "household_id": pl.Int64},
+    )
+
+
+def _left_on(persons: Sequence[int]) -> pl.DataFrame:
+    """The last day on which each person left a household, if they ever did."""
+    return bulk.read(
+        "SELECT person_id, max(ended_on) FROM registry_membership"
+        " WHERE person_id = ANY(%s) GROUP BY person_id",
+        {"id": pl.Int64, "_left": pl.Date},
+        [list(persons)],
+    )
+
+
+def _end(table: str, rows: Sequence[int | None], on: date, also: str = "") -> None:
+    """Close spells or memberships on a day, not before they began."""
+    ids = [row for row in rows if row is not None]
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET ended_on = greatest(%s, coalesce(began_on, %s)){also}"
+            " WHERE id = ANY(%s)",
+            [on, on, ids],
+        )
+
+
+def _other_households(plan: Plan, homes: pl.DataFrame) -> list[int]:
+    """Households outside the file that gain or lose members; their ids."""
+    number = NUMBER["household"]
+    own = homes[number].to_list() if number in homes.columns else []
+    others = plan.members.filter(~pl.col(LINK).is_in(own) & (pl.col("change") != 0))
+    if not others.height:
+        return []
+    found = _ids_of_households(others[LINK]).join(others, on=LINK)
+    bulk.keys("exchange_counted", others[LINK].to_list())
+    counted = bulk.read(
+        "SELECT h.id, h.members FROM registry_household h"
+        " JOIN pg_temp.exchange_counted k ON k.number = h.number",
+        {"household_id": pl.Int64, "was": pl.Int64},
+    )
+    frame = found.join(counted, on="household_id").select(
+        pl.col("household_id").alias("id"), members=pl.col("was") + pl.col("change")
+    )
+    bulk.update(Household, frame, also=_VERSION)
+    return [int(pk) for pk in frame["id"].to_list()]
+
+
+def _homes_of_changed(people: pl.DataFrame) -> list[int]:
+    """Households of persons that were changed or added."""
+    if not people.height:
+        return []
+    changed = people.filter(pl.col("_status") != "unchanged")
+    return [int(pk) for pk in _ids_of_households(changed[LINK])["household_id"].to_list()]
+
+
+_SPELLS: Final = (
+    ("category", "category", "h.category <> ''", "NULL", "'{}'"),
+    ("poverty_status", "poverty_status", "h.poverty_status <> ''", "NULL", "'{}'"),
+    (
+        "monitoring", "monitoring_category",
+        "h.monitoring_category NOT IN ('', 'none')", "h.monitored_since", "h.risks",
+    ),
+)  # fmt: skip
+
+
+def _spells(ids: Sequence[int], on: date) -> None:
+    """Open spells say what the households say now; what they said before ends on the day."""
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        for kind, column, holds, since, risks in _SPELLS:
+            cursor.execute(
+                "UPDATE registry_categoryspell s"
+                " SET ended_on = greatest(%s, coalesce(s.began_on, %s))"
+                " FROM registry_household h WHERE h.id = s.household_id AND h.id = ANY(%s)"
+                f" AND s.kind = %s AND s.ended_on IS NULL AND (s.code <> h.{column})",
+                [on, on, list(ids), kind],
+            )
+            cursor.execute(
+                "INSERT INTO registry_categoryspell (household_id, kind, code, risks, began_on)"
+                f" SELECT h.id, %s, h.{column}, {risks}, CASE WHEN last.at IS NULL THEN {since}"
+                f" ELSE greatest(last.at, coalesce({since}, %s)) END"
+                " FROM registry_household h LEFT JOIN LATERAL ("
+                "   SELECT max(coalesce(ended_on, %s)) AS at FROM registry_categoryspell"
+                "   WHERE household_id = h.id AND kind = %s) last ON true"
+                f" WHERE h.id = ANY(%s) AND {holds} AND NOT EXISTS ("
+                "   SELECT 1 FROM registry_categoryspell o WHERE o.household_id = h.id"
+                "   AND o.kind = %s AND o.ended_on IS NULL)",
+                [kind, on, on, kind, list(ids), kind],
+            )
+        cursor.execute(
+            "UPDATE registry_categoryspell s SET risks = h.risks FROM registry_household h"
+            " WHERE h.id = s.household_id AND h.id = ANY(%s) AND s.kind = 'monitoring'"
+            " AND s.ended_on IS NULL AND s.risks <> h.risks",
+            [list(ids)],
+        )
+
+
+def _events(ids: Sequence[int], *, by: Any, on: date, context: UUID | None) -> None:
+    """One event for every few hundred households."""
+    RegistryEvent.objects.bulk_create(
+        RegistryEvent(
+            kind=EventKind.IMPORTED,
+            on=on,
+            by=by,
+            households=list(ids[start : start + _PER_EVENT]),
+            context=context,
+        )
+        for start in range(0, len(ids), _PER_EVENT)
+    )

@@ -1,0 +1,246 @@
+"""The registry as wide tables: the same columns that are read, cut to what the reader may see."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import IO, Any, Final
+
+import polars as pl
+from django.db import connection
+
+from fangpin.exchange import bulk, state
+from fangpin.exchange.columns import SheetName, WideColumn, columns_of, reading_pack
+from fangpin.exchange.state import Which, Year
+from fangpin.exchange.wide_book import Head, WideSheet, write_book, write_text
+from fangpin.people.rights import GROUP_WORDS
+from fangpin.people.scope import FieldGroup
+
+NAMES: Final[dict[SheetName, str]] = {"household": "户信息", "person": "人员信息"}
+_TITLES: Final[dict[SheetName, str]] = {
+    "household": "农户家庭基本信息表",
+    "person": "农户家庭成员信息表",
+}
+_PLACE: Final = "行政区划"
+_PERSONS_AT_ONCE: Final = 100_000
+PERSON_ALWAYS: Final = ("person.number",)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is exported: villages by code prefixes, the years of incomes and conditions, the field
+    groups the reader may see, and on what day ages are counted."""
+
+    areas: tuple[str, ...]
+    groups: frozenset[FieldGroup]
+    year: Year
+    on: date
+
+
+def write(
+    target: IO[bytes], form: str, wanted: Wanted, *, note: str = "", sheet: SheetName | None = None
+) -> int:
+    """The wide tables as xlsx (both) or csv (the one named); gives the rows.
+
+    `note` is said on top of each sheet beside the years.
+    """
+    names = place_names(wanted.areas)
+    if form == "csv":
+        return write_text(target, wide_sheet(sheet or "household", wanted, names, note))
+    chosen: Sequence[SheetName] = (sheet,) if sheet else ("household", "person")
+    return write_book(target, [wide_sheet(each, wanted, names, note) for each in chosen])
+
+
+def wide_sheet(sheet: SheetName, wanted: Wanted, names: pl.DataFrame, note: str) -> WideSheet:
+    """One table, its rows read when it is written."""
+    shown = [each for each in columns_of(sheet) if each.group in wanted.groups]
+    beside = _beside(sheet, wanted.groups)
+    county = next((str(name) for name in names["county"].to_list() if name), "")
+    years = f"收入年度:{wanted.year.income}    条件年度:{wanted.year.conditions}"
+    return WideSheet(
+        name=NAMES[sheet],
+        heads=[*(head for _, head in beside), *_heads(shown)],
+        frames=_frames(sheet, wanted, names, shown, [name for name, _ in beside]),
+        title=f"{county}{_TITLES[sheet]}",
+        note=f"数据日期:{wanted.on}    {years}    {note}".strip(),
+    )
+
+
+def template(target: IO[bytes]) -> None:
+    """Both tables without rows, and a sheet that says what may be written where."""
+    every = frozenset(FieldGroup)
+    nothing = pl.DataFrame()
+    sheets = []
+    for sheet in ("household", "person"):
+        beside = _beside(sheet, every)
+        heads = [*(head for _, head in beside), *_heads(columns_of(sheet))]
+        sheets.append(WideSheet(NAMES[sheet], heads, [nothing], title=_TITLES[sheet]))
+    lines = pl.DataFrame(
+        [
+            (NAMES[each.sheet], each.header, _how(each))
+            for sheet in ("household", "person")
+            for each in columns_of(sheet)
+        ],
+        schema=["表", "列", "填写内容"],
+        orient="row",
+    )
+    heads = [Head("表", width=12), Head("列", width=36), Head("填写内容", width=90)]
+    write_book(target, [*sheets, WideSheet("填写说明", heads, [lines])])
+
+
+def _how(column: WideColumn) -> str:
+    if column.kind in ("code", "codes"):
+        words = "、".join(value.zh for value in reading_pack().codes[column.codes].values)
+        return f"{words}{'（可填多项，用逗号分开）' if column.kind == 'codes' else ''}"
+    unit = f"（{column.read.unit}）" if column.read.unit else ""
+    return {
+        "flag": "是、否；不清楚的留空",
+        "date": "年月日，如 20210531",
+        "month": "年月，如 202105",
+        "money": f"金额{unit}，最多两位小数",
+        "quantity": f"数量{unit}",
+        "whole": f"整数{unit}",
+    }.get(column.kind, "文本" if not column.masked else "文本格式，不要存成数值")
+
+
+def _heads(columns: Sequence[WideColumn]) -> list[Head]:
+    return [
+        Head(each.header, GROUP_WORDS[each.group].zh, max(9, min(24, 2 * len(each.header))))
+        for each in columns
+    ]
+
+
+def _beside(sheet: SheetName, groups: frozenset[FieldGroup]) -> list[tuple[str, Head]]:
+    """Columns that are worked out: serial number, places, household of a person, head, age."""
+    found = [("serial", Head("序号", width=8))]
+    names = ("省(区、市)", "市(州)", "县(市、区)", "乡(镇)", "行政村")
+    keys = ("province", "city", "county", "township", "village_name")
+    found += [(key, Head(name, _PLACE)) for key, name in zip(keys, names, strict=True)]
+    if sheet == "person":
+        found.append(
+            ("membership.household", Head("户编号", GROUP_WORDS[FieldGroup.household].zh, 20))
+        )
+        if FieldGroup.identity in groups:
+            found.append(("age", Head("年龄", GROUP_WORDS[FieldGroup.identity].zh, 8)))
+        else:
+            found.append(("person.number", Head("人编号", GROUP_WORDS[FieldGroup.identity].zh, 20)))
+    else:
+        found.append(("members", Head("家庭人口数", GROUP_WORDS[FieldGroup.household].zh, 10)))
+        if FieldGroup.identity in groups:
+            identity = GROUP_WORDS[FieldGroup.identity].zh
+            found += [
+                ("head.number", Head("户主编号", identity, 20)),
+                ("head.name", Head("户主姓名", identity)),
+                ("head.id_number", Head("户主证件号码", identity, 22)),
+            ]
+    return found
+
+
+def _frames(
+    sheet: SheetName,
+    wanted: Wanted,
+    names: pl.DataFrame,
+    shown: Sequence[WideColumn],
+    beside: Sequence[str],
+) -> Iterator[pl.DataFrame]:
+    """Rows as texts, area by area so that a county needs no more memory than a township."""
+    keys = {each.base for each in shown} | set(PERSON_ALWAYS)
+    serial = 0
+    for area in _pieces(wanted.areas):
+        which = Which(areas=(area,))
+        if sheet == "household":
+            frame = state.households(which, keys, wanted.year)
+            if "head.number" in beside:
+                frame = frame.join(_heads_of(which), on="id", how="left", maintain_order="left")
+        else:
+            frame = state.persons(which, {*keys, "person.birth_date"})
+            frame = frame.with_columns(age=_age(pl.col("person.birth_date"), wanted.on))
+        frame = frame.join(names, on="village", how="left", maintain_order="left")
+        frame = frame.with_columns(serial=pl.int_range(serial + 1, serial + 1 + pl.len()))
+        serial += frame.height
+        texts = [pl.col(name).cast(pl.String).alias(name) for name in beside]
+        texts += [_text(each).alias(f"={each.key}") for each in shown]
+        yield frame.select(texts)
+
+
+def _heads_of(which: Which) -> pl.DataFrame:
+    """Number, name and identity number of the head of each household, by its id."""
+    members = state.persons(which, {"person.number", "person.name", "person.id_number"})
+    heads = members.filter(pl.col("membership.is_head").fill_null(False))
+    return heads.select(
+        pl.col("household.id").alias("id"),
+        pl.col("person.number").alias("head.number"),
+        pl.col("person.name").alias("head.name"),
+        pl.col("person.id_number").alias("head.id_number"),
+    )
+
+
+def _pieces(areas: Sequence[str]) -> list[str]:
+    """Townships (or smaller) that have households within the areas."""
+    with connection.cursor() as cursor:
+        found: list[str] = []
+        for area in areas:
+            length = max(9, len(area))
+            cursor.execute(
+                "SELECT DISTINCT left(village_code, %s) FROM registry_household"
+                " WHERE village_code >= %s AND village_code < %s AND state = 'active' ORDER BY 1",
+                [length, area, f"{area}:"],
+            )
+            found += [row[0] for row in cursor.fetchall()]
+    return found
+
+
+def _age(born: pl.Expr, on: date) -> pl.Expr:
+    day = pl.lit(on)
+    had = (day.dt.month() * 100 + day.dt.day()) >= (born.dt.month() * 100 + born.dt.day())
+    return day.dt.year() - born.dt.year() - (~had).cast(pl.Int32)
+
+
+def _text(column: WideColumn) -> pl.Expr:
+    """A column as it is written: words for codes, 是/否, decimal yuan, 201405."""
+    value = pl.col(column.base)
+    if column.part:
+        value = value.str.split(",").list.get(column.part - 1, null_on_oob=True)
+    if column.kind == "code":
+        return value.replace(_words(column.codes))
+    if column.kind == "codes":
+        words = _words(column.codes)
+        return value.str.split(",").list.eval(pl.element().replace(words)).list.join(",")
+    if column.kind == "flag":
+        return pl.when(value).then(pl.lit("是")).when(~value).then(pl.lit("否"))
+    if column.kind == "money":
+        return _shortened(bulk.decimal_text(value, 2))
+    if column.kind == "quantity":
+        return _shortened(bulk.decimal_text(value, 4))
+    if column.kind in ("date", "month"):
+        return value.dt.strftime("%Y%m%d" if column.kind == "date" else "%Y%m")
+    return value.cast(pl.String)
+
+
+def _shortened(text: pl.Expr) -> pl.Expr:
+    return text.str.replace(r"0+$", "").str.replace(r"\.$", "")
+
+
+@lru_cache(maxsize=64)
+def _words(vocabulary: str) -> dict[str, str]:
+    return {value.code: value.zh for value in reading_pack().codes[vocabulary].values}
+
+
+def place_names(areas: Sequence[str]) -> pl.DataFrame:
+    """village (code), village_name, township, county, city, province."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT code, name FROM places_place WHERE valid_to IS NULL")
+        names: dict[str, str] = dict(cursor.fetchall())
+    rows: list[tuple[Any, ...]] = []
+    for code, name in names.items():
+        if code.endswith("000") or not any(code.startswith(area) for area in areas):
+            continue
+        above = [names.get(code[:length].ljust(12, "0")) for length in (2, 4, 6, 9)]
+        rows.append((code, *above, name))
+    return pl.DataFrame(
+        rows,
+        schema=dict.fromkeys(
+            ("village", "province", "city", "county", "township", "village_name"), pl.String
+        ),
+        orient="row",
+    )

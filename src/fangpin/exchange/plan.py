@@ -1,0 +1,453 @@
+"""What a wide table would do to the registry: row by row added, changed, unchanged or refused.
+
+Nothing is written here. A blank cell changes nothing, and a household or person that the file does
+not name stays as it is: absence is no statement. The same file against the same registry gives the
+same plan.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from fangpin.exchange import bulk, state
+from fangpin.exchange.columns import SheetName, WideColumn, by_key
+from fangpin.exchange.reading import REMARKS, WideFile, plain
+from fangpin.exchange.state import Which, Year
+from fangpin.feeds.names_compared import normalised
+from fangpin.kernel import characters
+from fangpin.people.scope import FieldGroup
+
+NUMBER: Final[dict[SheetName, str]] = {
+    "household": "household.number",
+    "person": "person.number",
+}
+LINK: Final = "membership.household"
+PLACE: Final = "household.village_code"
+RELATION: Final = "membership.relation"
+HEAD: Final = "head"
+_ALWAYS: Final = ("person.name", "person.id_number", RELATION)
+CHANGES: Final = {
+    "sheet": pl.String, "row": pl.Int64, "kind": pl.String, "number": pl.String,
+    "village": pl.String, "key": pl.String,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Permit:
+    """What whoever brings the file may do: areas (code prefixes; None = everywhere) and field
+    groups that may be written."""
+
+    areas: tuple[str, ...] | None
+    groups: frozenset[FieldGroup]
+
+    def inside(self, codes: pl.Series) -> pl.Series:
+        """Which village codes lie within the areas; unknown codes lie nowhere."""
+        if self.areas is None:
+            return codes.is_not_null()
+        found = pl.Series([False]).new_from_index(0, codes.len())
+        for area in self.areas:
+            found = found | codes.str.starts_with(area).fill_null(False)
+        return found
+
+
+@dataclass
+class Part:
+    """Households or persons of a plan.
+
+    `rows`: usable rows of the file with `id` (null = new), `_status` (added, changed, unchanged)
+    and for every written key its new value where it changes (null where it does not). `before`:
+    what the registry holds of the known ones. `keys`: keys that the file brings and may be written.
+    """
+
+    rows: pl.DataFrame
+    before: pl.DataFrame
+    keys: list[str]
+    changed: pl.DataFrame
+
+    def counts(self) -> dict[str, int]:
+        """Rows by status."""
+        status = self.rows["_status"]
+        return {name: int((status == name).sum()) for name in ("added", "changed", "unchanged")}
+
+
+@dataclass
+class Plan:
+    """`remarks` as in `reading.REMARKS`. `moved` and `members`: see `_memberships`. `withheld`:
+    headers that the post may not write; `absent`: households and members of the places of the
+    file that it does not name."""
+
+    households: Part
+    persons: Part
+    remarks: pl.DataFrame
+    members: pl.DataFrame
+    year: Year
+    withheld: tuple[str, ...] = ()
+    seen: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+    @property
+    def empty(self) -> bool:
+        """Nothing would change."""
+        return all(
+            part.counts()["added"] == part.counts()["changed"] == 0
+            for part in (self.households, self.persons)
+        )
+
+
+def make_plan(file: WideFile, permit: Permit, year: Year) -> Plan:
+    """The plan of a file. Reads the registry; call it inside a transaction."""
+    remarks = [file.remarks]
+    withheld: list[str] = []
+    keys: dict[SheetName, list[str]] = {}
+    for sheet, frame in (("household", file.households), ("person", file.persons)):
+        keys[sheet], hidden = _writable(sheet, frame, permit)  # type: ignore[index, arg-type]
+        withheld += hidden
+    homes, said = _households(file.households, keys["household"], permit, year)
+    remarks += said
+    people, members, said = _persons(file.persons, keys["person"], homes, permit)
+    remarks += said
+    households = _compared("household", homes, keys["household"])
+    persons = _compared("person", people, keys["person"])
+    return Plan(
+        households=households,
+        persons=persons,
+        remarks=pl.concat(remarks).sort("sheet", "row", maintain_order=True),
+        members=members,
+        year=year,
+        withheld=tuple(withheld),
+        seen=_seen(households.before, persons.before),
+    )
+
+
+def _writable(sheet: SheetName, frame: pl.DataFrame, permit: Permit) -> tuple[list[str], list[str]]:
+    """Keys of the frame that may be written, and the headers of those that may not."""
+    columns = state.column_of(sheet)
+    keys, hidden = ([PLACE] if sheet == "household" else []), []
+    for name in frame.columns:
+        column = columns.get(name)
+        if column is None or name in (NUMBER[sheet], PLACE):
+            continue
+        if column.group in permit.groups:
+            keys.append(name)
+        else:
+            hidden.append(column.header)
+    return keys, hidden
+
+
+def _refused(
+    frame: pl.DataFrame, column: str, zh: pl.Expr | str, en: pl.Expr | str
+) -> pl.DataFrame:
+    return _said(frame, column, zh, en, "refused")
+
+
+def _said(
+    frame: pl.DataFrame, column: str, zh: pl.Expr | str, en: pl.Expr | str, kind: str
+) -> pl.DataFrame:
+    """Remarks on rows of the file."""
+    words = {
+        "zh": pl.lit(zh) if isinstance(zh, str) else zh,
+        "en": pl.lit(en) if isinstance(en, str) else en,
+    }
+    return frame.select(
+        pl.col("_sheet").alias("sheet"),
+        pl.col("_row").alias("row"),
+        column=pl.lit(column),
+        kind=pl.lit(kind),
+        **words,
+    ).cast(REMARKS)  # type: ignore[arg-type]
+
+
+@dataclass
+class _Matched:
+    """Rows of the file beside what the registry holds: `rows` with `id`, `before`."""
+
+    rows: pl.DataFrame
+    before: pl.DataFrame
+
+
+def _households(
+    frame: pl.DataFrame, keys: Sequence[str], permit: Permit, year: Year
+) -> tuple[_Matched, list[pl.DataFrame]]:
+    number = NUMBER["household"]
+    if number not in frame.columns:
+        empty = state.households(_listed("exchange_households", []), keys, year)
+        return _Matched(frame.with_columns(_no_ids(frame.height)), empty), []
+    before = state.households(
+        _listed("exchange_households", frame[number].to_list()), {*keys, number}, year
+    )
+    joined = frame.join(
+        before.select(number, "id", "state", _was="village", _origin="origin"),
+        on=number, how="left", maintain_order="left",
+    )  # fmt: skip
+    header = by_key()[number].header
+    remarks = []
+    known = joined["id"].is_not_null()
+    elsewhere = ~permit.inside(joined["village"]) | (known & ~permit.inside(joined["_was"]))
+    remarks.append(
+        _refused(
+            joined.filter(elsewhere), header,
+            "该户不在您岗位负责的区域内，不能导入",
+            "the household lies outside the area of your post",
+        )
+    )  # fmt: skip
+    closed = ~elsewhere & known & (joined["state"] != "active").fill_null(False)
+    remarks.append(
+        _refused(
+            joined.filter(closed), header,
+            "该户已并户、分户或注销，不再接收导入；请先在台账中恢复",
+            "the household was merged, split or dissolved; restore it in the registry first",
+        )
+    )  # fmt: skip
+    used = joined.filter(~(elsewhere | closed)).drop("state", "_was")
+    used = used.with_columns(pl.col("village").alias(PLACE))
+    return _Matched(used, before), remarks
+
+
+def _persons(
+    frame: pl.DataFrame, keys: Sequence[str], homes: _Matched, permit: Permit
+) -> tuple[_Matched, pl.DataFrame, list[pl.DataFrame]]:
+    """Usable rows of persons, what becomes of memberships, and remarks."""
+    number = NUMBER["person"]
+    nobody = pl.DataFrame(schema={LINK: pl.String, "members": pl.Int64})
+    if number not in frame.columns:
+        empty = state.persons(_listed("exchange_persons", []), keys)
+        return _Matched(frame.with_columns(_no_ids(frame.height)), empty), nobody, []
+    header = by_key()[number].header
+    remarks = []
+    if LINK not in frame.columns:
+        frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(LINK))
+    before = state.persons(
+        _listed("exchange_persons", frame[number].to_list()), {*keys, number, RELATION, *_ALWAYS}
+    )
+    open_homes = _homes_of(frame, homes, permit)
+    joined = frame.join(
+        before.select(
+            number, "id", "died_on", _from=LINK, _from_village="village", _was=RELATION
+        ),
+        on=number, how="left", maintain_order="left",
+    ).join(open_homes, on=LINK, how="left", maintain_order="left")  # fmt: skip
+    homeless = joined["household.known"].is_null()
+    remarks.append(
+        _refused(
+            joined.filter(homeless), by_key()["household.number"].header,
+            "户编号为空，或该户不在台账和本文件可用的户中",
+            "the household number is blank, or the household is neither in the registry nor among "
+            "the usable ones of this file",
+        )
+    )  # fmt: skip
+    taken = ~homeless & joined["_from"].is_not_null() & ~permit.inside(joined["_from_village"])
+    remarks.append(
+        _refused(
+            joined.filter(taken), header,
+            "此人登记在您岗位负责的区域之外，不能导入",
+            "the person is registered outside the area of your post",
+        )
+    )  # fmt: skip
+    dead = ~homeless & ~taken & joined["died_on"].is_not_null()
+    remarks.append(
+        _refused(
+            joined.filter(dead), header,
+            "此人在台账中已登记死亡；如系误登，请先在台账中撤销",
+            "the person is registered as dead; if by mistake, take it back in the registry first",
+        )
+    )  # fmt: skip
+    used = joined.filter(~(homeless | taken | dead))
+    used, said = _one_head_each(used, before)
+    remarks += said
+    moving = used.filter(pl.col("_from").is_not_null() & (pl.col("_from") != pl.col(LINK)))
+    remarks.append(
+        _said(
+            moving, header,
+            pl.format("由户 {} 转入户 {}", "_from", LINK),
+            pl.format("moves from household {} to {}", "_from", LINK), "note",
+        )
+    )  # fmt: skip
+    matched = _Matched(used.drop("died_on", "_from_village", "household.known", "_was"), before)
+    return matched, _members(used), remarks
+
+
+def _homes_of(frame: pl.DataFrame, homes: _Matched, permit: Permit) -> pl.DataFrame:
+    """Households that persons of the file may belong to: those of the file, and others of the
+    registry that are active and within the areas."""
+    number = NUMBER["household"]
+    own = homes.rows[number] if number in homes.rows.columns else pl.Series(dtype=pl.String)
+    missing = set(frame[LINK].drop_nulls().to_list()) - set(own.to_list())
+    others = state.households(_listed("exchange_others", sorted(missing)), {number}, Year(0, 0))
+    others = others.filter((pl.col("state") == "active") & permit.inside(others["village"]))
+    # What the file said about a household was refused: then its members are not taken either.
+    refused = homes.before[number] if number in homes.before.columns else pl.Series(dtype=pl.String)
+    others = others.filter(~pl.col(number).is_in(refused.to_list()))
+    known = pl.concat([own.alias(LINK), others[number].alias(LINK)]).unique(maintain_order=True)
+    return pl.DataFrame({LINK: known, "household.known": [True] * known.len()})
+
+
+def _one_head_each(
+    used: pl.DataFrame, before: pl.DataFrame
+) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """Rows that would give a household a second head are refused; none at all is a note."""
+    relation = pl.col(RELATION) if RELATION in used.columns else pl.lit(None, dtype=pl.String)
+    used = used.with_columns(
+        _relation=pl.coalesce(relation, pl.when(pl.col("_from") == pl.col(LINK)).then("_was"))
+    )
+    staying = _staying(used)
+    heads = pl.concat(
+        [
+            used.filter(pl.col("_relation") == HEAD).select(LINK),
+            staying.filter("is_head").select(LINK),
+        ]
+    )
+    several = heads.group_by(LINK).len().filter(pl.col("len") > 1)[LINK]
+    of_several = pl.col(LINK).is_in(several.to_list())
+    keeps = (pl.col("_was") == HEAD) & (pl.col("_from") == pl.col(LINK))
+    second = of_several & (pl.col("_relation") == HEAD) & ~keeps.fill_null(False)
+    wrong = used.filter(second)
+    remarks = [
+        _refused(
+            wrong, by_key()[RELATION].header,
+            "该户将出现两个户主；请先在台账中变更户主，或在文件中改正与户主关系",
+            "the household would have two heads; change the head in the registry first, or correct "
+            "the relation in the file",
+        )
+    ]  # fmt: skip
+    kept = used.filter(~second)
+    with_head = pl.concat([heads[LINK]]).unique()
+    without = kept.filter(~pl.col(LINK).is_in(with_head.to_list())).unique(
+        LINK, keep="first", maintain_order=True
+    )
+    remarks.append(
+        _said(
+            without, by_key()[RELATION].header,
+            pl.format("户 {} 没有户主", LINK),
+            pl.format("household {} has no head", LINK), "note",
+        )
+    )  # fmt: skip
+    return kept, remarks
+
+
+def _staying(used: pl.DataFrame) -> pl.DataFrame:
+    """Open members that the file does not name, of the households it gives members to."""
+    homes = used[LINK].unique().to_list()
+    bulk.keys("exchange_homes", homes)
+    bulk.keys("exchange_named", used[NUMBER["person"]].to_list())
+    return bulk.read(
+        "SELECT h.number, m.is_head FROM registry_membership m"
+        " JOIN registry_household h ON h.id = m.household_id"
+        " JOIN pg_temp.exchange_homes k ON k.number = h.number"
+        " JOIN registry_person p ON p.id = m.person_id"
+        " LEFT JOIN pg_temp.exchange_named n ON n.number = p.number"
+        " WHERE m.ended_on IS NULL AND n.number IS NULL",
+        {LINK: pl.String, "is_head": pl.Boolean},
+    )
+
+
+def _members(used: pl.DataFrame) -> pl.DataFrame:
+    """`members` of every household that gains or loses somebody, by its number."""
+    joins = used.filter(pl.col("_from").is_null() | (pl.col("_from") != pl.col(LINK)))
+    leaves = used.filter(pl.col("_from").is_not_null() & (pl.col("_from") != pl.col(LINK)))
+    change = pl.concat(
+        [
+            joins.select(LINK, change=pl.lit(1, dtype=pl.Int64)),
+            leaves.select(pl.col("_from").alias(LINK), change=pl.lit(-1, dtype=pl.Int64)),
+        ]
+    )
+    return change.group_by(LINK, maintain_order=True).agg(pl.col("change").sum())
+
+
+def _compared(sheet: SheetName, matched: _Matched, keys: Sequence[str]) -> Part:
+    """Every row with its status and, where the registry says something else, the new values."""
+    rows, before = matched.rows, matched.before
+    old = rows.select("id").join(
+        before.select("id", *(pl.col(key).alias(f"={key}") for key in keys)),
+        on="id", how="left", maintain_order="left", nulls_equal=False,
+    )  # fmt: skip
+    columns = state.column_of(sheet)
+    news: list[pl.Series] = []
+    for key in keys:
+        new, was = rows[key], old[f"={key}"]
+        held = _as_read(columns[key], was)
+        differs = new.is_not_null() & (held.is_null() | (new != held).fill_null(False))
+        news.append(new.set(~differs, None).alias(f"+{key}"))
+    changes = pl.DataFrame(news) if news else pl.DataFrame()
+    joined = rows.with_columns(news)
+    touched = pl.any_horizontal(pl.lit(False), *(pl.col(f"+{key}").is_not_null() for key in keys))
+    if "_origin" in rows.columns:
+        # What was only known from a screening run becomes the registry's own.
+        touched = touched | (pl.col("_origin") == "run").fill_null(False)
+    if sheet == "person" and rows.height:
+        touched = touched | (pl.col("_from").is_null() | (pl.col("_from") != pl.col(LINK)))
+    status = (
+        pl.when(pl.col("id").is_null())
+        .then(pl.lit("added"))
+        .when(touched)
+        .then(pl.lit("changed"))
+        .otherwise(pl.lit("unchanged"))
+    )
+    joined = joined.with_columns(status.alias("_status"))
+    return Part(joined, before, list(keys), _changes(sheet, joined, old, keys, changes.width))
+
+
+def _as_read(column: WideColumn, held: pl.Series) -> pl.Series:
+    """What the registry holds, as it would be read from a file: spelling alone is no change."""
+    if column.masked == "name":
+        return normalised(held)
+    if column.masked in ("phone", "account", "id_number"):
+        return characters.without_spaces_series(held).str.to_uppercase()
+    return plain(held) if column.kind == "text" else held
+
+
+def _changes(
+    sheet: SheetName, rows: pl.DataFrame, old: pl.DataFrame, keys: Sequence[str], width: int
+) -> pl.DataFrame:
+    """One line per changed field of a known household or person: old and new, as in the frames."""
+    parts = []
+    link = LINK if sheet == "person" else NUMBER["household"]
+    village = pl.col("village") if "village" in rows.columns else pl.lit(None, dtype=pl.String)
+    for key in keys if width else []:
+        pick = rows["id"].is_not_null() & rows[f"+{key}"].is_not_null()
+        if not pick.any():
+            continue
+        parts.append(
+            rows.filter(pick).select(
+                sheet="_sheet", row="_row", kind=pl.lit(sheet), number=NUMBER[sheet],
+                household=link, village=village, key=pl.lit(key),
+                old=old.filter(pick)[f"={key}"].cast(pl.String),
+                new=pl.col(f"+{key}").cast(pl.String),
+            )
+        )  # fmt: skip
+    if parts:
+        return pl.concat(parts).sort("row", maintain_order=True)
+    schema = {**CHANGES, "household": pl.String, "old": pl.String, "new": pl.String}
+    return pl.DataFrame(schema=schema)
+
+
+def _seen(households: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
+    """What a plan rests on: every known row that the file names, with a hash of what it held."""
+    parts = []
+    for kind, frame, number in (
+        ("household", households, NUMBER["household"]),
+        ("person", persons, NUMBER["person"]),
+    ):
+        if number not in frame.columns:
+            continue
+        parts.append(
+            frame.select(
+                kind=pl.lit(kind), number=number, id="id", version="version",
+                held=pl.Series(frame.hash_rows(seed=11)),
+            )
+        )  # fmt: skip
+    if parts:
+        return pl.concat(parts)
+    return pl.DataFrame(
+        schema={"kind": pl.String, "number": pl.String, "id": pl.Int64, "version": pl.Int64,
+                "held": pl.UInt64}
+    )  # fmt: skip
+
+
+def _listed(name: str, numbers: Sequence[str]) -> Which:
+    bulk.keys(name, numbers)
+    return Which(listed=name)
+
+
+def _no_ids(height: int) -> pl.Series:
+    return pl.Series("id", [None], dtype=pl.Int64).new_from_index(0, height)

@@ -1,0 +1,489 @@
+"""A wide table as it was handed in → typed columns by field of the registry, and what was refused.
+
+Two files with the same rows are the same here, whatever they are called, however they are sorted
+and however many blanks stand behind the words.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from fangpin.exchange import columns as wide
+from fangpin.exchange.columns import SheetName, WideColumn
+from fangpin.exchange.wide_book import plain_text
+from fangpin.feeds import words
+from fangpin.feeds.arrivals import Arrival, read_all
+from fangpin.feeds.names_compared import normalised
+from fangpin.feeds.placing import resolved
+from fangpin.feeds.rows import TypedRows
+from fangpin.feeds.tables import CellKind
+from fangpin.feeds.verdicts import worded
+from fangpin.kernel import characters
+from fangpin.kernel.errors import FangpinError, Problem, Text, Where
+from fangpin.kernel.hashing import frame_hash, value_hash
+from fangpin.kernel.villages import PlaceIndex
+from fangpin.policy.pack import Codes
+
+ROW: Final = ("_sheet", "_row")
+REMARKS: Final = {
+    "sheet": pl.String, "row": pl.Int64, "column": pl.String, "kind": pl.String,
+    "zh": pl.String, "en": pl.String,
+}  # fmt: skip
+"""`kind`: refused (the row is not used), cell (this cell is not used), note (worth a look)."""
+_INVISIBLE: Final = f"[{re.escape(characters.ZERO_WIDTH + characters.CONTROLS)}]"
+_BLANKS: Final = f"[{re.escape(characters.SPACES)}]+"
+_EXACT: Final = 15
+"""Digits that a number cell keeps; identity numbers and long codes lose their end."""
+_PERIOD: Final = re.compile(r"收入周期[^0-9]*([0-9]{4})[^至到~—-]*[至到~—-]+\s*([0-9]{4})")
+_YEARS: Final = re.compile(r"(收入|条件)年度[::]?\s*([0-9]{4})")
+
+
+@dataclass(frozen=True)
+class Years:
+    """Which year incomes and living conditions of the file speak for, as far as it says so."""
+
+    income: int | None = None
+    conditions: int | None = None
+
+
+@dataclass
+class WideFile:
+    """One file, read. Frames have `_sheet`, `_row` and one column per key that was delivered;
+    `village` is the 12-digit code. `content` names what it says, whoever sends it in whatever
+    order. `left_out` are headers that are no field of the registry."""
+
+    file: str
+    sha256: str
+    households: pl.DataFrame
+    persons: pl.DataFrame
+    remarks: pl.DataFrame
+    years: Years
+    content: str
+    left_out: tuple[str, ...] = ()
+    rows: dict[str, int] = field(default_factory=dict)
+
+
+def read_wide(path: Path, index: PlaceIndex, as_of: date, *, name: str = "") -> WideFile:
+    """The household and person tables of one file. `name` is what the sender called it.
+
+    Raises FangpinError when the file cannot be read or holds neither table.
+    """
+    arrival = read_all([path], wide.reading_pack(), as_of)[0]
+    file = name or arrival.file
+    _refuse_unreadable(arrival, file)
+    found: dict[SheetName, list[_Rows]] = {"household": [], "person": []}
+    for typed in arrival.typed:
+        sheet: SheetName = "household" if typed.contract.role == "household_register" else "person"
+        found[sheet].append(_Rows.of(typed, sheet, index, arrival.format == "text"))
+    persons = _together(found["person"])
+    households = _together(found["household"])
+    remarks = [part.remarks for rows in found.values() for part in rows]
+    households, repeated = _with_repeated(households, found["person"])
+    for frame, key in ((households, "household.number"), (persons, "person.number")):
+        remarks.append(_repeated_keys(frame, key))
+    households = _once(households, "household.number")
+    persons = _once(persons, "person.number")
+    remarks.append(repeated)
+    years = _years(arrival, persons)
+    return WideFile(
+        file=file,
+        sha256=arrival.sha256,
+        households=households,
+        persons=persons,
+        remarks=pl.concat(remarks).sort("sheet", "row", maintain_order=True),
+        years=years,
+        content=_content(households, persons, years),
+        left_out=_left_out(arrival),
+        rows={sheet: sum(part.read for part in parts) for sheet, parts in found.items()},
+    )
+
+
+def _refuse_unreadable(arrival: Arrival, file: str) -> None:
+    where = Where(file=file)
+    if arrival.refused:
+        remedies = [*arrival.remedies, *([None] * len(arrival.refused))]
+        raise FangpinError(
+            Problem(what, remedy or Text("重新导出后再试", "export it again"), where)
+            for what, remedy in zip(arrival.refused, remedies, strict=False)
+        )
+    if not arrival.typed:
+        problems = [found.problem for found in arrival.unrecognised]
+        if problems:
+            raise FangpinError(problems)
+        raise FangpinError.because(
+            "文件里没有户表或人表",
+            "the file holds neither a household table nor a person table",
+            do_zh="请用全国系统导出的户信息、人员信息，或本系统的模板",
+            do_en="use the household and person export of the national system, or our template",
+            where=where,
+        )
+
+
+@dataclass
+class _Rows:
+    """The usable rows of one table, and what is said of the others. `read` counts all of them."""
+
+    frame: pl.DataFrame
+    also: pl.DataFrame
+    remarks: pl.DataFrame
+    read: int
+
+    @classmethod
+    def of(cls, typed: TypedRows, sheet: SheetName, index: PlaceIndex, plain: bool) -> "_Rows":
+        """`plain`: a text file, whose cells may carry the apostrophe of `write_text`."""
+        table = _Table(typed, sheet, plain)
+        refused = np.zeros(typed.size, dtype=np.bool_)
+        place = resolved(typed, index)
+        data = [
+            pl.Series("_sheet", [typed.sheet], dtype=pl.String).new_from_index(0, typed.size),
+            pl.Series("_row", typed.block.rows).cast(pl.Int64),
+            place["code"].alias("village"),
+        ]
+        own = {each.read.name: each for each in wide.columns_of(sheet)}
+        also: list[pl.Series] = []
+        for column in typed.contract.columns:
+            if column.name not in typed.block.text:
+                continue
+            if column.name in own:
+                data.append(table.values(own[column.name]))
+            elif column.name in _BESIDE:
+                data.append(table.beside(column.name).alias(_BESIDE[column.name]))
+            elif sheet == "person" and column.name in wide.by_key():
+                also.append(table.values(wide.by_key()[column.name]))
+        refused |= table.refused
+        if sheet == "household":
+            lost = place["code"].is_null().to_numpy() & ~typed.verdicts.rejected
+            table.say(
+                lost, "village", "refused",
+                lambda at: (
+                    f"区划中没有“{place['sent'][at] or ''}”这个村",
+                    f"there is no village “{place['sent'][at] or ''}” in the list of places",
+                ),
+            )  # fmt: skip
+            refused |= lost
+        key = "person.number" if sheet == "person" else "household.number"
+        frame = _parts_joined(pl.DataFrame(data))
+        blank = frame[key].is_null().to_numpy() if key in frame.columns else ~refused
+        header = wide.by_key()[key].header
+        table.say(
+            blank & ~typed.verdicts.rejected, key, "refused",
+            lambda at: (f"“{header}”为空", f"“{header}” is blank"),
+        )  # fmt: skip
+        used = ~(refused | blank | typed.verdicts.rejected)
+        keep = pl.Series(used)
+        extra = _parts_joined(pl.DataFrame([*data[:3], *also, *_household_of(frame)]))
+        return cls(frame.filter(keep), extra.filter(keep), table.remarks(), typed.size)
+
+
+_SAID_AS: Final = {"rejected": "refused", "flagged": "cell", "duplicate": "note"}
+_WORKED_OUT: Final = (
+    *("serial", "province", "city", "county", "age", wide.YEAR),
+    *("head_person_number", "head_name", "head_id_number"),
+)
+"""Columns of which nothing is taken, so that nothing need be said of their cells."""
+_NOT_SAID: Final = ("same_key_different", "required_blank")
+"""What is said here in other words, or of no interest where a blank changes nothing."""
+_BESIDE: Final = {
+    "household_number": "membership.household",
+    "head_person_number": "_head_person",
+    "head_name": "_head_name",
+    "hamlet": "_hamlet",
+    wide.YEAR: "_year",
+}
+"""Columns that are no fields themselves, by what they are called in a frame."""
+
+
+class _Table:
+    """Cells of one typed table in the forms of frames; collects what cannot be used."""
+
+    def __init__(self, typed: TypedRows, sheet: SheetName, plain: bool) -> None:
+        self.typed = typed
+        self.sheet = sheet
+        self.plain = plain
+        self.refused = np.zeros(typed.size, dtype=np.bool_)
+        self.said: list[tuple[int, str, str, str, str]] = []
+
+    def values(self, column: WideColumn) -> pl.Series:
+        """One column, named by its key."""
+        name = column.read.name
+        if column.masked == "id_number" or column.masked == "account":
+            return self._digits(name, column.masked == "id_number").alias(column.key)
+        if column.key in ("household.number", "person.number"):
+            return self._digits(name, True).alias(column.key)
+        values = self.typed.values[name]
+        if column.masked == "name":
+            values = normalised(self._text(name))
+        elif column.kind == "codes":
+            values = self._codes(column)
+        elif column.kind == "text":
+            values = self._text(name)
+            if column.masked == "phone":
+                values = characters.without_spaces_series(values)
+        return values.alias(column.key)
+
+    def beside(self, name: str) -> pl.Series:
+        """A column that is no field of this table."""
+        if name == "household_number":
+            return self._digits(name, True)
+        if name == wide.YEAR:
+            return self.typed.values[name]
+        return self._text(name)
+
+    def _text(self, name: str) -> pl.Series:
+        return plain(self._armed(self.typed.block.text[name]))
+
+    def _armed(self, text: pl.Series) -> pl.Series:
+        if not self.plain:
+            return text
+        return text.to_frame("t").select(plain_text(pl.col("t"))).to_series()
+
+    def _digits(self, name: str, needed: bool) -> pl.Series:
+        """Numbers that must not lose a digit: as text without spaces, X upper-case.
+
+        A number cell of more than fifteen digits has lost its end; so has scientific notation.
+        Where the number is `needed`, the row is refused, else the cell.
+        """
+        block = self.typed.block
+        text = characters.without_spaces_series(self._text(name)).str.to_uppercase()
+        numeric = block.kind[name] == CellKind.number
+        length = text.str.len_chars().fill_null(0).to_numpy()
+        lost = numeric & (length > _EXACT)
+        lost |= text.str.contains(r"^[0-9.]+E\+?[0-9]+$").fill_null(False).to_numpy()
+        header = block.header(name)
+        self.say(
+            lost & ~self.typed.verdicts.rejected, name, "refused" if needed else "cell",
+            lambda at: (
+                f"“{header}”以数值存储，第16位起的数字已经丢失；请将该列设为“文本”格式后重新导出",
+                f"“{header}” is stored as a number; its digits from the 16th on are lost. "
+                "Set the column to text and export it again",
+            ),
+        )  # fmt: skip
+        if needed:
+            self.refused |= lost
+        return text.set(pl.Series(lost), None)
+
+    def _codes(self, column: WideColumn) -> pl.Series:
+        """Several words in one cell → codes joined by commas, in the order written."""
+        codes = wide.reading_pack().codes[column.codes]
+        cells = self._text(column.read.name)
+        table: dict[str, str | None] = {}
+        wrong: set[str] = set()
+        for cell in cells.unique().drop_nulls().to_list():
+            parts = [part for part in re.split(r"[,，、;；|/\s]+", cell) if part]
+            found, unknown = words.to_codes(pl.Series(parts, dtype=pl.String), codes)
+            if unknown.any():
+                whole, none = words.to_codes(pl.Series([cell]), codes)
+                if none.any():
+                    wrong.add(cell)
+                    continue
+                found = whole
+            single = [part for code in found.drop_nulls() for part in _single(code, codes)]
+            table[cell] = ",".join(dict.fromkeys(single)) or None
+        self.say(
+            cells.is_in(list(wrong)).fill_null(False).to_numpy(), column.read.name, "cell",
+            lambda at: (
+                f"“{cells[at]}”不是“{column.label.zh}”的可选内容（{words.known_words(codes)}）",
+                f"“{cells[at]}” is no word of {column.label.en}",
+            ),
+        )  # fmt: skip
+        if not table:
+            return pl.Series([None], dtype=pl.String).new_from_index(0, cells.len())
+        return cells.replace_strict(table, default=None, return_dtype=pl.String)
+
+    def say(
+        self, where: np.ndarray, name: str, kind: str, words_of: Callable[[int], tuple[str, str]]
+    ) -> None:
+        """A remark for each of these rows."""
+        for at in np.flatnonzero(where).tolist():
+            zh, en = words_of(at)
+            self.said.append((at, name, kind, zh, en))
+
+    def remarks(self) -> pl.DataFrame:
+        """Everything said of the rows, by the reader and here."""
+        block = self.typed.block
+        header = {name: block.header(name) for name in (c.name for c in block.contract.columns)}
+        frame = self.typed.verdicts.frame().filter(
+            pl.col("action").is_in(list(_SAID_AS))
+            & ~pl.col("column").is_in(_WORKED_OUT)
+            & ~(pl.col("reason").is_in(_NOT_SAID) & (pl.col("action") == "flagged"))
+        )
+        told = worded(frame, header).select(
+            "position", "column",
+            kind=pl.col("action").replace_strict(_SAID_AS),
+            zh="reason_zh", en="reason_en",
+        )  # fmt: skip
+        own = pl.DataFrame(
+            self.said, schema=["position", "column", "kind", "zh", "en"], orient="row",
+            schema_overrides={"position": pl.UInt32},
+        ) if self.said else told.clear()  # fmt: skip
+        both = pl.concat([told, own.select(told.columns).cast(told.schema)])
+        rows = self.typed.block.rows[both["position"].to_numpy()].astype(np.int64)
+        return pl.DataFrame(
+            {
+                "sheet": pl.Series([self.typed.sheet], dtype=pl.String).new_from_index(
+                    0, both.height
+                ),
+                "row": rows,
+                "column": both["column"].replace(header),
+                "kind": both["kind"],
+                "zh": both["zh"],
+                "en": both["en"],
+            },
+            schema=REMARKS,
+        )
+
+
+def plain(texts: pl.Series) -> pl.Series:
+    """Texts without blanks at the ends and invisible characters, inner blanks one space; what says
+    nothing (-, /, 无数据) and nothing are null. Signs keep their width: texts stay as written."""
+    tidied = (
+        texts.str.replace_all(_INVISIBLE, "").str.replace_all(_BLANKS, " ").str.strip_chars(" ")
+    )
+    return tidied.set(tidied.str.to_lowercase().is_in(words.NOTHING).fill_null(False), None)
+
+
+def _single(code: str, codes: Codes) -> list[str]:
+    """The codes that a combined code (chronic_disabled) stands for; else itself."""
+    parts = code.split("_")
+    known = len(parts) > 1 and all(codes.get(part) for part in parts)
+    return parts if known else [code]
+
+
+def _household_of(frame: pl.DataFrame) -> list[pl.Series]:
+    name = "membership.household"
+    return [frame[name]] if name in frame.columns else []
+
+
+def _parts_joined(frame: pl.DataFrame) -> pl.DataFrame:
+    """Numbered columns of one field (risk 1, risk 2 …) as one column of codes."""
+    parts: dict[str, list[str]] = {}
+    for name in frame.columns:
+        base, numbered, _ = name.partition("#")
+        if numbered:
+            parts.setdefault(base, []).append(name)
+    joined = [
+        pl.concat_list(names).list.drop_nulls().list.unique(maintain_order=True).list.join(",")
+        .replace("", None).alias(base)
+        for base, names in parts.items()
+    ]  # fmt: skip
+    return frame.with_columns(joined).drop(name for names in parts.values() for name in names)
+
+
+def _together(parts: Sequence[_Rows]) -> pl.DataFrame:
+    """The rows of several sheets of one kind under each other."""
+    if not parts:
+        return pl.DataFrame(schema={"_sheet": pl.String, "_row": pl.Int64, "village": pl.String})
+    return pl.concat([part.frame for part in parts], how="diagonal")
+
+
+def _with_repeated(
+    households: pl.DataFrame, parts: Sequence[_Rows]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Households with what only the person table says of them; remarks where members differ."""
+    link = "membership.household"
+    frames = [part.also for part in parts if link in part.also.columns]
+    nothing = pl.DataFrame(schema=REMARKS)
+    if not frames:
+        return households, nothing
+    every = pl.concat(frames, how="diagonal").drop_nulls(link)
+    keys = [n for n in every.columns if "." in n and n != link and n not in households.columns]
+    if households.height and not keys:
+        return households, nothing
+    said = [
+        pl.when(pl.col(key).drop_nulls().n_unique() <= 1)
+        .then(pl.col(key).drop_nulls().first())
+        .alias(key)
+        for key in keys
+    ]
+    differ = [(pl.col(key).drop_nulls().n_unique() > 1).alias(f"!{key}") for key in keys]
+    first = [pl.col(name).first() for name in ROW]
+    village = pl.col("village").drop_nulls().first()
+    grouped = every.group_by(link, maintain_order=True).agg(*first, village, *said, *differ)
+    remarks = [nothing]
+    for key in keys:
+        column = wide.by_key().get(key)
+        label = column.label if column else Text(key, key)
+        remarks.append(
+            grouped.filter(pl.col(f"!{key}")).select(
+                pl.col("_sheet").alias("sheet"),
+                pl.col("_row").alias("row"),
+                column=pl.lit(column.header if column else key),
+                kind=pl.lit("cell"),
+                zh=pl.format(f"户 {{}} 各成员行的“{label.zh}”不一致，不采用", link),
+                en=pl.format(f"members of household {{}} say different things of {label.en}", link),
+            )
+        )
+    grouped = grouped.drop(f"!{key}" for key in keys).rename({link: "household.number"})
+    if households.height:
+        extra = grouped.drop(*ROW, "village")
+        return households.join(
+            extra, on="household.number", how="left", maintain_order="left"
+        ), pl.concat(remarks)
+    return grouped, pl.concat(remarks)
+
+
+def _repeated_keys(frame: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Remarks on rows that share a number: none of them is used."""
+    if key not in frame.columns:
+        return pl.DataFrame(schema=REMARKS)
+    header = wide.by_key()[key].header
+    again = frame.filter(pl.col(key).is_duplicated()).with_columns(
+        pl.col("_row").cast(pl.String).str.join("、").over(key).alias("rows")
+    )
+    return again.select(
+        pl.col("_sheet").alias("sheet"),
+        pl.col("_row").alias("row"),
+        column=pl.lit(header),
+        kind=pl.lit("refused"),
+        zh=pl.format(
+            f"“{header}”{{}} 出现多次（第 {{}} 行），内容不同，不能判断以哪行为准", key, "rows"
+        ),
+        en=pl.format("{} stands in several rows ({}) with other content", key, "rows"),
+    )
+
+
+def _once(frame: pl.DataFrame, key: str) -> pl.DataFrame:
+    return frame.filter(~pl.col(key).is_duplicated()) if key in frame.columns else frame
+
+
+def _years(arrival: Arrival, persons: pl.DataFrame) -> Years:
+    """What title lines say of the period; else the year that most rows carry."""
+    text = "\n".join(table.block.recognised.table.title for table in arrival.typed)
+    named = {what: int(year) for what, year in _YEARS.findall(text)}
+    period = _PERIOD.search(text)
+    common: int | None = None
+    if "_year" in persons.columns:
+        counted = Counter(persons["_year"].drop_nulls().to_list())
+        common = counted.most_common(1)[0][0] if counted else None
+    income = named.get("收入") or (int(period[2]) if period else None) or common
+    return Years(income, named.get("条件") or common)
+
+
+def _content(households: pl.DataFrame, persons: pl.DataFrame, years: Years) -> str:
+    """One hash for what the file says."""
+    parts = {}
+    for name, frame, key in (
+        ("households", households, "household.number"),
+        ("persons", persons, "person.number"),
+    ):
+        told = frame.select(sorted(set(frame.columns) - {*ROW}))
+        parts[name] = frame_hash(told.sort(key) if key in told.columns else told)
+    return value_hash({**parts, "income": years.income, "conditions": years.conditions})
+
+
+def _left_out(arrival: Arrival) -> tuple[str, ...]:
+    """Headers that are no field of the registry."""
+    found: list[str] = []
+    for typed in arrival.typed:
+        recognised = typed.block.recognised
+        used = set(recognised.mapping.values())
+        headers = recognised.table.headers
+        found += [h.rpartition("/")[2] for at, h in enumerate(headers) if h and at not in used]
+    return tuple(dict.fromkeys(found))
