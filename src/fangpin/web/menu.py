@@ -56,6 +56,19 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        Text("户和人", "Households and people"),
+        (
+            Entry(
+                "registry-households",
+                "address-book",
+                Text("户名录", "Households"),
+                (Right.registry,),
+                key="h",
+                also=("registry-persons", "household"),
+            ),
+        ),
+    ),
+    Group(
         Text("监测", "Monitoring"),
         (
             Entry(
@@ -64,7 +77,7 @@ MENU: tuple[Group, ...] = (
                 Text("疑点", "Findings"),
                 (Right.findings,),
                 key="f",
-                also=("household", "village"),
+                also=("village",),
             ),
             Entry(
                 "reviews",
@@ -127,6 +140,10 @@ MENU: tuple[Group, ...] = (
 
 # Pages of one entry of the menu stand beside each other as tabs.
 TABS: dict[str, tuple[Tab, ...]] = {
+    "registry-households": (
+        Tab("registry-households", Text("按户", "Households"), Right.registry),
+        Tab("registry-persons", Text("按人", "Persons"), Right.registry),
+    ),
     "what-if": (
         Tab("what-if", Text("试算", "What if"), Right.what_if),
         Tab("scenarios", Text("已存情景", "Saved scenarios"), Right.what_if, ("scenario-compare",)),

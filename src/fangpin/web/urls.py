@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from fangpin.web import registry_urls
 from fangpin.web.views import (
     audit,
     backtest,
@@ -28,9 +29,9 @@ urlpatterns = [
     path("health/", session.health, name="health"),
     path("findings/", findings.findings, name="findings"),
     re_path(r"^findings/export\.(?P<form>csv|xlsx)$", findings.export, name="findings-export"),
+    *registry_urls.urlpatterns,
     path("lists/<slug:name>/views/", saved_views.save, name="view-save"),
     path("lists/views/<int:pk>/delete/", saved_views.delete, name="view-delete"),
-    path("households/<str:number>/", households.household, name="household"),
     path("villages/<str:code>/", households.village, name="village"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<int:pk>/", deliveries.delivery, name="delivery"),

@@ -35,6 +35,7 @@ class Page:
 _ANSWERS = "户编号,答复日期,结果\n620402000001,2021-06-10,属实\n".encode()
 _SCENARIO = {"name": "八千", "param.monitoring_line": "8000"}
 _FINDINGS = "read findings"
+_REGISTRY = "read the registry"
 _TRY = "try figures"
 _REVIEW = "review pairs"
 
@@ -44,6 +45,9 @@ PAGES: list[Page] = [
     Page("findings", "get", "/findings/?township=620402102", _FINDINGS),
     Page("findings-export", "post", "/findings/export.csv", "take findings away"),
     Page("findings-export", "post", "/findings/export.xlsx", "take findings away"),
+    Page("registry-households", "get", "/registry/households/", _REGISTRY),
+    Page("registry-households", "get", "/registry/households/?monitoring=any", _REGISTRY),
+    Page("registry-persons", "get", "/registry/persons/", _REGISTRY),
     Page("view-save", "post", "/lists/findings/views/", _FINDINGS),
     Page("view-save", "post", "/lists/none/views/", ANYBODY, of="nothing"),
     Page("view-delete", "post", "/lists/views/{view}/delete/", "delete own views", of="saved view"),

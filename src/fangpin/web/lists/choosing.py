@@ -1,0 +1,68 @@
+"""Values to choose from that several lists share: places of the reader, codes, yes and no."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import Q
+
+from fangpin.kernel.errors import Text
+from fangpin.people.models import User
+from fangpin.people.scope import Right, scope_of
+from fangpin.places.models import Place
+from fangpin.registry.catalogue.vocabulary import choices
+from fangpin.web.lists.spec import Option
+
+YES_NO = (Option("1", Text("是", "Yes")), Option("0", Text("否", "No")))
+
+
+def yes_no(value: str) -> bool | None:
+    """What a choice of YES_NO means; None = no restriction."""
+    return {"1": True, "0": False}.get(value)
+
+
+def whole(value: str | None) -> int | None:
+    """A cleaned whole number of a range; None = open."""
+    return int(value) if value else None
+
+
+def codes(vocabulary: str) -> tuple[Option, ...]:
+    """The values of a vocabulary, not counted."""
+    return tuple(Option(code, text) for code, text in choices(vocabulary).items())
+
+
+def _within(areas: Iterable[str], level: str, digits: int) -> Q:
+    """Places of a level that lie in one of the areas, or that one of them lies in."""
+    condition = Q(pk__in=[])
+    for prefix in areas:
+        condition |= Q(code__startswith=prefix[:digits])
+    return condition & Q(level=level, valid_to=None)
+
+
+def places(actor: User, right: Right, township: str) -> dict[str, list[Option]]:
+    """Townships where the right holds; villages of the chosen township, or of the reader's own
+    when they have no more than one. At most two queries."""
+    areas = scope_of(actor).areas(right)
+    named = list(
+        Place.objects.filter(_within(areas, Place.Level.TOWNSHIP, 9))
+        .order_by("code")
+        .values_list("code", "name")
+    )
+    found = {"township": [Option(code, Text(name, name)) for code, name in named], "village": []}
+    inside = township or (named[0][0] if len(named) == 1 else "")
+    if inside:
+        rows = Place.objects.filter(
+            _within(areas, Place.Level.VILLAGE, 12), code__startswith=inside[:9]
+        )
+        found["village"] = [
+            Option(code, Text(name, name))
+            for code, name in rows.order_by("code").values_list("code", "name")
+        ]
+    return found
+
+
+def place_names(villages: Iterable[str]) -> Mapping[str, tuple[str, str]]:
+    """Village code → (township, village), names as they are now. One query."""
+    wanted = set(villages) - {""}
+    both = wanted | {f"{code[:9]}000" for code in wanted}
+    rows = Place.objects.filter(code__in=both, valid_to=None).values_list("code", "name")
+    names = dict(rows)
+    return {code: (names.get(f"{code[:9]}000", ""), names.get(code, code)) for code in wanted}
