@@ -1,7 +1,9 @@
 """Every write to the administrative tree and to what is known about villages."""
 
+from fangpin.places.actions.from_list import Report, apply_list, dry_run
 from fangpin.places.actions.merging import NewPlace, merge, split
 from fangpin.places.actions.opening import close, enter, reopen
+from fangpin.places.actions.reference import load_reference
 from fangpin.places.actions.restating import move, recode, rename, restated
 from fangpin.places.actions.take_over import take_over
 from fangpin.places.actions.undoing import undo
@@ -16,14 +18,18 @@ from fangpin.places.actions.village import (
 
 __all__ = [
     "NewPlace",
+    "Report",
     "Stale",
+    "apply_list",
     "close",
     "close_hamlet",
     "close_site",
+    "dry_run",
     "enter",
     "keep_hamlet",
     "keep_profile",
     "keep_site",
+    "load_reference",
     "merge",
     "move",
     "recode",

@@ -72,13 +72,22 @@ def merge(
     involved = [*([goes_on] if goes_on else []), *ending]
     if len(involved) < 2 or len({place.level for place in involved}) > 1:
         raise _too_few()
-    kind = PlaceChange.Kind.MERGE
-    change, locked = begin(by=by, kind=kind, on=on, places=involved, document=document, note=note)
+    renamed = goes_on is not None and name is not None and checked_name(name) != goes_on.name
+    change, locked = begin(
+        by=by,
+        kind=PlaceChange.Kind.MERGE,
+        on=on,
+        places=involved if renamed else ending,
+        beside=[goes_on] if goes_on else (),
+        document=document,
+        note=note,
+    )
     ending = [locked[place.pk] for place in ending]
     for place in ending:
         retire(change, place)
     if goes_on is not None:
         target = locked[goes_on.pk]
+        PlaceChange.objects.filter(pk=change.pk).update(place=target)
         if name is not None and checked_name(name) != target.name:
             restate(
                 change,

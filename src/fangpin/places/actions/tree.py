@@ -19,17 +19,20 @@ def begin(
     kind: PlaceChange.Kind,
     on: date,
     places: Iterable[Place],
+    beside: Iterable[Place] = (),
     document: str = "",
     note: str = "",
 ) -> tuple[PlaceChange, dict[int, Place]]:
     """Lock the places, see that they exist and stood as they are before `on`, note the change.
 
+    `beside` are places that take part without changing themselves: they need only exist.
     Returns the change and the places by id, read anew under the lock. Raises FangpinError.
     """
     today = timezone.localdate()
     if on > today:
         raise refusals.in_the_future(on, today)
-    first, *_ = wanted = list(places)
+    changing = list(places)
+    first, *_ = wanted = [*changing, *beside]
     locked = {
         place.pk: place
         for place in Place.objects.select_for_update()
@@ -44,7 +47,7 @@ def begin(
         spell = spells.get(place.pk)
         if place.valid_to is not None or spell is None:
             raise refusals.not_open(place)
-        if spell.began_on >= on:
+        if spell.began_on >= on and place in changing:
             raise refusals.too_early(place, on, spell.began_on)
     change = PlaceChange.objects.create(
         kind=kind,

@@ -1,0 +1,34 @@
+"""Provinces, cities and counties that every installation knows. Read with `divisions()`."""
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from fangpin.places.models import Place
+
+FILE = Path(__file__).parent / "divisions.csv"
+_LEVELS = {2: Place.Level.PROVINCE, 4: Place.Level.CITY, 6: Place.Level.COUNTY}
+
+
+@dataclass(frozen=True)
+class Division:
+    """One line of the reference table. `code` has 12 digits, `above` too; "" for a province."""
+
+    code: str
+    name: str
+    level: Place.Level
+    above: str
+
+
+@lru_cache(maxsize=1)
+def divisions() -> tuple[Division, ...]:
+    """All divisions down to the county, higher levels first."""
+    found = []
+    with FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            prefix = row["code"]
+            above = prefix[:-2].ljust(12, "0") if len(prefix) > 2 else ""
+            found.append(Division(prefix.ljust(12, "0"), row["name"], _LEVELS[len(prefix)], above))
+    order = list(_LEVELS.values())
+    return tuple(sorted(found, key=lambda each: (order.index(each.level), each.code)))
