@@ -131,6 +131,11 @@ COMMANDS = {
         "audit",
         Text("核验审计记录，写出锚点", "Check the audit trail, and keep anchors of it."),
     ),
+    "places": Lazy(
+        "fangpin.cli.places",
+        "places",
+        Text("区划：载入、查看、检查", "The administrative tree: load, list, check."),
+    ),
     "user": Lazy(
         "fangpin.web.commands",
         "user",

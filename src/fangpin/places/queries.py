@@ -92,6 +92,11 @@ def place_as_of(place: Place, on: date) -> PlaceSpell | None:
     return _standing(on).filter(place=place).select_related("parent").last()
 
 
+def standing_below(place: Place | None, on: date) -> list[PlaceSpell]:
+    """What stood directly below on a day, by the names and codes of that day. One query."""
+    return list(_standing(on).filter(parent=place).order_by("code"))
+
+
 def children_of(place: Place | None) -> list[Place]:
     """Open places directly below, with `below` = how many lie below each. One query."""
     return list(
