@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from fangpin.places.actions.merging import free_code
+from fangpin.places.codes import free_code
 from fangpin.places.models import Place, PlaceChange, PlaceSpell, Succession
 
 _DIGITS = tuple(Place.PREFIX_DIGITS.values())

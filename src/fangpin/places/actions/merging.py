@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError
-from fangpin.places.actions import refusals
+from fangpin.places import refusals
 from fangpin.places.actions.tree import (
     begin,
     below,
@@ -21,6 +21,7 @@ from fangpin.places.actions.tree import (
     restate,
     retire,
 )
+from fangpin.places.codes import free_code
 from fangpin.places.followers import Pair, carry, in_use
 from fangpin.places.models import (
     FollowedRows,
@@ -144,20 +145,6 @@ def _bring_children(change: PlaceChange, place: Place, target: Place) -> list[Pa
             change, old_prefix, child.prefix, [each for each in deeper if each.pk != child.pk]
         )
     return pairs
-
-
-def free_code(parent: Place, level: Place.Level, old: str, taken: set[str]) -> str:
-    """A code of this level below `parent`: with the digits the place had, if they are free."""
-    digits = Place.PREFIX_DIGITS[level]
-    width = digits - len(parent.prefix)
-    own = old[digits - width : digits] if len(old) == 12 else ""
-    numbers = [own] if own.strip("0") else []
-    numbers += [f"{number:0{width}d}" for number in range(1, 10**width)]
-    for number in numbers:
-        code = f"{parent.prefix}{number}".ljust(12, "0")
-        if code not in taken:
-            return code
-    raise refusals.code_taken(parent.prefix, parent)
 
 
 def _bring_village_parts(change: PlaceChange, ending: Sequence[Place], target: Place) -> None:

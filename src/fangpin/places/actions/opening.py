@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError
-from fangpin.places.actions import refusals
+from fangpin.places import refusals
 from fangpin.places.actions.tree import begin, below, check_code, checked_name, open_new, retire
 from fangpin.places.followers import in_use
 from fangpin.places.models import Place, PlaceChange, PlaceSpell, Succession

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from fangpin.foundation.actions import record
-from fangpin.places.actions import refusals
+from fangpin.places import refusals
 from fangpin.places.actions.tree import (
     begin,
     below,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from fangpin.places.actions import refusals
+from fangpin.places import refusals
 from fangpin.places.models import Place, PlaceChange, PlaceSpell
 
 LEVELS = tuple(Place.Level)

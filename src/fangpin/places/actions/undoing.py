@@ -7,8 +7,7 @@ from django.db.models import Model, ProtectedError
 from django.utils import timezone
 
 from fangpin.foundation.actions import record
-from fangpin.places import followers
-from fangpin.places.actions import refusals
+from fangpin.places import followers, refusals
 from fangpin.places.models import (
     FollowedRows,
     NaturalVillage,
