@@ -147,8 +147,7 @@ def test_at_most_twenty_are_shown(county: County, monkeypatch: pytest.MonkeyPatc
 def test_where_not_every_name_is_looked_at_it_is_said(
     county: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fangpin.registry.search._HOUSEHOLDS_AT_ONCE", 1)
-    monkeypatch.setattr("fangpin.registry.search._ROUNDS", 2)
+    monkeypatch.setattr("fangpin.registry.search._ROUNDS", (1, 1))
     found = search(county.users["county"], "英")
     assert found.partly
 
