@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import IO, Any, Final
 
 import polars as pl
 from django.db import connection
 
-from fangpin.exchange import bulk, state
+from fangpin.exchange import state
 from fangpin.exchange.columns import SheetName, WideColumn, columns_of, reading_pack
 from fangpin.exchange.state import Which, Year
+from fangpin.exchange.texts import in_cell
 from fangpin.exchange.wide_book import Head, WideSheet, write_book, write_text
 from fangpin.people.rights import GROUP_WORDS
 from fangpin.people.scope import FieldGroup
@@ -159,7 +159,7 @@ def _frames(
         frame = frame.with_columns(serial=pl.int_range(serial + 1, serial + 1 + pl.len()))
         serial += frame.height
         texts = [pl.col(name).cast(pl.String).alias(name) for name in beside]
-        texts += [_text(each).alias(f"={each.key}") for each in shown]
+        texts += [in_cell(each, pl.col(each.base)).alias(f"={each.key}") for each in shown]
         yield frame.select(texts)
 
 
@@ -194,36 +194,6 @@ def _age(born: pl.Expr, on: date) -> pl.Expr:
     day = pl.lit(on)
     had = (day.dt.month() * 100 + day.dt.day()) >= (born.dt.month() * 100 + born.dt.day())
     return day.dt.year() - born.dt.year() - (~had).cast(pl.Int32)
-
-
-def _text(column: WideColumn) -> pl.Expr:
-    """A column as it is written: words for codes, 是/否, decimal yuan, 201405."""
-    value = pl.col(column.base)
-    if column.part:
-        value = value.str.split(",").list.get(column.part - 1, null_on_oob=True)
-    if column.kind == "code":
-        return value.replace(_words(column.codes))
-    if column.kind == "codes":
-        words = _words(column.codes)
-        return value.str.split(",").list.eval(pl.element().replace(words)).list.join(",")
-    if column.kind == "flag":
-        return pl.when(value).then(pl.lit("是")).when(~value).then(pl.lit("否"))
-    if column.kind == "money":
-        return _shortened(bulk.decimal_text(value, 2))
-    if column.kind == "quantity":
-        return _shortened(bulk.decimal_text(value, 4))
-    if column.kind in ("date", "month"):
-        return value.dt.strftime("%Y%m%d" if column.kind == "date" else "%Y%m")
-    return value.cast(pl.String)
-
-
-def _shortened(text: pl.Expr) -> pl.Expr:
-    return text.str.replace(r"0+$", "").str.replace(r"\.$", "")
-
-
-@lru_cache(maxsize=64)
-def _words(vocabulary: str) -> dict[str, str]:
-    return {value.code: value.zh for value in reading_pack().codes[vocabulary].values}
 
 
 def place_names(areas: Sequence[str]) -> pl.DataFrame:

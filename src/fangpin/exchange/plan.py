@@ -15,6 +15,7 @@ from fangpin.exchange import bulk, state
 from fangpin.exchange.columns import SheetName, WideColumn, by_key
 from fangpin.exchange.reading import REMARKS, WideFile, plain
 from fangpin.exchange.state import Which, Year
+from fangpin.exchange.texts import whole
 from fangpin.feeds.names_compared import normalised
 from fangpin.kernel import characters
 from fangpin.people.scope import FieldGroup
@@ -30,7 +31,8 @@ HEAD: Final = "head"
 _ALWAYS: Final = ("person.name", "person.id_number", RELATION)
 CHANGES: Final = {
     "sheet": pl.String, "row": pl.Int64, "kind": pl.String, "number": pl.String,
-    "village": pl.String, "key": pl.String,
+    "household": pl.String, "village": pl.String, "key": pl.String, "new": pl.String,
+    "old": pl.String,
 }  # fmt: skip
 
 
@@ -399,8 +401,9 @@ def _as_read(column: WideColumn, held: pl.Series) -> pl.Series:
 def _changes(
     sheet: SheetName, rows: pl.DataFrame, old: pl.DataFrame, keys: Sequence[str], width: int
 ) -> pl.DataFrame:
-    """One line per changed field of a known household or person: old and new, as in the frames."""
+    """One line per changed field of a known household or person, old and new in words."""
     parts = []
+    columns = state.column_of(sheet)
     link = LINK if sheet == "person" else NUMBER["household"]
     village = pl.col("village") if "village" in rows.columns else pl.lit(None, dtype=pl.String)
     for key in keys if width else []:
@@ -411,14 +414,14 @@ def _changes(
             rows.filter(pick).select(
                 sheet="_sheet", row="_row", kind=pl.lit(sheet), number=NUMBER[sheet],
                 household=link, village=village, key=pl.lit(key),
-                old=old.filter(pick)[f"={key}"].cast(pl.String),
-                new=pl.col(f"+{key}").cast(pl.String),
+                new=whole(columns[key], pl.col(f"+{key}")),
+            ).with_columns(
+                old=old.filter(pick).select(whole(columns[key], pl.col(f"={key}"))).to_series()
             )
         )  # fmt: skip
     if parts:
         return pl.concat(parts).sort("row", maintain_order=True)
-    schema = {**CHANGES, "household": pl.String, "old": pl.String, "new": pl.String}
-    return pl.DataFrame(schema=schema)
+    return pl.DataFrame(schema=CHANGES)
 
 
 def _seen(households: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:

@@ -153,21 +153,22 @@ def _read(
     selects = list(own.values())
     for key in wanted:
         column = columns[key]
-        selects.append(_select(column))
-        schema[key] = _type(column)
+        selects.append(select(column, _ALIAS[column.table]))
+        schema[key] = type_of(column)
     frame = bulk.read(f"SELECT {', '.join(selects)} {from_} ORDER BY {order}", schema)
     return _opened(frame, [columns[key] for key in wanted], sheet)
 
 
-def _select(column: WideColumn) -> str:
-    alias = _ALIAS[column.table]
+def select(column: WideColumn, alias: str) -> str:
+    """SQL that gives the whole field from a table under `alias`, in the form of a frame."""
     if column.table in JSON:
         value = f"{alias}.{JSON[column.table]}->>'{column.column}'"
         return f"({value})::bigint" if column.kind == "money" else value
     return bulk.selected(MODELS[column.table], column.column, alias)
 
 
-def _type(column: WideColumn) -> Any:
+def type_of(column: WideColumn) -> Any:
+    """Polars type of the field in a frame."""
     if column.table in JSON:
         return pl.Int64 if column.kind == "money" else pl.String
     return bulk.dtype_of(bulk.kind_of(bulk.column_of(MODELS[column.table], column.column)))

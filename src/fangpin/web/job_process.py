@@ -14,7 +14,12 @@ from fangpin.kernel.errors import FangpinError, Text
 log = logging.getLogger("fangpin.job")
 
 # kind → task. A task takes the job's arguments, who asked (`by`) and a callable for progress.
-TASKS = {"screen": "fangpin.screening.tasks.screen_uploaded"}
+TASKS = {
+    "screen": "fangpin.screening.tasks.screen_uploaded",
+    "registry_check": "fangpin.exchange.tasks.check",
+    "registry_apply": "fangpin.exchange.tasks.apply",
+    "registry_snapshot": "fangpin.exchange.snapshot.take",
+}
 Task = Callable[..., dict[str, Any]]
 
 
