@@ -71,11 +71,18 @@ def unseal_many(
     data: Iterable[bytes | memoryview | None], *, column: str, rows: Iterable[int]
 ) -> list[str | None]:
     """Open a column of closed values; None stays None. Raises SealBroken at the first bad one."""
-    ring = keys.ring()
-    return [
-        None if closed is None else _unseal(bytes(closed), ring, column, row)
-        for closed, row in zip(data, rows, strict=True)
-    ]
+    ring, prefix = keys.ring(), _prefix(column)
+    openers: dict[bytes, _Step] = {}
+    texts: list[str | None] = []
+    for closed, row in zip(data, rows, strict=True):
+        if closed is None:
+            texts.append(None)
+            continue
+        head = bytes(closed[:_HEAD])
+        if (open_ := openers.get(head)) is None:
+            open_ = openers[head] = _opener(head, ring, column, row)
+        texts.append(_opened(bytes(closed), open_, prefix, column, row))
+    return texts
 
 
 def key_version(data: bytes | memoryview) -> int:
@@ -128,8 +135,12 @@ def tokens(texts: Sequence[str], *, column: str, key: Key | None = None) -> list
 # -- one value -----------------------------------------------------------------------------------
 
 
-def _place(column: str, row: int, head: bytes) -> bytes:
-    return b"%s\x00%d\x00%s" % (column.encode("utf-8"), row, head)
+def _prefix(column: str) -> bytes:
+    return column.encode("utf-8") + b"\x00"
+
+
+def _place(prefix: bytes, row: int, head: bytes) -> bytes:
+    return b"%s%d\x00%s" % (prefix, row, head)
 
 
 def _seal(text: str, key: Key, column: str, row: int, nonce: bytes) -> bytes:
@@ -137,19 +148,28 @@ def _seal(text: str, key: Key, column: str, row: int, nonce: bytes) -> bytes:
     plain = text.encode("utf-8") + b"\x80"  # ISO/IEC 7816-4 padding
     plain += b"\x00" * (-len(plain) % _BLOCK)
     close, _ = _steps(key.secret, key.algorithm, column)
-    return head + nonce + close(nonce, plain, _place(column, row, head))
+    return head + nonce + close(nonce, plain, _place(_prefix(column), row, head))
 
 
 def _unseal(data: bytes, ring: Ring, column: str, row: int) -> str:
+    open_ = _opener(data[:_HEAD], ring, column, row)
+    return _opened(data, open_, _prefix(column), column, row)
+
+
+def _opener(head: bytes, ring: Ring, column: str, row: int) -> _Step:
+    if len(head) == _HEAD:
+        key = ring.opening(head[1])
+        if key is not None and _ALGORITHMS.get(head[0]) is key.algorithm:
+            return _steps(key.secret, key.algorithm, column)[1]
+    raise _broken(column, row)
+
+
+def _opened(data: bytes, open_: _Step, prefix: bytes, column: str, row: int) -> str:
     if len(data) < SHORTEST:
         raise _broken(column, row)
-    algorithm, key = _ALGORITHMS.get(data[0]), ring.opening(data[1])
-    if key is None or algorithm is not key.algorithm:
-        raise _broken(column, row)
-    _, open_ = _steps(key.secret, key.algorithm, column)
-    head, nonce, rest = data[:_HEAD], data[_HEAD : _HEAD + _NONCE], data[_HEAD + _NONCE :]
+    place = _place(prefix, row, data[:_HEAD])
     try:
-        plain = open_(nonce, rest, _place(column, row, head))
+        plain = open_(data[_HEAD : _HEAD + _NONCE], data[_HEAD + _NONCE :], place)
     except InvalidTag:
         raise _broken(column, row) from None
     return plain.rstrip(b"\x00")[:-1].decode("utf-8")

@@ -5,13 +5,14 @@ a surname, a frequent character – by opening names of the reader's area until 
 At most 20 are shown. The number of queries does not depend on how many there are.
 """
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
 import polars as pl
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from fangpin.foundation import cipher, keys
 from fangpin.foundation.masks import mask_id
@@ -28,8 +29,8 @@ from fangpin.registry.search_tokens import COMMON, folded, is_han
 
 SHOWN: Final = 20
 _CANDIDATES: Final = 300  # looked at by hash before the best are chosen
-_HOUSEHOLDS_AT_ONCE: Final = 1_200
-_ROUNDS: Final = 4  # of names opened one after the other: some 20,000
+_ROUNDS: Final = (250, 1_000, 2_000, 2_000)  # households whose names are opened, at most
+_SECONDS: Final = 0.1  # after which no further round begins
 _ROW: Final = (
     *("person_id", "person__name", "person__number", "person__id_number", "relation", "is_head"),
     *("ended_on", "household_id", "household__number", "household__village_code"),
@@ -98,10 +99,10 @@ class _Area:
             inside |= Q(**{f"{field}__startswith": code})
         return own & inside
 
-    @property
-    def members(self) -> "QuerySet[Membership]":
-        """Memberships, ended ones as well, of households there."""
-        return Membership.objects.filter(self.on("household__village_code"))
+    def rows(self, condition: Q) -> list[Any]:
+        """Memberships there, ended ones as well, that a condition holds for, 300 at most."""
+        rows = Membership.objects.filter(self.on("household__village_code") & condition)
+        return list(rows.order_by().values_list(*_ROW)[:_CANDIDATES])
 
 
 def _look(scope: Scope, terms: Terms, codes: list[str] | None) -> Found:
@@ -111,26 +112,28 @@ def _look(scope: Scope, terms: Terms, codes: list[str] | None) -> Found:
         return _by_name(area, terms.text)
     if terms.kind is Kind.letters:
         return _by_letters(area, terms.text)
-    found = list(area.members.filter(_exactly(terms)).values_list(*_ROW)[:_CANDIDATES])
+    found: list[Any] = []
+    for condition in _exactly(terms):
+        found += area.rows(condition)
     return _shown(scope, terms.kind, _once(found), _everything)
 
 
-def _exactly(terms: Terms) -> Q:
+def _exactly(terms: Terms) -> list[Q]:
+    """Conditions, one after the other: a person's own column, and one of the household."""
     text = terms.text
+
+    def hashed(column: str) -> Q:
+        model, field = column.split(".")
+        value = cipher.blinds(text, column=f"registry.{column}")
+        return Q(**{f"{model}__{field}__in": value})
+
     if terms.kind is Kind.identity:
-        return Q(person__id_index__in=cipher.blinds(text, column="registry.person.id_index"))
+        return [hashed("person.id_index")]
     if terms.kind is Kind.last_four:
-        column = "registry.person.id_last4_index"
-        return Q(person__id_last4_index__in=cipher.blinds(text, column=column))
+        return [hashed("person.id_last4_index")]
     if terms.kind is Kind.phone:
-        own = cipher.blinds(text, column="registry.person.phone_index")
-        shared = cipher.blinds(text, column="registry.household.phone_index")
-        persons = Person.objects.filter(phone_index__in=own).values("pk")
-        households = Household.objects.filter(phone_index__in=shared).values("pk")
-        return Q(person__in=persons) | Q(household__in=households)
-    persons = Person.objects.filter(number__startswith=text).values("pk")[:_CANDIDATES]
-    households = Household.objects.filter(number__startswith=text).values("pk")[:_CANDIDATES]
-    return Q(person__in=persons) | Q(household__in=households)
+        return [hashed("person.phone_index"), hashed("household.phone_index")]
+    return [Q(person__number__startswith=text), Q(household__number__startswith=text)]
 
 
 # -- names -----------------------------------------------------------------------------------------
@@ -147,7 +150,7 @@ def _by_name(area: _Area, text: str) -> Found:
         found += _with_tokens(area, [*parts, whole])  # so that the exact name is not cut off
     if parts and len(found) < _CANDIDATES:
         found += _with_tokens(area, parts)
-    if parts and (len(text) > 1 or len(found) > SHOWN):
+    if parts and (len(text) > 1 or len(found) > SHOWN or search_tokens.is_rare(text)):
         return _shown(area.scope, Kind.name, _once(found), rank)
     return _reading_on(area, Kind.name, rank, found)
 
@@ -210,45 +213,41 @@ def _with_tokens(area: _Area, parts: list[str]) -> list[Any]:
     for key in keys.ring().index:
         tokens = cipher.tokens(parts, column=search_tokens.COLUMN, key=key)
         condition |= Q(person__name_tokens__contains=tokens)
-    return list(area.members.filter(condition).values_list(*_ROW)[:_CANDIDATES])
+    return area.rows(condition)
 
 
 Rank = Callable[[list[str]], list[int | None]]
 
 
 def _reading_on(area: _Area, kind: Kind, rank: Rank, found: list[Any]) -> Found:
-    """Open the names of the area, household by household, until enough fit."""
-    rounds = 0
-    for rows in _in_order(area):
-        rounds += 1
-        places = rank(_names(rows))
-        found = found + [row for row, place in zip(rows, places, strict=True) if place is not None]
-        if len(found) > SHOWN:
-            break
-    shown = _shown(area.scope, kind, _once(found), rank)
-    return replace(shown, partly=rounds == _ROUNDS and not shown.more)
-
-
-def _in_order(area: _Area) -> Iterator[list[Any]]:
-    village, number = "", ""
-    for _ in range(_ROUNDS):
+    """Open the names of the area, household by household, until enough fit or time is up."""
+    fitting: list[int] = []
+    began, village, number, ended = time.monotonic(), "", "", False
+    for size in _ROUNDS:
         households = list(
             Household.objects.filter(area.on("village_code"), members__gt=0)
             .filter(village_code__gte=village)
             .exclude(village_code=village, number__lte=number)
             .order_by("village_code", "number")
-            .values_list("pk", "village_code", "number")[:_HOUSEHOLDS_AT_ONCE]
+            .values_list("pk", "village_code", "number")[:size]
         )
-        if not households:
-            return
-        _, village, number = households[-1]
-        yield list(
-            Membership.objects.filter(household__in=[row[0] for row in households], ended_on=None)
-            .order_by("household__village_code", "household__number", "-is_head")
-            .values_list(*_ROW)
-        )
-        if len(households) < _HOUSEHOLDS_AT_ONCE:
-            return
+        if households:
+            _, village, number = households[-1]
+            rows = list(
+                Membership.objects.filter(
+                    household__in=[row[0] for row in households], ended_on=None
+                )
+                .order_by()
+                .values_list("person_id", "person__name")
+            )
+            places = rank(_names(rows))
+            fitting += [row[0] for row, at in zip(rows, places, strict=True) if at is not None]
+        ended = len(households) < size
+        if ended or len(fitting) > SHOWN or time.monotonic() - began > _SECONDS:
+            break
+    found = found + area.rows(Q(person__in=fitting[:_CANDIDATES], ended_on=None))
+    shown = _shown(area.scope, kind, _once(found), rank)
+    return replace(shown, partly=not ended and not shown.more)
 
 
 # -- what is shown ---------------------------------------------------------------------------------

@@ -45,8 +45,8 @@ def read_terms(typed: str) -> list[Terms]:
     if re.fullmatch(r"[0-9]{17}[0-9Xx]|[0-9]{15}", joined):
         return [Terms(Kind.identity, identity_key(joined)), Terms(Kind.number, joined)]
     if re.fullmatch(r"[0-9]{3}[0-9Xx]", joined):
-        number = [Terms(Kind.number, joined)] if joined.isdigit() else []
-        return [Terms(Kind.last_four, joined.upper()), *number]
+        also = [Terms(Kind.number, joined)] if joined.isdigit() else []
+        return [Terms(Kind.last_four, joined.upper()), *also]
     digits = joined.removeprefix("+").replace("-", "")
     if re.fullmatch(r"[0-9]{7,14}", digits):
         phone = Terms(Kind.phone, phone_key(digits))
@@ -55,27 +55,25 @@ def read_terms(typed: str) -> list[Terms]:
     if re.fullmatch(r"[0-9]{5,40}", joined):
         return [Terms(Kind.number, joined)]
     words = text.split()
-    named = folded(joined)
-    if is_han(named):
-        return _names(words, named)
-    if len(words) > 1 and is_han(words[0]):
-        return [*_of(words[1:], place=words[0]), *_of(words)]
-    return _of(words)
-
-
-def _names(words: list[str], named: str) -> list[Terms]:
     found = []
     if len(words) > 1:
-        found.append(Terms(Kind.name, folded("".join(words[1:])), place=words[0]))
-        found.append(Terms(Kind.name, folded("".join(words[:-1])), place=words[-1]))
-    elif split := _WITH_PLACE.match(words[0]):
-        found.append(Terms(Kind.name, folded(split[2]), place=split[1]))
-    return [*found, Terms(Kind.name, named)]
+        found += _of(words[1:], place=words[0]) if _may_be_place(words[0]) else []
+        found += _of(words[:-1], place=words[-1]) if _may_be_place(words[-1]) else []
+    elif words and (split := _WITH_PLACE.match(words[0])):
+        found += _of([split[2]], place=split[1])
+    return [*found, *_of(words)]
+
+
+def _may_be_place(word: str) -> bool:
+    return any(map(is_han, word))
 
 
 def _of(words: list[str], place: str = "") -> list[Terms]:
-    letters = "".join(words).lower()
+    joined = "".join(words)
+    letters = joined.lower()
     if re.fullmatch(r"[a-züê']+", letters):
         return [Terms(Kind.letters, letters.replace("'", ""), place)]
-    name = folded(" ".join(words))
+    name = folded(joined)
+    if not is_han(name):
+        name = folded(" ".join(words))
     return [Terms(Kind.name, name, place)] if any(map(str.isalnum, name)) else []

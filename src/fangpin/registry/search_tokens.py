@@ -4,7 +4,8 @@ Kept: pairs of neighbouring characters, single characters of the given name unle
 pinyin initials and whole pinyin. Never the surname alone and never a common character: equal
 values give equal hashes, and what many people share would be known by how often it occurs
 (docs/decisions/0010-finding-encrypted-names.md). What is common is found by reading names until
-enough are found, so it needs no hash.
+enough are found, so it needs no hash. Characters outside GB 2312 are so rare that they are hashed
+wherever they stand.
 """
 
 from collections.abc import Iterable
@@ -45,6 +46,15 @@ def is_han(text: str) -> bool:
     )  # fmt: skip
 
 
+def is_rare(character: str) -> bool:
+    """Whether a character lies outside GB 2312, the 6,763 characters of everyday use."""
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def parts_of_characters(text: str) -> list[str]:
     """Pairs of neighbours of a folded Chinese text, as they are hashed."""
     return [f"2{text[at : at + 2]}" for at in range(len(text) - 1)]
@@ -75,6 +85,7 @@ def parts_of(name: str, sound: str) -> list[str]:
         return list(dict.fromkeys([*found, *(f"w{word}" for word in words)]))
     family = len(surname(name))
     found = parts_of_characters(name)[family - 1 :]  # a compound surname is a pair: never alone
+    found += [single(character) for character in name[:family] if is_rare(character)]
     found += [single(character) for character in name[family:] if character not in COMMON]
     heard = sound.split()
     first = "".join(syllable[0] for syllable in heard)

@@ -1,0 +1,136 @@
+"""How long a search takes on a registry filled by `fangpin registry fill`.
+
+200 searches of each kind, drawn from the persons that are there, by a reader of the whole county
+and by one of a village: `python -m fangpin.bench.registry_search` with FANGPIN_DATA_DIR or
+FANGPIN_DATABASE_URL as for the fill. Prints milliseconds at p50, p95 and the slowest.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+
+from fangpin.kernel.names import surname
+from fangpin.people.models import Post, Role
+from fangpin.places.models import Place
+from fangpin.registry.models import Membership, Person
+from fangpin.registry.sealing import open_many
+from fangpin.registry.search import search
+from fangpin.registry.search_tokens import COMMON
+from fangpin.web import database
+
+SEARCHES = 200
+_DRAWN = 4_000
+
+
+def measure(say: Callable[[str], None] = print) -> dict[tuple[str, str], tuple[float, float]]:
+    """Milliseconds (p50, p95) by reader and kind. Leaves nothing in the database."""
+    draw = random.Random(7)
+    people = _drawn(draw)
+    kinds = _kinds(people, draw)
+    found: dict[tuple[str, str], tuple[float, float]] = {}
+    with transaction.atomic():
+        readers = {"county": _reader("county", 6), "village": _reader("village", 12)}
+        search(readers["county"], "张三")  # tables of sounds and variants are read once
+        for name, reader in readers.items():
+            for kind, texts in kinds.items():
+                times, hits = [], 0
+                for text in texts:
+                    began = time.perf_counter()
+                    hits += bool(search(reader, text).hits)
+                    times.append((time.perf_counter() - began) * 1000)
+                times.sort()
+                p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
+                found[name, kind] = (p50, p95)
+                say(
+                    f"{name:8} {kind:24} p50 {p50:7.1f}  p95 {p95:7.1f}  slowest {times[-1]:7.1f}"
+                    f"  found {hits}/{len(times)}"
+                )
+        transaction.set_rollback(True)
+    return found
+
+
+def _reader(name: str, digits: int) -> Any:
+    code = Membership.objects.values_list("household__village_code", flat=True).first() or ""
+    place = Place.objects.get(code=code[:digits].ljust(12, "0"), valid_to=None)
+    user = get_user_model().objects.create(username=f"search-{name}")
+    role = Role.COUNTY_BUREAU if digits == 6 else Role.VILLAGE_WORKER
+    Post.objects.create(user=user, role=role, place=place, valid_from=date(2000, 1, 1))
+    return user
+
+
+def _drawn(draw: random.Random) -> list[dict[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(id), max(id) FROM registry_person")
+        low, high = cursor.fetchone()
+    wanted = sorted({draw.randint(low, high) for _ in range(_DRAWN)})
+    rows = Membership.objects.filter(person__in=wanted, ended_on=None).values_list(
+        "person_id", "person__name", "person__id_number", "person__phone", "household__village_code"
+    )
+    listed: list[Any] = list(rows)
+    columns = [
+        open_many(Person, field, [row[0] for row in listed], [row[at] for row in listed])
+        for at, field in enumerate(("name", "id_number", "phone"), start=1)
+    ]
+    villages = dict(Place.objects.filter(valid_to=None).values_list("code", "name"))
+    people = [
+        {"name": n or "", "id": i or "", "phone": p or "", "village": villages.get(row[4], "")}
+        for row, n, i, p in zip(listed, *columns, strict=True)
+    ]
+    draw.shuffle(people)
+    return people
+
+
+def _kinds(people: list[dict[str, str]], draw: random.Random) -> dict[str, list[str]]:
+    from fangpin.kernel.sounds import sound_of
+
+    named = [person for person in people if len(person["name"]) > 1]
+    given = [person["name"][len(surname(person["name"])) :] for person in named]
+    rare = [c for name in given for c in name if c not in COMMON]
+    outside = [c for c in rare if not _in_gb2312(c)] or rare
+    beyond = ["𬱖", "㛃", "䶮", "𬭎", "𫖯", "鿎", "𠅤", "龘", "𪚥", "〇"]
+    initials = ["".join(s[0] for s in sound_of(p["name"]).split()) for p in named[:SEARCHES]]
+    kinds = {
+        "identity number": [p["id"] for p in people if p["id"]],
+        "last four": [p["id"][-4:] for p in people if p["id"]],
+        "phone": [p["phone"] for p in people if p["phone"]],
+        "whole name": [p["name"] for p in named],
+        "given name": [name for name in given if len(name) > 1],
+        "one common character": [c for name in given for c in name if c in COMMON],
+        "one uncommon character": rare,
+        "rare character": [draw.choice([*beyond, *outside]) for _ in range(SEARCHES)],
+        "nobody": [p["name"][:2] + "龘" for p in named],
+        "surname": [surname(p["name"]) for p in named],
+        "initials": initials,
+        "two initials": [text[:2] for text in initials],
+        "whole pinyin": [sound_of(p["name"]) for p in named[:SEARCHES]],
+        "village + name": [f"{p['village']} {p['name']}" for p in named],
+        "village + surname": [f"{p['village']} {surname(p['name'])}" for p in named],
+    }
+    return {kind: texts[:SEARCHES] for kind, texts in kinds.items()}
+
+
+def _in_gb2312(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def main() -> None:
+    """Entry of `python -m fangpin.bench.registry_search`."""
+    server = database.for_one_command()
+    try:
+        measure()
+    finally:
+        if server is not None:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()
