@@ -100,7 +100,7 @@ def _question(
     question = LinkQuestion(
         intake=intake,
         fingerprint=first["fingerprint"],
-        area=_shared_beginning(codes),
+        area=shared_beginning(codes),
         township_code=f"{str(first['village_code'] or '')[:9]:0<12}",
         township=first["township"] or "",
         contract=max(contracts, key=lambda name: (contracts[name], name)),
@@ -127,7 +127,7 @@ def _question(
     return question, list(candidates.values())
 
 
-def _shared_beginning(codes: set[str]) -> str:
+def shared_beginning(codes: set[str]) -> str:
     """The digits that all codes begin with. The first and the last in order decide."""
     first, last = min(codes), max(codes)
     length = next((at for at, digit in enumerate(first) if digit != last[at]), len(first))

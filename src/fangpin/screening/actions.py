@@ -18,6 +18,7 @@ from fangpin.people.scope import Right, scope_of
 from fangpin.places.actions import take_over
 from fangpin.registry.actions.from_run import HouseholdRow, PersonRow, take_from_run
 from fangpin.screening.models import Answer, AnswerFile, Finding, Run, Scenario
+from fangpin.screening.moved import findings_where_households_live
 from fangpin.screening.outcomes import load_outcomes
 
 # A list is read from the top: what must be looked at now comes first.
@@ -192,6 +193,7 @@ def _copy_findings(run: Run, findings: pl.DataFrame) -> int:
     with connection.cursor() as cursor:
         # Until it knows the new rows, the planner reads all of them for one page.
         cursor.execute(f"ANALYZE {Finding._meta.db_table}")
+    findings_where_households_live(run)
     return ordered.height
 
 

@@ -25,6 +25,7 @@ from fangpin.registry.models import (
     Household,
     HouseholdState,
     Membership,
+    Origin,
     Person,
     RegistryEvent,
 )
@@ -100,7 +101,8 @@ def _finish(act: Doing) -> None:
                 "name the new head",
                 "membership.is_head",
             )
-        changes: dict[str, Any] = {"members": len(heads)}
+        # Whoever works on a household known from runs only makes it the registry's own.
+        changes: dict[str, Any] = {"members": len(heads), "origin": Origin.REGISTRY}
         if not heads and pk in act.ends_as:
             changes["state"] = act.ends_as[pk]
         if pk not in act.made.get("household", ()):
