@@ -39,12 +39,3 @@ def test_a_post_without_its_place_or_department_is_refused() -> None:
             )
     assert not Post.objects.exists()
     assert not AuditEntry.objects.filter(action="people.give_post").exists()
-
-
-@pytest.mark.django_db
-def test_a_name_that_fails_too_often_is_blocked() -> None:
-    for _ in range(actions.FAILURES_ALLOWED):
-        assert not actions.sign_in_is_blocked(username="li")
-        actions.note_failed_sign_in(username="li")
-    assert actions.sign_in_is_blocked(username="li")
-    assert not actions.sign_in_is_blocked(username="wang")

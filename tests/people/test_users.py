@@ -72,17 +72,17 @@ def test_a_deactivated_account_is_nobody_at_the_next_request(entered: tuple[User
     user, code = entered
     client = Client()
     client.force_login(user)
-    assert client.get("/").status_code == 200
+    assert client.get("/account/").status_code == 200
     with pytest.raises(FangpinError):
         actions.deactivate(by=user, user=user)
     actions.deactivate(by=None, user=user)
-    assert client.get("/").status_code == 302
+    assert client.get("/account/").status_code == 302
     assert actions.set_first_password(username="li.ce", code=code, password=GOOD) is None
     user.refresh_from_db()
     with pytest.raises(FangpinError):
         actions.give_first_password(by=None, user=user)
     actions.reactivate(by=None, user=user)
-    assert client.get("/").status_code == 200
+    assert client.get("/account/").status_code == 200
 
 
 def test_a_new_password_ends_the_sessions_of_the_old_one(entered: tuple[User, str]) -> None:

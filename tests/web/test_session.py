@@ -6,7 +6,7 @@ from django.test import Client
 from tests.cast import County
 
 from fangpin.foundation.models import AuditEntry
-from fangpin.people.actions import FAILURES_ALLOWED
+from fangpin.people.sign_in.throttle import PER_NAME
 
 PASSWORD = "korrekt-pferd-batterie"
 
@@ -55,7 +55,7 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(known: County) -> None:
 
 def test_too_many_attempts_are_stopped_even_with_the_right_password(known: County) -> None:
     client = Client()
-    for _ in range(FAILURES_ALLOWED):
+    for _ in range(PER_NAME):
         assert _sign_in(client, "wrong") == 422
     assert _sign_in(client, PASSWORD) == 422
     assert AuditEntry.objects.filter(action="session.begin").count() == 0

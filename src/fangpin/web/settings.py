@@ -9,6 +9,17 @@
 | FANGPIN_CIPHER | cipher of keys made from now on: aes-256-gcm or sm4-gcm | aes-256-gcm |
 | FANGPIN_HOSTS | host names served, comma-separated | localhost,127.0.0.1,[::1] |
 | FANGPIN_HTTPS | served over HTTPS: secure cookies, HSTS | 0 |
+| FANGPIN_PROXIES | proxies of your own in front, whose X-Forwarded-For counts | 0 |
+| FANGPIN_SECOND_FACTOR | everybody needs a second factor to sign in | 1 |
+| FANGPIN_IDLE_MINUTES | a session ends after so long without a request | 30 |
+| FANGPIN_SESSION_HOURS | a session ends after so long in any case | 12 |
+| FANGPIN_PASSWORD_DAYS | a password must be changed after so many days, 0 = never | 0 |
+| FANGPIN_OIDC_ISSUER | address of the county's single sign-on (OpenID Connect) | none |
+| FANGPIN_OIDC_CLIENT_ID | what this installation is called there | none |
+| FANGPIN_OIDC_CLIENT_SECRET (or …_FILE) | its secret | none |
+| FANGPIN_OIDC_NAME | what its button says | 统一身份认证 |
+| FANGPIN_OIDC_CLAIM | claim that holds the user name here | preferred_username |
+| FANGPIN_OIDC_SECOND_FACTOR | the other side always asks for a second factor | 0 |
 | FANGPIN_DEMO | demonstration: demo accounts, loopback only | 0 (set by `fangpin demo`) |
 | FANGPIN_UPLOAD_MB | largest file taken in | 200 |
 | FANGPIN_BASELINE_MB | memory of each page server for runs kept ready for what-if | 1024 |
@@ -21,6 +32,8 @@ from fangpin.kernel.errors import FangpinError
 DATA_DIR = environment.data_dir()
 DEMO = environment.flag("FANGPIN_DEMO", False)
 HTTPS = environment.flag("FANGPIN_HTTPS", False)
+PROXIES = environment.whole_number("FANGPIN_PROXIES", 0, low=0, high=5)
+SECOND_FACTOR = environment.flag("FANGPIN_SECOND_FACTOR", True)
 UPLOAD_BYTES = environment.whole_number("FANGPIN_UPLOAD_MB", 200, low=1, high=4000) * 1024 * 1024
 
 DEBUG = False
@@ -50,7 +63,6 @@ INSTALLED_APPS = [
     "fangpin.registry",
     "fangpin.feeds",
     "fangpin.screening",
-    "fangpin.exchange",
     "fangpin.web",
 ]
 MIDDLEWARE = [
@@ -62,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "fangpin.web.session_rules.SessionRules",
     "fangpin.web.middleware.PolicyRequired",
     "fangpin.web.middleware.NothingIsCached",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -112,7 +125,23 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "fangpin.people.sign_in.password_rules.NoNames"},
 ]
+PASSWORD_DAYS = environment.whole_number("FANGPIN_PASSWORD_DAYS", 0, low=0, high=3650)
+OIDC_ISSUER = environment.text("FANGPIN_OIDC_ISSUER", "")
+OIDC_CLIENT_ID = environment.text("FANGPIN_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = environment.secret("FANGPIN_OIDC_CLIENT_SECRET") or ""
+OIDC_NAME = environment.text("FANGPIN_OIDC_NAME", "统一身份认证")
+OIDC_CLAIM = environment.text("FANGPIN_OIDC_CLAIM", "preferred_username")
+OIDC_SECOND_FACTOR = environment.flag("FANGPIN_OIDC_SECOND_FACTOR", False)
+if OIDC_ISSUER and not (OIDC_ISSUER.startswith("https://") or DEMO):
+    raise FangpinError.because(
+        "FANGPIN_OIDC_ISSUER 必须以 https:// 开头",
+        "FANGPIN_OIDC_ISSUER must begin with https://",
+        do_zh="填写统一身份认证的 https 地址",
+        do_en="give the https address of the single sign-on",
+    )
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -131,7 +160,6 @@ STORAGES = {
 }
 UPLOAD_ROOT = DATA_DIR / "uploads"
 RUNS_ROOT = DATA_DIR / "runs"
-EXCHANGE_ROOT = DATA_DIR / "exchange"
 BASELINE_BYTES = (
     environment.whole_number("FANGPIN_BASELINE_MB", 1024, low=16, high=1_000_000) * 1024 * 1024
 )
@@ -139,7 +167,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 100
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 SESSION_COOKIE_NAME = "fangpin_session"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = environment.whole_number("FANGPIN_SESSION_HOURS", 12, low=1, high=72) * 3600
+SESSION_IDLE_SECONDS = environment.whole_number("FANGPIN_IDLE_MINUTES", 30, low=1, high=720) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from fangpin.web import registry_urls
 from fangpin.web.views import (
+    account,
     audit,
     backtest,
     deliveries,
@@ -23,8 +24,19 @@ from fangpin.web.views import (
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("sign-in/", session.sign_in, name="sign-in"),
+    path("sign-in/code/", session.code, name="sign-in-code"),
+    path("sign-in/county/", session.single_sign_on, name="single-sign-on"),
+    path("sign-in/county/done/", session.single_sign_on_done, name="single-sign-on-done"),
     path("sign-in/demo/", session.demo_sign_in, name="demo-sign-in"),
     path("sign-out/", session.sign_out, name="sign-out"),
+    path("account/", account.account, name="account"),
+    path("account/app/", account.add_app, name="app-add"),
+    path("account/recovery-codes/", account.recovery_codes, name="recovery-codes"),
+    path("account/passkeys/options/", account.passkey_options, name="passkey-options"),
+    path("account/passkeys/", account.add_passkey, name="passkey-add"),
+    path("account/factors/<int:pk>/remove/", account.remove_factor, name="factor-remove"),
+    path("account/password/", account.password, name="password"),
+    path("account/sessions/<int:pk>/end/", account.end_session, name="session-end"),
     path("language/", session.choose_language, name="language"),
     path("health/", session.health, name="health"),
     path("findings/", findings.findings, name="findings"),

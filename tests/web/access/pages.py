@@ -33,6 +33,7 @@ class Page:
 
 
 _ANSWERS = "户编号,答复日期,结果\n620402000001,2021-06-10,属实\n".encode()
+_PURPOSE = {"purpose": "visit"}
 _SCENARIO = {"name": "八千", "param.monitoring_line": "8000"}
 _FINDINGS = "read findings"
 _REGISTRY = "read the registry"
@@ -43,24 +44,25 @@ PAGES: list[Page] = [
     Page("overview", "get", "/", ANYBODY),
     Page("findings", "get", "/findings/", _FINDINGS),
     Page("findings", "get", "/findings/?township=620402102", _FINDINGS),
-    Page("findings-export", "post", "/findings/export.csv", "take findings away"),
-    Page("findings-export", "post", "/findings/export.xlsx", "take findings away"),
+    Page("findings-export", "post", "/findings/export.csv", "take findings away", form=_PURPOSE),
+    Page("findings-export", "post", "/findings/export.xlsx", "take findings away", form=_PURPOSE),
     Page("registry-households", "get", "/registry/households/", _REGISTRY),
     Page("registry-households", "get", "/registry/households/?monitoring=any", _REGISTRY),
     Page("registry-persons", "get", "/registry/persons/", _REGISTRY),
     Page("view-save", "post", "/lists/findings/views/", _FINDINGS),
     Page("view-save", "post", "/lists/none/views/", ANYBODY, of="nothing"),
     Page("view-delete", "post", "/lists/views/{view}/delete/", "delete own views", of="saved view"),
-    Page("household", "get", "/households/{number}/", _FINDINGS, of="household"),
+    Page("household", "get", "/households/{number}/", _REGISTRY, of="household"),
     Page("village", "get", "/villages/{village}/", _FINDINGS, of="village with findings"),
     Page("deliveries", "get", "/deliveries/", "see deliveries"),
     Page("delivery", "get", "/deliveries/{delivery}/", "see deliveries", of="delivery"),
     Page("delivery-rows", "get", "/deliveries/{delivery}/rows/", "see rows", of="delivery"),
     Page(
         "delivery-return",
-        *("get", "/deliveries/{delivery}/return/"),
+        *("post", "/deliveries/{delivery}/return/"),
         "see rows",
         of="delivery with a workbook",
+        form=_PURPOSE,
     ),
     Page("reviews", "get", "/reviews/", _REVIEW),
     Page("reviews", "get", "/reviews/?township=620402102000", _REVIEW),
@@ -90,8 +92,10 @@ PAGES: list[Page] = [
     Page("what-if", "get", "/what-if/", _TRY),
     Page("what-if", "post", "/what-if/", _TRY),
     Page("what-if", "get", "/what-if/?scenario={scenario}", _TRY, of="scenario"),
-    Page("what-if-export", "post", "/what-if/export.csv", "take tried figures away"),
-    Page("what-if-export", "post", "/what-if/export.xlsx", "take tried figures away"),
+    Page("what-if-export", "post", "/what-if/export.csv", "take tried figures away", form=_PURPOSE),
+    Page(
+        "what-if-export", "post", "/what-if/export.xlsx", "take tried figures away", form=_PURPOSE
+    ),
     Page("scenarios", "get", "/what-if/scenarios/", _TRY),
     Page("scenarios", "post", "/what-if/scenarios/", "save scenarios", form=_SCENARIO),
     Page(
@@ -119,9 +123,29 @@ PAGES: list[Page] = [
     Page(
         "job-cancel", "post", "/jobs/{job}/cancel/", ("see the own job", "see every job"), of="job"
     ),
+    Page("exports", "get", "/exports/", ("see own exports", "release exports")),
+    Page("export-fetch", "post", "/exports/{export}/file/", "see own exports", of="export"),
+    Page(
+        "export-decide",
+        *("post", "/exports/{export}/decision/", "release exports"),
+        of="export that waits",
+        form={"decision": "release"},
+    ),
+    Page(
+        "export-decide",
+        *("post", "/exports/{export}/decision/", "release exports"),
+        of="export that waits",
+        form={"decision": "refuse"},
+    ),
     Page("audit", "get", "/audit/", "read the trail"),
 ]
 
 # Views that need nobody signed in, or nothing but that; test_session.py asks about them.
-OPEN = {"sign-in", "demo-sign-in", "language", "health"}
-SIGNED_IN = {"sign-out"}
+OPEN = {
+    *("sign-in", "sign-in-code", "single-sign-on", "single-sign-on-done", "demo-sign-in"),
+    *("language", "health"),
+}
+SIGNED_IN = {
+    *("sign-out", "account", "app-add", "recovery-codes", "passkey-options", "passkey-add"),
+    *("factor-remove", "password", "session-end"),
+}

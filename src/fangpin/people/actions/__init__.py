@@ -1,17 +1,12 @@
 """Every write to users, units and posts."""
 
 from fangpin.people.actions.posts import (
+    LONGEST_DELEGATION,
     delegate,
     end_delegation,
     end_post,
     give_post,
     move_person,
-)
-from fangpin.people.actions.session import (
-    FAILURES_ALLOWED,
-    note_failed_sign_in,
-    note_sign_in,
-    sign_in_is_blocked,
 )
 from fangpin.people.actions.units import (
     add_charge,
@@ -25,6 +20,7 @@ from fangpin.people.actions.units import (
 )
 from fangpin.people.actions.users import (
     add_user,
+    change_password,
     deactivate,
     enter_user,
     first_password_ends,
@@ -34,10 +30,11 @@ from fangpin.people.actions.users import (
 )
 
 __all__ = [
-    "FAILURES_ALLOWED",
+    "LONGEST_DELEGATION",
     "add_charge",
     "add_duty",
     "add_user",
+    "change_password",
     "change_unit",
     "close_unit",
     "deactivate",
@@ -53,9 +50,6 @@ __all__ = [
     "give_first_password",
     "give_post",
     "move_person",
-    "note_failed_sign_in",
-    "note_sign_in",
     "reactivate",
     "set_first_password",
-    "sign_in_is_blocked",
 ]

@@ -103,11 +103,36 @@ def set_first_password(*, username: str, code: str, password: str) -> User | Non
     if not constant_time_compare(kept.digest if kept else "", _digest(plain)) or kept is None:
         return None
     _set_checked_password(kept.user, password)
-    kept.user.save(update_fields=["password"])
+    kept.user.save(update_fields=["password", "password_set_at"])
     kept.used_at = timezone.now()
     kept.save(update_fields=["used_at"])
     record(by=kept.user, action="people.set_password", subject=f"user:{kept.user_id}")
     return kept.user
+
+
+@transaction.atomic
+def change_password(*, by: User, old: str, new: str, again: str) -> None:
+    """One's own password, by the former one.
+
+    Raises FangpinError for a wrong former password, a weak new one, two that differ.
+    """
+    if not by.check_password(old):
+        raise FangpinError.because(
+            "原密码不正确",
+            "the present password is wrong",
+            do_zh="重新输入原密码",
+            do_en="enter it again",
+        )
+    if new != again:
+        raise FangpinError.because(
+            "两次输入的新密码不一致",
+            "the two new passwords differ",
+            do_zh="重新输入新密码",
+            do_en="enter the new one again",
+        )
+    _set_checked_password(by, new)
+    by.save(update_fields=["password", "password_set_at"])
+    record(by=by, action="people.set_password", subject=f"user:{by.pk}")
 
 
 @transaction.atomic
@@ -167,6 +192,7 @@ def _set_checked_password(user: User, password: str) -> None:
             do_en="use at least 12 characters, no common word, no name",
         ) from error
     user.set_password(password)
+    user.password_set_at = timezone.now()
 
 
 def _gone(user: User) -> FangpinError:

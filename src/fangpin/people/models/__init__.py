@@ -2,6 +2,13 @@
 
 from fangpin.people.models.post import PLACELESS_ROLES, Delegation, Post, Role
 from fangpin.people.models.saved_view import SavedView
+from fangpin.people.models.sign_in import (
+    KnownDevice,
+    RecoveryCode,
+    SecondFactor,
+    SignInAttempt,
+    UserSession,
+)
 from fangpin.people.models.unit import Charge, Unit, UnitDuty
 from fangpin.people.models.user import FirstPassword, User
 
@@ -10,10 +17,15 @@ __all__ = [
     "Charge",
     "Delegation",
     "FirstPassword",
+    "KnownDevice",
     "Post",
+    "RecoveryCode",
     "Role",
     "SavedView",
+    "SecondFactor",
+    "SignInAttempt",
     "Unit",
     "UnitDuty",
     "User",
+    "UserSession",
 ]

@@ -14,6 +14,7 @@ class User(AbstractUser):
     full_name = models.CharField(max_length=80, blank=True)
     title_zh = models.CharField(max_length=80, blank=True)
     title_en = models.CharField(max_length=120, blank=True)
+    password_set_at = models.DateTimeField(null=True, blank=True)
     is_demo = models.BooleanField(default=False, help_text="exists in a demonstration only")
 
     def __str__(self) -> str:

@@ -1,0 +1,90 @@
+"""How often may be tried: per name, per address, and altogether.
+
+Whoever guesses passwords for a name must not be able to lock its owner out: a browser from which
+the owner has signed in before has a count of its own (trust E2).
+"""
+
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from fangpin.foundation.actions import record
+from fangpin.foundation.cipher import blind, blinds
+from fangpin.people.models import KnownDevice, SignInAttempt, User
+
+WITHIN = timedelta(minutes=15)
+PER_NAME = 10
+PER_ADDRESS = 100  # a whole office may share one address
+ALTOGETHER = 2000
+KEPT = timedelta(days=180)
+_NAME = "people.signinattempt.name"
+_DEVICE = "people.knowndevice.digest"
+
+
+def is_blocked(*, username: str, address: str | None, device: str | None) -> bool:
+    """Whether nothing may be tried now. Two queries at most."""
+    known = is_known(username=username, device=device)
+    since = timezone.now() - WITHIN
+    failed = SignInAttempt.objects.filter(at__gte=since, succeeded=False)
+    counted = failed.aggregate(
+        name=Count("pk", filter=Q(name__in=_names(username), known_device=known)),
+        address=Count("pk", filter=Q(address=address, known_device=False)),
+        all=Count("pk", filter=Q(known_device=False)),
+    )
+    if counted["name"] >= PER_NAME:
+        return True
+    if known:
+        return False
+    return bool((address and counted["address"] >= PER_ADDRESS) or counted["all"] >= ALTOGETHER)
+
+
+@transaction.atomic
+def note(
+    *, username: str, address: str | None, device: str | None, succeeded: bool, user: User | None
+) -> None:
+    """Write an attempt down. The audit trail gets the user when the name is one, never the text
+    that was typed."""
+    SignInAttempt.objects.create(
+        name=blind(username.casefold(), column=_NAME),
+        address=address,
+        known_device=is_known(username=username, device=device),
+        succeeded=succeeded,
+    )
+    if not succeeded:
+        subject = f"user:{user.pk}" if user is not None else "user:unknown"
+        record(by=None, action="session.failed", subject=subject)
+
+
+def is_known(*, username: str, device: str | None) -> bool:
+    """Whether this browser has signed in under this name before."""
+    if not device:
+        return False
+    digests = blinds(device, column=_DEVICE)
+    return KnownDevice.objects.filter(user__username=username, digest__in=digests).exists()
+
+
+@transaction.atomic
+def remember_device(*, user: User, device: str | None) -> str:
+    """The token that this browser keeps from now on (its own, when it is known already)."""
+    if device:
+        known = KnownDevice.objects.filter(user=user, digest__in=blinds(device, column=_DEVICE))
+        if known.update(seen_at=timezone.now()):
+            return device
+    token = device or secrets.token_urlsafe(32)
+    KnownDevice.objects.create(user=user, digest=blind(token, column=_DEVICE))
+    return token
+
+
+def forget_old() -> int:
+    """Drop attempts and devices that are too old to matter; how many rows went."""
+    now = timezone.now()
+    attempts, _ = SignInAttempt.objects.filter(at__lt=now - KEPT).delete()
+    devices, _ = KnownDevice.objects.filter(seen_at__lt=now - KEPT).delete()
+    return attempts + devices
+
+
+def _names(username: str) -> list[bytes]:
+    return blinds(username.casefold(), column=_NAME)

@@ -1,0 +1,99 @@
+"""How often may be tried, and that strangers cannot lock the owner out."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from fangpin.foundation.models import AuditEntry
+from fangpin.people.models import SignInAttempt, User
+from fangpin.people.sign_in import throttle
+
+pytestmark = pytest.mark.django_db
+HERE, ELSEWHERE = "192.0.2.10", "198.51.100.7"
+
+
+@pytest.fixture
+def owner() -> User:
+    return User.objects.create(username="li.xiaolan", full_name="李晓兰")
+
+
+def _fail(times: int, *, name: str = "li.xiaolan", address: str = ELSEWHERE) -> None:
+    for _ in range(times):
+        throttle.note(username=name, address=address, device=None, succeeded=False, user=None)
+
+
+def _blocked(*, name: str = "li.xiaolan", address: str = HERE, device: str | None = None) -> bool:
+    return throttle.is_blocked(username=name, address=address, device=device)
+
+
+def test_a_name_is_tried_ten_times_and_not_oftener(owner: User) -> None:
+    _fail(throttle.PER_NAME - 1)
+    assert not _blocked()
+    _fail(1)
+    assert _blocked()
+    assert not _blocked(name="wang.jianguo")
+
+
+def test_case_does_not_make_another_name(owner: User) -> None:
+    for name in ("li.xiaolan", "LI.xiaolan", "Li.Xiaolan") * 4:
+        _fail(1, name=name)
+    assert _blocked()
+
+
+def test_the_owner_gets_in_from_a_known_device_while_others_guess(owner: User) -> None:
+    device = throttle.remember_device(user=owner, device=None)
+    _fail(throttle.PER_NAME * 5)
+    assert _blocked()
+    assert not _blocked(device=device)
+    assert _blocked(device="guessed")
+
+
+def test_a_known_device_has_a_limit_of_its_own(owner: User) -> None:
+    device = throttle.remember_device(user=owner, device=None)
+    for _ in range(throttle.PER_NAME):
+        throttle.note(
+            username=owner.username, address=HERE, device=device, succeeded=False, user=owner
+        )
+    assert _blocked(device=device)
+    assert not _blocked(), "which does not lock out anybody elsewhere"
+
+
+def test_one_address_spraying_over_many_names_is_stopped() -> None:
+    for number in range(throttle.PER_ADDRESS):
+        _fail(1, name=f"user{number}")
+    assert _blocked(name="somebody.else", address=ELSEWHERE)
+    assert not _blocked(name="somebody.else", address=HERE)
+
+
+def test_five_hundred_addresses_on_one_name_get_ten_tries_together(owner: User) -> None:
+    passed = 0
+    for number in range(500):
+        address = f"203.0.{number // 250}.{number % 250}"
+        if _blocked(address=address):
+            continue
+        passed += 1
+        _fail(1, address=address)
+    assert passed == throttle.PER_NAME
+
+
+def test_a_quarter_of_an_hour_later_it_can_be_tried_again(owner: User) -> None:
+    _fail(throttle.PER_NAME)
+    SignInAttempt.objects.update(at=timezone.now() - throttle.WITHIN - timedelta(seconds=1))
+    assert not _blocked()
+
+
+def test_what_was_typed_as_a_name_is_not_kept() -> None:
+    typed = "meine-katze-heisst-mao"  # a password in the wrong field
+    _fail(1, name=typed)
+    assert typed.encode() not in bytes(SignInAttempt.objects.get().name)
+    entry = AuditEntry.objects.get(action="session.failed")
+    assert (entry.subject, entry.detail) == ("user:unknown", {})
+
+
+def test_old_attempts_and_devices_are_forgotten(owner: User) -> None:
+    throttle.remember_device(user=owner, device=None)
+    _fail(3)
+    assert throttle.forget_old() == 0
+    SignInAttempt.objects.update(at=timezone.now() - throttle.KEPT - timedelta(days=1))
+    assert throttle.forget_old() == 3
