@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "fangpin.registry",
     "fangpin.feeds",
     "fangpin.screening",
+    "fangpin.exchange",
     "fangpin.web",
 ]
 MIDDLEWARE = [
@@ -160,6 +161,7 @@ STORAGES = {
 }
 UPLOAD_ROOT = DATA_DIR / "uploads"
 RUNS_ROOT = DATA_DIR / "runs"
+EXCHANGE_ROOT = DATA_DIR / "exchange"
 BASELINE_BYTES = (
     environment.whole_number("FANGPIN_BASELINE_MB", 1024, low=16, high=1_000_000) * 1024 * 1024
 )
