@@ -55,7 +55,7 @@ def test_list_counts_choices_overview_and_export_show_the_same_scope(
     foreign = client.get("/findings/", {"township": "620402102", "village": "620402102201"})
     expected = 1 if "620402000003" in households else 0
     assert foreign.context["count"] == expected
-    exported = client.post("/findings/export.csv")
+    exported = client.post("/findings/export.csv", {"purpose": "visit"})
     if exported.status_code == 200:
         content = b"".join(exported.streaming_content).decode("utf-8-sig")
         assert content.count("\n") - 1 == page.context["count"]

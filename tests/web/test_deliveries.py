@@ -45,10 +45,10 @@ def test_a_village_sees_its_townships_line(county: County) -> None:
 
 def test_the_workbook_goes_to_the_sender_and_is_written_down(county: County) -> None:
     pk = Delivery.objects.get(file="医保结算.xlsx").pk
-    response = county.sign_in("medical").get(f"/deliveries/{pk}/return/")
+    response = county.sign_in("medical").post(f"/deliveries/{pk}/return/", {"purpose": "rectify"})
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
     assert book.active["A1"].value == "身份证号校验位不符"
-    assert AuditEntry.objects.get(action="feeds.return_workbook").actor == county.users["medical"]
+    assert AuditEntry.objects.get(action="export.taken").actor == county.users["medical"]
 
 
 @pytest.mark.parametrize("name", ["../run.json", "../../etc/passwd.xlsx", "a/../../run.xlsx"])

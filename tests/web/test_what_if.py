@@ -110,7 +110,8 @@ def test_numbers_list_and_file_are_cut_to_the_readers_area(county: County, name:
             {"清水镇", "上河村", "下河村"} if name == "township" else {"石门乡", "东岭村", "西岭村"}
         )
         assert not any(place in text for place in outside - own)
-    file = client.post("/what-if/export.csv", {"param.monitoring_line": "7000"})
+    asked = {"param.monitoring_line": "7000", "purpose": "meeting"}
+    file = client.post("/what-if/export.csv", asked)
     if name == "leader":
         assert file.status_code == 404, "a leader reads, and takes nothing away"
         return
@@ -257,18 +258,21 @@ def test_unknown_is_shown_apart_and_never_as_lost(county: County, tmp_path: Path
 
 def test_an_export_is_written_down_with_what_was_asked(county: County) -> None:
     client = county.sign_in("county")
-    response = client.post("/what-if/export.xlsx", {"param.monitoring_line": "0.7万元"})
+    asked = {"param.monitoring_line": "0.7万元", "purpose": "meeting"}
+    response = client.post("/what-if/export.xlsx", asked)
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
     rows = list(book.active.iter_rows(values_only=True))
     assert [row[5] for row in rows[1:]] == [SECOND, THIRD]
     assert rows[1][7 - 1] == "赵测乙"
     assert "7,000" in rows[1][9]
-    entry = AuditEntry.objects.get(action="what_if.export")
-    assert entry.actor == county.users["county"]
-    assert entry.detail["rows"] == 2
-    assert entry.detail["changes"] == {"monitoring_line": "7000 元/人·年"}
-    assert len(entry.detail["sha256"]) == 64
-    assert not re.search("赵测|6204020000", str(entry.detail)), "no names, no households"
+    asked_for = AuditEntry.objects.get(action="export.asked")
+    made = AuditEntry.objects.get(action="export.made")
+    assert asked_for.actor == made.actor == county.users["county"]
+    assert asked_for.detail["filter"]["changes"] == {"monitoring_line": "7000 元/人·年"}
+    assert made.detail["rows"] == 2
+    assert len(made.detail["sha256"]) == 64
+    for entry in (asked_for, made):
+        assert not re.search("赵测|6204020000", str(entry.detail)), "no names, no households"
 
 
 def test_the_number_of_queries_does_not_grow_with_the_list(county: County, tmp_path: Path) -> None:

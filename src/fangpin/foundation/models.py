@@ -6,6 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from fangpin.foundation.export_log import ExportLog
+
+__all__ = ["AuditEntry", "AuditLink", "ExportLog", "Job"]
+
 
 class AuditEntry(models.Model):
     """Who did what to which thing, and when. Written in the transaction of the change itself.

@@ -25,7 +25,7 @@ from fangpin.people.rights import (
     department_groups,
 )
 
-__all__ = ["Answer", "FieldGroup", "Grant", "Right", "Scope", "scope_of"]
+__all__ = ["PLACELESS", "Answer", "FieldGroup", "Grant", "Right", "Scope", "scope_of"]
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,16 @@ MENU: tuple[Group, ...] = (
                 key="u",
                 also=("job",),
             ),
+            Entry(
+                "exports",
+                "download",
+                Text("我的导出", "Exports"),
+                (
+                    *(Right.export, Right.rows, Right.registry_export, Right.registry_print),
+                    Right.export_approve,
+                ),
+                key="e",
+            ),
             Entry("jobs", "clock", Text("后台任务", "Jobs"), (Right.jobs,), key="j", also=("job",)),
         ),
     ),

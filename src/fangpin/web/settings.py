@@ -21,6 +21,8 @@
 | FANGPIN_OIDC_CLAIM | claim that holds the user name here | preferred_username |
 | FANGPIN_OIDC_SECOND_FACTOR | the other side always asks for a second factor | 0 |
 | FANGPIN_DEMO | demonstration: demo accounts, loopback only | 0 (set by `fangpin demo`) |
+| FANGPIN_EXPORT_DAYS | how long a file taken away can be fetched again, 1–90 | 30 |
+| FANGPIN_EXPORT_APPROVAL_ROWS | a file with more rows waits for an approver | 5000 |
 | FANGPIN_UPLOAD_MB | largest file taken in | 200 |
 | FANGPIN_BASELINE_MB | memory of each page server for runs kept ready for what-if | 1024 |
 """
@@ -160,6 +162,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 UPLOAD_ROOT = DATA_DIR / "uploads"
+EXPORTS_ROOT = DATA_DIR / "exports"
+EXPORT_DAYS = environment.whole_number("FANGPIN_EXPORT_DAYS", 30, low=1, high=90)
+EXPORT_APPROVAL_ROWS = environment.whole_number(
+    "FANGPIN_EXPORT_APPROVAL_ROWS", 5000, low=0, high=10_000_000
+)
 RUNS_ROOT = DATA_DIR / "runs"
 EXCHANGE_ROOT = DATA_DIR / "exchange"
 BASELINE_BYTES = (

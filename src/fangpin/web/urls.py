@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from fangpin.web import registry_urls
+from fangpin.web import export_urls, registry_urls
 from fangpin.web.views import (
     account,
     audit,
@@ -42,6 +42,7 @@ urlpatterns = [
     path("findings/", findings.findings, name="findings"),
     re_path(r"^findings/export\.(?P<form>csv|xlsx)$", findings.export, name="findings-export"),
     *registry_urls.urlpatterns,
+    *export_urls.urlpatterns,
     path("lists/<slug:name>/views/", saved_views.save, name="view-save"),
     path("lists/views/<int:pk>/delete/", saved_views.delete, name="view-delete"),
     path("villages/<str:code>/", households.village, name="village"),

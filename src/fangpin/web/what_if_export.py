@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from fangpin.people.models import User
 from fangpin.registry.queries import head_names
 from fangpin.screening.comparison import Comparison
-from fangpin.web.exports import Sheet, Taken, taken
+from fangpin.web.exports import Sheet
 from fangpin.web.wording import pick, word
 
 
-def _sheet() -> Sheet:
+def sheet_of_flips() -> Sheet:
+    """What the file looks like."""
     return Sheet(
         pick("政策试算", "What if"),
         (
@@ -25,10 +26,12 @@ def _sheet() -> Sheet:
             (pick("试算", "Tried"), 60),
         ),
         frozenset({8, 9}),
+        marked=9,
     )
 
 
-def _rows(actor: User, found: Comparison) -> Iterator[list[str]]:
+def rows_of_flips(actor: User, found: Comparison) -> Iterator[list[str]]:
+    """The whole list; names of heads as far as the actor may see them."""
     for piece in found.told_in_slices():
         numbers = piece["household_number"].drop_nulls().unique().to_list()
         heads = head_names(actor, numbers)
@@ -45,8 +48,3 @@ def _rows(actor: User, found: Comparison) -> Iterator[list[str]]:
                 pick(row["before_zh"], row["before_en"]),
                 pick(row["after_zh"], row["after_en"]),
             ]
-
-
-def file_of_flips(actor: User, found: Comparison, form: str) -> Taken:
-    """The whole list as csv or xlsx; names of heads as far as the actor may see them."""
-    return taken(_sheet(), _rows(actor, found), form)

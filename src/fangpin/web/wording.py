@@ -3,6 +3,7 @@
 from django.utils.translation import get_language
 
 from fangpin.kernel.errors import Language, Text
+from fangpin.people.exporting.purpose import PURPOSES
 
 
 def language() -> Language:
@@ -120,6 +121,30 @@ WORDS: dict[str, dict[str, Text]] = {
         "leader": Text("县级领导", "Leader"),
         "auditor": Text("审计人员", "Auditor"),
         "system_administrator": Text("系统管理员", "System administrator"),
+        "approver": Text("审批人", "Approver"),
+        "security_administrator": Text("安全管理员", "Security administrator"),
+        "audit_administrator": Text("审计管理员", "Audit administrator"),
+    },
+    "purpose": PURPOSES,
+    "export": {
+        "findings": Text("疑点清单", "Findings"),
+        "what_if": Text("政策试算清单", "What-if list"),
+        "delivery_return": Text("部门数据退回表", "Rows returned to a department"),
+        "households": Text("户名录", "Households"),
+        "persons": Text("人员名录", "Persons"),
+        "household_wide": Text("户信息宽表", "Wide table of households"),
+        "person_wide": Text("人员信息宽表", "Wide table of persons"),
+        "household_card": Text("户卡", "Household card"),
+        "village_register": Text("村册", "Village register"),
+        "township_file": Text("乡镇档案", "Township file"),
+    },
+    "export_state": {
+        "making": Text("生成中", "Being made"),
+        "waiting": Text("待审批", "Waiting for release"),
+        "ready": Text("可下载", "Ready"),
+        "refused": Text("未同意", "Refused"),
+        "expired": Text("已到期删除", "Deleted on its day"),
+        "failed": Text("未完成", "Failed"),
     },
     "pack_section": {
         "clauses": Text("条款", "Clauses"),
@@ -147,6 +172,13 @@ WORDS: dict[str, dict[str, Text]] = {
         "job.failed": Text("任务失败", "Job ended: failed"),
         "job.enqueue:screen": Text("提交比对", "Screening submitted"),
         "job.requeue": Text("任务重新排队", "Job queued again"),
+        "export.asked": Text("申请导出", "Export asked for"),
+        "export.failed": Text("导出未完成", "Export failed"),
+        "export.made": Text("生成导出文件", "Export file made"),
+        "export.refused": Text("不同意导出", "Export refused"),
+        "export.released": Text("同意导出", "Export released"),
+        "export.removed": Text("导出文件到期删除", "Export file deleted on its day"),
+        "export.taken": Text("下载导出文件", "Export file taken"),
         "links.accept": Text("认定为同一人", "Link accepted"),
         "links.export": Text("导出同一人认定", "Link decisions exported"),
         "links.read": Text("查看疑似同一人", "Possible match read"),

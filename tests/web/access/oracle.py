@@ -28,7 +28,8 @@ VILLAGE_WORKER = """
     print the registry; unmask; read places; see the own job; see own exports
 """
 DEPARTMENT_LIAISON = """
-    see deliveries; see rows; read packs; read the registry; change the registry; read places
+    see deliveries; see rows; read packs; read the registry; change the registry; read places;
+    see own exports
 """
 APPROVER = """
     read findings; see names; see deliveries; read packs; read the registry; read places;

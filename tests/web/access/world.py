@@ -8,6 +8,7 @@ township and the other county. All persons are invented.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,7 +21,9 @@ from fangpin.feeds.models import Delivery, LinkCandidate, LinkQuestion
 from fangpin.feeds.review_actions import decide
 from fangpin.foundation.actions import enqueue
 from fangpin.people.actions import give_post
+from fangpin.people.exporting import Purpose, begin_export, finish_export
 from fangpin.people.models import Role, SavedView, User
+from fangpin.people.rights import Right
 from fangpin.people.saved_views import save_view
 from fangpin.places.actions import take_over
 from fangpin.places.models import Place
@@ -125,6 +128,8 @@ def build_world(folder: Path) -> World:
         "scenario": _scenarios(world),
         "answers": _answers(world),
         "job": _jobs(world),
+        "export": _exports(world, rows=1),
+        "export that waits": _exports(world, rows=10**6),
     }
     return world
 
@@ -237,3 +242,22 @@ def _jobs(world: World) -> list[Thing]:
         *(Thing(name, owner=name, words={"job": job.pk}) for name, job in jobs.items()),
         Thing("absent", absent=True, words={"job": uuid4()}),
     ]
+
+
+def _exports(world: World, rows: int) -> list[Thing]:
+    """One of the county and one of each township: ready, or so large that they wait."""
+    things = []
+    owners = (("county", COUNTY), ("township", TOWNSHIP), ("other_township", OTHER_TOWNSHIP))
+    for name, area in owners:
+        export = begin_export(
+            by=world.users[name],
+            what="findings",
+            right=Right.export,
+            filter={},
+            columns=[],
+            form="csv",
+            purpose=Purpose("visit"),
+        )
+        finish_export(export=export, file=BytesIO(b"x"), name="x", rows=rows)
+        things.append(Thing(name, area, owner=name, words={"export": export.pk}))
+    return [*things, Thing("absent", absent=True, words={"export": 10**9})]

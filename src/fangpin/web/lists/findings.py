@@ -193,6 +193,6 @@ FINDINGS = register(
             "辖区内没有新增或持续的疑点。", "There is no new or continuing finding in your area."
         ),
         no_match=Text("没有符合条件的疑点。请放宽条件。", "No finding fits. Try fewer conditions."),
-        export=Export("findings-export", Right.export, purpose=False),
+        export=Export("findings-export", Right.export),
     )
 )

@@ -1,17 +1,20 @@
 """What departments delivered: the list, one delivery, its returned rows and its workbook."""
 
-from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from typing import IO
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from fangpin.feeds import queries as feeds
 from fangpin.feeds.models import Delivery
-from fangpin.foundation.actions import record
+from fangpin.foundation.models import ExportLog
 from fangpin.people.scope import Right, scope_of
 from fangpin.screening.models import Run
 from fangpin.screening.queries import current_run
 from fangpin.web.access import actor_of, needs, run_or_404, whole_number
+from fangpin.web.exports import Watermark, leave_file
 
 
 @require_GET
@@ -83,14 +86,28 @@ def delivery_rows(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "web/delivery_rows.html", context)
 
 
-@require_GET
+@require_POST
 @needs(Right.rows)
-def return_workbook(request: HttpRequest, pk: int) -> FileResponse:
-    """The workbook that goes back to the sender; taking it is written down."""
+def return_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The workbook that goes back to the sender; a POST, because it is taken away."""
+    actor = actor_of(request)
     _, item = _delivery_or_404(request, pk)
-    path = feeds.return_workbook(actor_of(request), item)
+    path = feeds.return_workbook(actor, item)
     if path is None:
         raise Http404
-    with transaction.atomic():
-        record(by=actor_of(request), action="feeds.return_workbook", subject=f"delivery:{item.pk}")
-    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+    rows = sum(feeds.returned_counts(actor, item).values())
+
+    def make(export: ExportLog, mark: Watermark) -> tuple[IO[bytes], int]:
+        # The workbook was made with the run; the log and the file name carry the number.
+        return path.open("rb"), rows
+
+    return leave_file(
+        request,
+        what="delivery_return",
+        right=Right.rows,
+        filter={"delivery": item.pk},
+        columns=[],
+        form="xlsx",
+        name=path.stem,
+        make=make,
+    )

@@ -1,6 +1,7 @@
 """The findings list, its filters and its exports."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -24,9 +25,9 @@ def findings(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @needs(Right.export)
-def export(request: HttpRequest, form: str) -> HttpResponse | FileResponse:
+def export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The filtered list as CSV or Excel. A POST, because taking data away is written down."""
     run = run_or_404(request)
     actor = actor_of(request)
     asked = read(FINDINGS, request.POST, scope_of(actor).groups(None))
-    return export_file(actor, run, filter_of(asked.values), form)
+    return export_file(request, run, filter_of(asked.values), form)

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
@@ -22,7 +21,8 @@ from fangpin.screening.models import Run, Scenario
 from fangpin.screening.what_if_queries import baseline, compare, for_export
 from fangpin.web import packs as library
 from fangpin.web.access import actor_of, needs, whole_number
-from fangpin.web.what_if_export import file_of_flips
+from fangpin.web.exports import leave
+from fangpin.web.what_if_export import rows_of_flips, sheet_of_flips
 from fangpin.web.what_if_fields import Form, form_of, refused
 from fangpin.web.what_if_result import PAGE, SHORT_PAGE, flips_of, result_of
 from fangpin.web.wording import pick
@@ -182,7 +182,7 @@ def _list_only(
 
 @require_POST
 @needs(Right.export)
-def export(request: HttpRequest, form: str) -> HttpResponse | FileResponse:
+def export(request: HttpRequest, form: str) -> HttpResponseBase:
     """The whole list as CSV or Excel; written down, because it is taken away."""
     if not scope_of(actor_of(request)).may(Right.what_if):
         raise Http404
@@ -194,19 +194,18 @@ def export(request: HttpRequest, form: str) -> HttpResponse | FileResponse:
     except FangpinError as error:
         context = page_context(asked) | {"failure": error.problems}
         return render(request, "web/what_if/page.html", context, status=422)
-    made = file_of_flips(asked.actor, found, form)
-    with transaction.atomic():
-        record(
-            by=asked.actor,
-            action="what_if.export",
-            subject=f"run:{asked.run.intake.key}",
-            detail={
-                "form": form,
-                "rows": made.rows,
-                "sha256": made.sha256,
-                "pack": asked.form.pack.name,
-                "changes": asked.changes,
-            },
-        )
     day = asked.run.as_of
-    return made.response(pick(f"政策试算_{day}", f"what_if_{day}"))
+    return leave(
+        request,
+        what="what_if",
+        right=Right.export,
+        filter={
+            "run": asked.run.intake.key,
+            "pack": asked.form.pack.name,
+            "changes": dict(asked.changes),
+        },
+        sheet=sheet_of_flips(),
+        rows=lambda: rows_of_flips(asked.actor, found),
+        form=form,
+        name=pick(f"政策试算_{day}", f"what_if_{day}"),
+    )

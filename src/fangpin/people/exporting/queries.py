@@ -1,0 +1,58 @@
+"""Reads of the export log."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from fangpin.foundation.models import ExportLog
+from fangpin.people.models import User
+from fangpin.people.scope import Right, scope_of
+
+
+def own_exports(actor: User, size: int = 100) -> list[ExportLog]:
+    """What the actor took away or asked for, the newest first. One query."""
+    return list(ExportLog.objects.filter(by=actor).select_related("decided_by")[:size])
+
+
+def exports_to_decide(actor: User, size: int = 100) -> list[ExportLog]:
+    """Exports of others that wait for a release the actor may give. One query."""
+    waiting = ExportLog.objects.filter(state=ExportLog.State.WAITING).select_related("by")
+    if not scope_of(actor).may(Right.export_approve):
+        return []
+    return [export for export in waiting[: 5 * size] if may_decide(actor, export)][:size]
+
+
+def may_decide(actor: User, export: ExportLog) -> bool:
+    """Whether the actor may release it: somebody else's, and all of its area within the post's."""
+    scope = scope_of(actor)
+    return (
+        export.by_id != actor.pk
+        and bool(export.areas)
+        and all(scope.covers(Right.export_approve, area) for area in export.areas)
+    )
+
+
+def may_take(actor: User, export: ExportLog) -> bool:
+    """Whether the actor may fetch the file now: the own one, still there, and every area of it
+    still within a post that gives the right."""
+    if export.by_id != actor.pk or export.state != ExportLog.State.READY:
+        return False
+    if export.expires_at is None or export.expires_at <= timezone.now():
+        return False
+    return still_held(actor, export)
+
+
+def still_held(actor: User, export: ExportLog) -> bool:
+    """Whether the actor holds what the export was begun with."""
+    scope, right = scope_of(actor), Right(export.right)
+    return scope.may(right) and all(scope.covers(right, area) for area in export.areas)
+
+
+def export_of_number(actor: User, number: str) -> ExportLog | None:
+    """The export whose number stands on a file that turned up; for the security administrator."""
+    if not scope_of(actor).may(Right.alarms):
+        return None
+    digits = number.strip().upper().removeprefix("E")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 12):
+        return None
+    found: QuerySet[ExportLog] = ExportLog.objects.select_related("by", "decided_by")
+    return found.filter(pk=int(digits)).first()

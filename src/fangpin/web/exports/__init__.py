@@ -1,0 +1,24 @@
+"""Files that leave: one look, one way out.
+
+`leave` is the way out for every file with personal data; `taken` only makes a file, for figures
+without persons. Cells never turn into formulas.
+"""
+
+from fangpin.web.exports.findings import export_file
+from fangpin.web.exports.leaving import leave, leave_file, purpose_or_page
+from fangpin.web.exports.sheets import TYPES, Sheet, Taken, neutral, taken
+from fangpin.web.exports.watermark import Watermark, number_in
+
+__all__ = [
+    "TYPES",
+    "Sheet",
+    "Taken",
+    "Watermark",
+    "export_file",
+    "leave",
+    "leave_file",
+    "neutral",
+    "number_in",
+    "purpose_or_page",
+    "taken",
+]
