@@ -54,7 +54,7 @@ def patterns(resolver: URLResolver | None = None) -> list[URLPattern]:
 
 def ask(client: Client, page: Page, thing: Thing | None, **more: Any) -> HttpResponse:
     words = thing.words if thing else {}
-    response = getattr(client, page.method)(page.path.format(**words), page.sent(), **more)
+    response = getattr(client, page.method)(page.path.format(**words), page.sent(words), **more)
     assert isinstance(response, HttpResponse) or response.streaming
     return response  # type: ignore[no-any-return]
 

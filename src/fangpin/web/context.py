@@ -6,7 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from fangpin.people.models import User
-from fangpin.people.scope import Scope, scope_of
+from fangpin.people.scope import Right, Scope, scope_of
+from fangpin.registry.unmask import REASONS
 from fangpin.web.menu import MENU, TABS, allowed, entries, entry_of
 from fangpin.web.wording import language
 
@@ -38,6 +39,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "language": language(),
         "demo": settings.DEMO,
         "scope": scope,
+        "may_search": scope.may(Right.registry),
+        "unmask_reasons": REASONS,
         "menu": [group for group in menu if group["entries"]],
         "pages": {entry.view: entry for entry in entries() if allowed(entry, scope)},
         "tabs": [

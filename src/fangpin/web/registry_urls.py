@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from fangpin.web.views import households, registry_lists
+from fangpin.web.views import registry_household, registry_lists, search
 
 urlpatterns = [
+    path("search/", search.search, name="search"),
+    path("registry/unmask/", search.unmask, name="registry-unmask"),
     path("registry/households/", registry_lists.households, name="registry-households"),
     path("registry/persons/", registry_lists.persons, name="registry-persons"),
-    path("households/<str:number>/", households.household, name="household"),
+    path("households/<str:number>/", registry_household.household, name="household"),
 ]

@@ -24,10 +24,12 @@ class Page:
     of: str | None = None
     form: Mapping[str, object] | None = None
 
-    def sent(self) -> dict[str, object]:
-        """The form's fields; a file is made afresh for each request."""
+    def sent(self, words: Mapping[str, object]) -> dict[str, object]:
+        """The form's fields with the words of the thing; a file is made afresh for each request."""
         return {
-            key: ContentFile(value, key + ".csv") if isinstance(value, bytes) else value
+            key: ContentFile(value, key + ".csv")
+            if isinstance(value, bytes)
+            else str(value).format(**words)
             for key, value in (self.form or {}).items()
         }
 
@@ -46,6 +48,14 @@ PAGES: list[Page] = [
     Page("findings", "get", "/findings/?township=620402102", _FINDINGS),
     Page("findings-export", "post", "/findings/export.csv", "take findings away", form=_PURPOSE),
     Page("findings-export", "post", "/findings/export.xlsx", "take findings away", form=_PURPOSE),
+    Page("search", "get", "/search/", _REGISTRY),
+    Page("search", "post", "/search/", _REGISTRY, form={"q": "620402000001"}),
+    Page(
+        "registry-unmask",
+        *("post", "/registry/unmask/", "unmask"),
+        of="household",
+        form={"subject": "household", "row": "{household}", "field": "phone", "reason": "visit"},
+    ),
     Page("registry-households", "get", "/registry/households/", _REGISTRY),
     Page("registry-households", "get", "/registry/households/?monitoring=any", _REGISTRY),
     Page("registry-persons", "get", "/registry/persons/", _REGISTRY),
