@@ -45,9 +45,14 @@ def _ours() -> Any:
     return _client(settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET)
 
 
-def begin(request: HttpRequest, back: str) -> HttpResponse:
-    """Send the browser to the other side; it comes back to the address `back`."""
-    answer: HttpResponse = _ours().authorize_redirect(request, back)
+def begin(request: HttpRequest, back: str) -> HttpResponse | None:
+    """Send the browser to the other side; it comes back to the address `back`. None when the
+    other side does not answer."""
+    try:
+        answer: HttpResponse = _ours().authorize_redirect(request, back)
+    except (AuthlibBaseError, requests.RequestException, ValueError) as error:
+        log.warning("the single sign-on does not answer: %s", type(error).__name__)
+        return None
     return answer
 
 
@@ -59,7 +64,9 @@ def finish(request: HttpRequest) -> Identified | None:
         claims = token["userinfo"]
         if claims["iss"].rstrip("/") != settings.OIDC_ISSUER.rstrip("/"):
             raise ValueError("another issuer")
-        name = str(claims[settings.OIDC_CLAIM])
+        name = claims[settings.OIDC_CLAIM]
+        if not isinstance(name, str):
+            raise ValueError("no name")
     except (AuthlibBaseError, JoseError, requests.RequestException, ValueError, KeyError) as error:
         # The kind of the error only: answers of the other side may name persons.
         log.warning("single sign-on was refused: %s", type(error).__name__)

@@ -188,8 +188,15 @@ def single_sign_on(request: HttpRequest) -> HttpResponse:
     """Go to the county's own sign-in (OpenID Connect). Without settings there is no such page."""
     if not settings.OIDC_ISSUER:
         raise Http404
-    request.session["single_sign_on_next"] = safe_next(request, request.GET.get("next"))
-    return oidc.begin(request, request.build_absolute_uri("/sign-in/county/done/"))
+    target = safe_next(request, request.GET.get("next"))
+    request.session["single_sign_on_next"] = target
+    leading = oidc.begin(request, request.build_absolute_uri("/sign-in/county/done/"))
+    return leading or _not_identified(request, target)
+
+
+def _not_identified(request: HttpRequest, target: str) -> HttpResponse:
+    context = {"problem": "single_sign_on", "next": target, "single_sign_on": settings.OIDC_NAME}
+    return render(request, "web/sign_in.html", context, status=422)
 
 
 @require_GET
