@@ -142,7 +142,7 @@ FINDINGS = register(
                 labelled=False,
                 css="sentence",
             ),
-            Column("clause", Text("依据", "Clause"), _clause, css="quiet small"),
+            Column("clause", Text("依据", "Clause"), _clause, css="quiet small nowrap"),
             Column(
                 "rule", Text("规则", "Rule"), lambda row, extra: row.rule, shown=False, css="small"
             ),

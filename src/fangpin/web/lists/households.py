@@ -97,12 +97,12 @@ def _place(row: HouseholdRow, extra: Extra) -> SafeString:
 
 
 def _said(text: Text | None) -> str:
-    return text.in_language(language()) if text else "–"
+    return text.in_language(language()) if text else ""
 
 
 def _monitoring(row: HouseholdRow, extra: Extra) -> SafeString | str:
     if row.monitoring is None:
-        return "–"
+        return ""
     chip = "chip" if row.risk_removed else "chip sev-alert"
     removed = (
         format_html(' <span class="chip state-cleared">{}</span>', pick("风险已消除", "removed"))
@@ -118,7 +118,7 @@ def _category(row: HouseholdRow, extra: Extra) -> SafeString | str:
 
 def _risks(row: HouseholdRow, extra: Extra) -> SafeString | str:
     if not row.risks:
-        return "–"
+        return ""
     return format_html_join(" ", '<span class="chip">{}</span>', ((_said(r),) for r in row.risks))
 
 
@@ -162,7 +162,7 @@ HOUSEHOLDS = register(
             Column(
                 "since",
                 Text("识别监测时间", "Monitored since"),
-                lambda row, extra: f"{row.monitored_since:%Y-%m}" if row.monitored_since else "–",
+                lambda row, extra: f"{row.monitored_since:%Y-%m}" if row.monitored_since else "",
                 group=FieldGroup.household,
                 shown=False,
                 css="nowrap",
@@ -170,7 +170,7 @@ HOUSEHOLDS = register(
             Column(
                 "phone",
                 Text("联系电话", "Telephone"),
-                lambda row, extra: row.phone or "–",
+                lambda row, extra: row.phone or "",
                 group=FieldGroup.contact,
                 shown=False,
                 css="nowrap",
@@ -216,29 +216,38 @@ HOUSEHOLDS = register(
                 FilterKind.choice,
                 group=FieldGroup.household,
             ),
-            Filter("risk", Text("风险", "Risk"), FilterKind.choice, group=FieldGroup.household),
+            Filter(
+                "risk",
+                Text("风险", "Risk"),
+                FilterKind.choice,
+                rare=True,
+                group=FieldGroup.household,
+            ),
             Filter(
                 "removed",
                 Text("风险是否消除", "Risk removed"),
                 FilterKind.choice,
+                rare=True,
                 group=FieldGroup.household,
             ),
             Filter(
                 "no_labour",
                 Text("整户无劳动力", "Without labour"),
                 FilterKind.choice,
+                rare=True,
                 group=FieldGroup.household,
             ),
-            Filter("members", Text("人口数", "Members"), FilterKind.range),
+            Filter("members", Text("人口数", "Members"), FilterKind.range, rare=True),
             Filter(
                 "state",
                 Text("户状态", "State"),
                 FilterKind.choice,
+                rare=True,
                 default="active",
                 first=(Option("active", OWN_WORDS["active"]),),
                 last=(Option("all", Text("全部", "All")),),
             ),
-            Filter("origin", Text("登记来源", "Entered from"), FilterKind.choice),
+            Filter("origin", Text("登记来源", "Entered from"), FilterKind.choice, rare=True),
         ),
         fetch=_fetch,
         totals=_totals,

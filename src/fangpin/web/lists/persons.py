@@ -93,7 +93,7 @@ def _choices(actor: User, asked: Asked, about: object) -> dict[str, Sequence[Opt
 
 
 def _said(text: Text | None) -> str:
-    return text.in_language(language()) if text else "–"
+    return text.in_language(language()) if text else ""
 
 
 def _name(row: PersonRow, extra: Extra) -> SafeString:
@@ -113,11 +113,11 @@ def _household(row: PersonRow, extra: Extra) -> SafeString:
 
 def _age(row: PersonRow, extra: Extra) -> str:
     age = age_on(row.birth_date, extra["today"])
-    return "–" if age is None else str(age)
+    return "" if age is None else str(age)
 
 
 def _health(row: PersonRow, extra: Extra) -> str:
-    return pick("、", ", ").join(_said(each) for each in row.health) or "–"
+    return pick("、", ", ").join(_said(each) for each in row.health) or ""
 
 
 PERSONS = register(
@@ -153,7 +153,7 @@ PERSONS = register(
             Column(
                 "born",
                 Text("出生日期", "Born"),
-                lambda r, extra: r.birth_date.isoformat() if r.birth_date else "–",
+                lambda r, extra: r.birth_date.isoformat() if r.birth_date else "",
                 group=FieldGroup.identity,
                 shown=False,
                 css="nowrap",
@@ -182,6 +182,7 @@ PERSONS = register(
                 "disability",
                 Text("残疾等级", "Disability level"),
                 FilterKind.choice,
+                rare=True,
                 group=FieldGroup.disability,
             ),
             Filter(
@@ -194,42 +195,49 @@ PERSONS = register(
                 "works_away",
                 Text("外出务工", "Works away"),
                 FilterKind.choice,
+                rare=True,
                 group=FieldGroup.work,
             ),
             Filter(
                 "at_school",
                 Text("在校", "At school"),
                 FilterKind.choice,
+                rare=True,
                 group=FieldGroup.education,
             ),
             Filter(
                 "education",
                 Text("文化程度", "Education"),
                 FilterKind.choice,
+                rare=True,
                 group=FieldGroup.education,
             ),
             Filter(
                 "insured",
                 Text("参加基本医保", "Basic medical insurance"),
                 FilterKind.choice,
+                rare=True,
                 group=FieldGroup.insurance,
             ),
             Filter(
                 "subsistence",
                 Text("享受低保", "Subsistence allowance"),
                 FilterKind.choice,
+                rare=True,
                 group=FieldGroup.insurance,
             ),
             Filter(
                 "category",
                 Text("户类型", "Household category"),
                 FilterKind.choice,
+                rare=True,
                 group=FieldGroup.household,
             ),
             Filter(
                 "monitoring",
                 Text("监测对象类别", "Monitoring category"),
                 FilterKind.choice,
+                rare=True,
                 group=FieldGroup.household,
             ),
         ),

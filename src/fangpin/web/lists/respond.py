@@ -99,6 +99,21 @@ class Bound:
         return next((view for view in self.saved if view.query == self.query), None)
 
     @property
+    def common_fields(self) -> list[Field]:
+        """Filters that are always in sight."""
+        return [f for f in self.fields if not f.filter.rare]
+
+    @property
+    def rare_fields(self) -> list[Field]:
+        """Filters under "more conditions"."""
+        return [f for f in self.fields if f.filter.rare and f.shown]
+
+    @property
+    def rare_set(self) -> bool:
+        """Whether one of those is set, so that they are shown at once."""
+        return any(key in self.asked.values for f in self.rare_fields for key in f.filter.keys)
+
+    @property
     def drawer(self) -> int:
         """How many restrictions are set in the drawer of narrow windows."""
         return len(self.chips)

@@ -56,6 +56,7 @@ class Filter:
     least: int = 1
     hint: Text | None = None
     group: FieldGroup | None = None
+    rare: bool = False  # stands under "more conditions"
 
     @property
     def keys(self) -> tuple[str, ...]:

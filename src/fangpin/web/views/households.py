@@ -1,17 +1,13 @@
-"""One household or village: what was found, on which figures, under which clause, from where."""
+"""What was found about a household or village: figures, clause, source. The village's page."""
 
 from typing import Any
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from fangpin.feeds.review_queries import links_of_household
-from fangpin.foundation.actions import record
-from fangpin.people.scope import Right, scope_of
+from fangpin.people.scope import Right
 from fangpin.places.queries import names_of
-from fangpin.registry.queries import household as household_of
 from fangpin.screening import queries
 from fangpin.screening.models import Finding, Run
 from fangpin.web.access import actor_of, needs, run_or_404
@@ -31,7 +27,7 @@ def _grouped(evidence: list[dict[str, Any]], names: dict[str, str]) -> list[dict
     return list(found.values())
 
 
-def _cards(run: Run, found: list[Finding], names: dict[str, str]) -> list[dict[str, Any]]:
+def cards_of(run: Run, found: list[Finding], names: dict[str, str]) -> list[dict[str, Any]]:
     """Each finding with its advice, clause and grouped evidence."""
     loaded, clauses = pack(run.pack_name), by_clause(run.pack_name)
     cards = []
@@ -61,34 +57,8 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "run": run,
         "code": code,
-        "cards": _cards(run, found, {}),
+        "cards": cards_of(run, found, {}),
         "places": names_of(code),
         "open": sum(1 for finding in found if finding.state in queries.FIRM),
     }
     return render(request, "web/village.html", context)
-
-
-@require_GET
-@needs(Right.findings)
-def household(request: HttpRequest, number: str) -> HttpResponse:
-    """The household page. Reading names is written down."""
-    actor = actor_of(request)
-    run = run_or_404(request)
-    found = queries.household_findings(actor, run, number)
-    known = household_of(actor, number)
-    if known is None:
-        raise Http404
-    if known.names_shown:
-        with transaction.atomic():
-            record(by=actor, action="household.read", subject=f"household:{number}")
-    cards = _cards(run, found, known.persons)
-    context = {
-        "run": run,
-        "household": known,
-        "cards": cards,
-        "places": names_of(known.village_code),
-        "open": sum(1 for finding in found if finding.state in queries.FIRM),
-        "links": links_of_household(actor, number, known.village_code),
-        "may_review": scope_of(actor).may(Right.reviews),
-    }
-    return render(request, "web/household.html", context)

@@ -1,0 +1,86 @@
+"""The household page (一户一档): the registry's file, findings and what happened, on one screen."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from fangpin.feeds.review_queries import links_of_household
+from fangpin.foundation.actions import record
+from fangpin.people.models import User
+from fangpin.people.rights import FieldGroup
+from fangpin.people.scope import Right, scope_of
+from fangpin.places.queries import names_of
+from fangpin.registry.queries.file import HouseholdFile, household_file
+from fangpin.registry.queries.shown import OWN_WORDS
+from fangpin.registry.queries.timeline import timeline
+from fangpin.screening import queries
+from fangpin.web.access import actor_of, needs, whole_number
+from fangpin.web.household_page import page_of
+from fangpin.web.views.households import cards_of
+
+
+def file_or_404(actor: User, number: str, *, on: date | None = None) -> HouseholdFile:
+    """The household's file as the actor may see it. Raises Http404 when it is not theirs."""
+    file = household_file(actor, number, as_of=on)
+    if file is None:
+        raise Http404
+    return file
+
+
+def _day(request: HttpRequest) -> date | None:
+    """The day in the past that is asked for; None for today."""
+    try:
+        day = date.fromisoformat(request.GET.get("on", ""))
+    except ValueError:
+        return None
+    return day if day < timezone.localdate() else None
+
+
+def _findings(actor: User, file: HouseholdFile, names: dict[str, str]) -> dict[str, Any]:
+    """What screening says, for whom findings are shown."""
+    run = queries.current_run(actor) if scope_of(actor).may(Right.findings) else None
+    if run is None:
+        return {"run": None, "open": 0}
+    found = queries.household_findings(actor, run, file.number)
+    return {
+        "run": run,
+        "cards": cards_of(run, found, names),
+        "open": sum(1 for finding in found if finding.state in queries.FIRM),
+        "links": links_of_household(actor, file.number, file.village_code),
+        "may_review": scope_of(actor).may(Right.reviews),
+    }
+
+
+@require_GET
+@needs(Right.registry)
+def household(request: HttpRequest, number: str) -> HttpResponse:
+    """The page. Reading names is written down, and so is every look of a watched post."""
+    actor = actor_of(request)
+    file = file_or_404(actor, number, on=_day(request))
+    if file.names_shown or file.watched:
+        with transaction.atomic():
+            record(by=actor, action="household.read", subject=f"household:{number}")
+    names = {m.number: m.name for m in (*file.members, *file.former) if m.name}
+    happened = timeline(actor, number, before=whole_number(request.GET.get("before")) or None)
+    entries, more = happened if happened is not None else ([], None)
+    known = {f.field.name: f for f in file.fields.get(FieldGroup.household, ())}
+    risks = known["risks"].text if "risks" in known else None
+    context = {
+        "file": file,
+        "page": page_of(file),
+        "risks": [risks] if risks else [],
+        "state": OWN_WORDS.get(file.state),
+        "places": names_of(file.village_code),
+        "township": f"{file.village_code[:9]}000",
+        "healthy": ["healthy"],
+        "timeline": entries,
+        "timeline_more": more,
+        "last_event": entries[0] if entries else None,
+        **_findings(actor, file, names),
+    }
+    return render(request, "web/registry/household.html", context)
