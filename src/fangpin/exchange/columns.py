@@ -130,7 +130,7 @@ def _contract(pack: Pack, sheet: SheetName) -> Contract:
     own = [each.read for each in columns_of(sheet)]
     taken = {header for each in own for header in each.headers}
     base = pack.contracts[f"{sheet}_register"]
-    beside = [_plain(column) for name in _BESIDE[sheet] if (column := base.column(name))]
+    beside = [_plain(column, sheet) for name in _BESIDE[sheet] if (column := base.column(name))]
     taken |= {header for each in beside for header in each.headers}
     repeated: list[ContractColumn] = []
     if sheet == "person":
@@ -143,8 +143,10 @@ def _contract(pack: Pack, sheet: SheetName) -> Contract:
     return replace(base, columns=(*beside, *own, *repeated))
 
 
-def _plain(column: ContractColumn) -> ContractColumn:
-    return replace(column, fill_down=False, default=None, from_text=None)
+def _plain(column: ContractColumn, sheet: SheetName) -> ContractColumn:
+    # Where a person lives follows from the household.
+    needed = column.required and not (sheet == "person" and column.name in ("township", "village"))
+    return replace(column, fill_down=False, default=None, from_text=None, required=needed)
 
 
 @dataclass(frozen=True)

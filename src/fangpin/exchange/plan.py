@@ -182,9 +182,20 @@ def _households(
         before.select(number, "id", "state", _was="village", _origin="origin"),
         on=number, how="left", maintain_order="left",
     )  # fmt: skip
+    # A table of persons alone need not say where a known household lives.
+    joined = joined.with_columns(village=pl.coalesce("village", "_was"))
     header = by_key()[number].header
     remarks = []
     known = joined["id"].is_not_null()
+    nowhere = joined["village"].is_null()
+    remarks.append(
+        _refused(
+            joined.filter(nowhere), header,
+            "该户不在台账中，文件也没有写明所在的村",
+            "the household is not in the registry and the file does not say its village",
+        )
+    )  # fmt: skip
+    joined, known = joined.filter(~nowhere), known.filter(~nowhere)
     elsewhere = ~permit.inside(joined["village"]) | (known & ~permit.inside(joined["_was"]))
     remarks.append(
         _refused(
@@ -211,7 +222,7 @@ def _persons(
 ) -> tuple[_Matched, pl.DataFrame, list[pl.DataFrame]]:
     """Usable rows of persons, what becomes of memberships, and remarks."""
     number = NUMBER["person"]
-    nobody = pl.DataFrame(schema={LINK: pl.String, "members": pl.Int64})
+    nobody = pl.DataFrame(schema={LINK: pl.String, "change": pl.Int64})
     if number not in frame.columns:
         empty = state.persons(_listed("exchange_persons", []), keys)
         return _Matched(frame.with_columns(_no_ids(frame.height)), empty), nobody, []

@@ -90,7 +90,7 @@ def read_wide(path: Path, index: PlaceIndex, as_of: date, *, name: str = "") -> 
         remarks.append(_repeated_keys(frame, key))
     households = _once(households, "household.number")
     persons = _once(persons, "person.number")
-    remarks.append(repeated)
+    remarks += [repeated, _unused_sheets(arrival)]
     years = _years(arrival, persons)
     return WideFile(
         file=file,
@@ -476,6 +476,22 @@ def _content(households: pl.DataFrame, persons: pl.DataFrame, years: Years) -> s
         told = frame.select(sorted(set(frame.columns) - {*ROW}))
         parts[name] = frame_hash(told.sort(key) if key in told.columns else told)
     return value_hash({**parts, "income": years.income, "conditions": years.conditions})
+
+
+def _unused_sheets(arrival: Arrival) -> pl.DataFrame:
+    """A remark for each sheet of which nothing was taken; row 0 = all of it."""
+    unused = [sheet for sheet in arrival.sheets if not sheet.used and sheet.rows]
+    return pl.DataFrame(
+        {
+            "sheet": [sheet.sheet for sheet in unused],
+            "row": [0] * len(unused),
+            "column": [""] * len(unused),
+            "kind": ["refused"] * len(unused),
+            "zh": [f"整张工作表未导入：{sheet.why.zh}" for sheet in unused],
+            "en": [f"nothing of this sheet is taken: {sheet.why.en}" for sheet in unused],
+        },
+        schema=REMARKS,
+    )
 
 
 def _left_out(arrival: Arrival) -> tuple[str, ...]:
