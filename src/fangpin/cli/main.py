@@ -126,6 +126,11 @@ COMMANDS = {
         "registry",
         Text("台账：导入、导出、快照", "The registry: import, export, snapshots."),
     ),
+    "keys": Lazy(
+        "fangpin.cli.keys",
+        "keys",
+        Text("个人信息的密钥：查看、更换、销毁", "Keys of personal data: show, rotate, destroy."),
+    ),
     "audit": Lazy(
         "fangpin.cli.audit",
         "audit",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from fangpin.foundation import anchor, audit_chain
+from fangpin.foundation import anchor, audit_chain, rotation
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError, Problem, Text, Where
 
@@ -42,3 +42,8 @@ def verify_audit(*, by: Any, progress: Progress) -> dict[str, Any]:
         place = Where(file="audit", row=fault.entry or fault.seq)
         raise FangpinError(Problem(fault.what, remedy, place))
     return detail
+
+
+def rotate_keys(*, by: Any, progress: Progress) -> dict[str, Any]:
+    """Close anew whatever carries an older key."""
+    return {"rows": rotation.resume(by=by, progress=progress)}

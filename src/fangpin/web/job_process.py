@@ -15,6 +15,8 @@ log = logging.getLogger("fangpin.job")
 
 # kind → task. A task takes the job's arguments, who asked (`by`) and a callable for progress.
 TASKS = {
+    "audit_verify": "fangpin.foundation.tasks.verify_audit",
+    "keys_rotate": "fangpin.foundation.tasks.rotate_keys",
     "screen": "fangpin.screening.tasks.screen_uploaded",
     "registry_check": "fangpin.exchange.tasks.check",
     "registry_apply": "fangpin.exchange.tasks.apply",

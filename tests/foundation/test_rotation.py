@@ -1,0 +1,201 @@
+"""Keys change while people read and write; a rotation that is killed goes on where it was."""
+
+import os
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from fangpin.bench.registry_load import fill
+from fangpin.foundation import cipher, keys, rotation
+from fangpin.foundation.keys import Algorithm
+from fangpin.foundation.models import AuditEntry
+from fangpin.kernel.errors import FangpinError
+from fangpin.registry.models import HelperSpell, Household, Person
+from fangpin.registry.sealing import close_one, open_many, open_one, sealed_fields
+from fangpin.registry.search_tokens import name_tokens_many
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LATER = timedelta(hours=1)
+CHILD = """
+import django
+django.setup()
+from fangpin.foundation import rotation
+rotation.SLICE = 100
+rotation.resume(by=None, progress=lambda percent, step: print(percent, flush=True))
+"""
+
+
+@pytest.fixture
+def ring_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A ring of this test alone."""
+    path = tmp_path / "keys.json"
+    first = keys.Ring((keys.new_key(1, Algorithm.aes),), (keys.new_key(1, Algorithm.aes),))
+    path.write_text(keys.written(first))
+    path.chmod(0o600)
+    monkeypatch.setenv("FANGPIN_KEYS_FILE", str(path))
+    return path
+
+
+def everything() -> dict[str, list[str | None]]:
+    """All closed values of the registry, opened, with the tokens made of them checked."""
+    found = {}
+    for model in (Household, Person, HelperSpell):
+        for field in sealed_fields(model):
+            rows = list(model._default_manager.order_by("pk").values_list("pk", field))
+            found[f"{model.__name__}.{field}"] = open_many(
+                model, field, [row[0] for row in rows], [row[1] for row in rows]
+            )
+    return found
+
+
+def all_current() -> None:
+    ring = keys.ring()
+    assert not any(rotation.left().values())
+    for person in Person.objects.all():
+        assert cipher.key_version(person.name) == ring.closing.version
+        assert {token >> 56 for token in person.name_tokens} <= {ring.indexing.version}
+        assert bytes(person.id_index)[0] == ring.indexing.version
+
+
+def later() -> datetime:
+    return datetime.now(UTC) + LATER
+
+
+def test_every_table_with_closed_values_is_known(ring_file: Path) -> None:
+    known = {table.name: table for table in rotation.tables()}
+    assert {"registry_person", "registry_household", "registry_helperspell"} <= set(known)
+    history = [table for table in known.values() if table.row == "pgh_obj_id"]
+    assert {table.source for table in history} >= {Person, Household, HelperSpell}
+    assert {name for name, _ in known["registry_person"].hashes} == {
+        *("name_tokens", "id_index", "id_last4_index", "phone_index"),
+    }
+
+
+def test_a_rotation_killed_again_and_again_loses_nothing(ring_file: Path) -> None:
+    fill(persons=800)
+    for number in Person.objects.order_by("pk").values_list("number", flat=True)[:40]:
+        Person.objects.filter(number=number).update(sex="other")  # leaves a row of history
+    history = Person.objects.model._meta.apps.get_model("registry", "PersonHistory")
+    assert history.objects.count() == 40
+    before = everything()
+    rotation.begin(by=None, algorithm=Algorithm.sm4, data=True, index=True)
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "fangpin.web.settings",
+        "FANGPIN_DATABASE_URL": f"postgresql://postgres@/{connection.settings_dict['NAME']}"
+        f"?host={connection.settings_dict['HOST']}",
+        "FANGPIN_DATA_DIR": str(settings.DATA_DIR),
+        "PYTHONPATH": "src",
+    }
+    lefts = [sum(rotation.left().values())]
+    for kill_after in (1, 2, 4):
+        child = subprocess.Popen(
+            [sys.executable, "-c", CHILD], env=environment, stdout=subprocess.PIPE, text=True
+        )
+        assert child.stdout is not None
+        for _ in range(kill_after):
+            assert child.stdout.readline()
+        child.kill()  # in the middle of the next slice
+        child.wait()
+        lefts.append(sum(rotation.left().values()))
+        assert everything() == before  # both keys open what they closed
+    assert lefts == sorted(lefts, reverse=True)
+    assert 0 < lefts[-1] < lefts[0]
+
+    # Meanwhile people read and write.
+    stop, wrong = threading.Event(), []
+    chosen = list(Person.objects.order_by("pk")[:200])
+    written: dict[int, str] = {}
+
+    def work() -> None:
+        at = 0
+        try:
+            while not stop.is_set():
+                person = Person.objects.get(pk=chosen[at % len(chosen)].pk)
+                open_one(person, "name")
+                phone = f"139{at:08d}"
+                with transaction.atomic():
+                    closed = close_one(Person, person.pk, {"phone": phone})
+                    Person.objects.filter(pk=person.pk).update(**closed)
+                written[person.pk] = phone
+                at += 1
+        except Exception as error:
+            wrong.append(error)
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    rotation.resume(by=None)
+    stop.set()
+    worker.join()
+    assert not wrong
+    assert written
+    rotation.resume(by=None)
+    all_current()
+    rows = history.objects.filter(sex__gt="").count()
+    assert rows >= 40
+
+    keys_left = rotation.destroy(by=None, now=later())
+    assert (len(keys_left.data), len(keys_left.index)) == (1, 1)
+    after = everything()
+    pks = list(Person.objects.order_by("pk").values_list("pk", flat=True))
+    for field, values in after.items():
+        if field == "Person.phone":
+            for pk, old, new in zip(pks, before[field], values, strict=True):
+                assert new == written.get(pk, old)
+        else:
+            assert values == before[field], field
+    names = [name or "" for name in after["Person.name"]]
+    tokens = Person.objects.order_by("pk").values_list("name_tokens", flat=True)
+    assert list(tokens) == name_tokens_many(names)
+    for row in history.objects.all()[:20]:
+        assert cipher.unseal(row.name, column="registry.person.name", row=row.pgh_obj_id)
+    told = AuditEntry.objects.filter(action__startswith="keys.").values_list("action", flat=True)
+    assert set(told) == {"keys.rotation_begun", "keys.rotated", "keys.destroyed"}
+
+
+def test_a_rotation_leaves_no_history(ring_file: Path) -> None:
+    fill(persons=200)
+    history = Person.objects.model._meta.apps.get_model("registry", "PersonHistory")
+    versions = set(Person.objects.values_list("pk", "version"))
+    rotation.begin(by=None, algorithm=Algorithm.aes, data=True, index=False)
+    assert rotation.resume(by=None) > 200
+    assert rotation.resume(by=None) == 0
+    assert history.objects.count() == 0
+    assert set(Person.objects.values_list("pk", "version")) == versions
+    all_current()
+
+
+def test_an_old_key_is_not_destroyed_while_something_may_rest_on_it(ring_file: Path) -> None:
+    fill(persons=60)
+    rotation.destroy(by=None)  # one key of each: nothing to do
+    rotation.begin(by=None, algorithm=Algorithm.aes, data=True, index=True)
+    with pytest.raises(FangpinError, match="younger than"):
+        rotation.destroy(by=None)
+    with pytest.raises(FangpinError, match="older key: "):
+        rotation.destroy(by=None, now=later())
+    rotation.resume(by=None)
+    assert len(keys.ring().data) == 2
+    with pytest.raises(FangpinError, match="younger than"):
+        rotation.destroy(by=None)
+    assert len(rotation.destroy(by=None, now=later()).data) == 1
+
+
+def test_hashes_that_nothing_is_kept_of_are_named_first(ring_file: Path) -> None:
+    from fangpin.people.models import User
+    from fangpin.people.models.sign_in import RecoveryCode
+
+    user = User.objects.create(username="somebody")
+    digest = cipher.blind("code", column="people.recoverycode.digest")
+    RecoveryCode.objects.create(user=user, digest=digest)
+    rotation.begin(by=None, algorithm=Algorithm.aes, data=False, index=True)
+    rotation.resume(by=None)
+    with pytest.raises(FangpinError, match="people_recoverycode"):
+        rotation.destroy(by=None, now=later())
+    assert len(rotation.destroy(by=None, lose_hashes=True, now=later()).index) == 1
