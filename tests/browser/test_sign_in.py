@@ -98,8 +98,8 @@ def test_a_browser_that_refuses_passkeys_is_said_so(officer: User, visit: Visito
     _password(visit)
     # What a browser answers when the user closes its window, or has no such device.
     page.evaluate(
-        "CredentialsContainer.prototype.create ="
-        " () => Promise.reject(new DOMException('', 'NotAllowedError'))"
+        "void (CredentialsContainer.prototype.create ="
+        " () => Promise.reject(new DOMException('', 'NotAllowedError')))"
     )
     page.click("[data-passkey=create] button")
     expect(page.locator("[data-passkey-failed]")).to_be_visible()
