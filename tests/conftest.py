@@ -4,6 +4,7 @@
 own. A module stays in one session, so that what it prepares is prepared once.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 
@@ -14,6 +15,9 @@ from hypothesis import settings as drawing
 # How long one example takes says more about the machine's other work than about the code.
 drawing.register_profile("fangpin", deadline=None)
 drawing.load_profile("fangpin")
+
+# Packs that commands keep for the next process: not among the user's own.
+os.environ["XDG_CACHE_HOME"] = str(settings.DATA_DIR / "cache")
 
 
 @pytest.fixture(scope="session")

@@ -94,7 +94,7 @@ def _ours(request: Request) -> tuple[Callable[[], Any], Callable[[Any], dict[str
 
     from fangpin.bench import PACK
     from fangpin.bench.ours import result_of_run
-    from fangpin.policy import load_pack
+    from fangpin.policy.loading.kept import load_kept_pack
     from fangpin.screening.run import screen
 
     out = Path(request.scratch) / "run"
@@ -104,7 +104,7 @@ def _ours(request: Request) -> tuple[Callable[[], Any], Callable[[Any], dict[str
     def work() -> Any:
         nonlocal loading
         started = time.perf_counter()
-        pack = load_pack(PACK)
+        pack = load_kept_pack(PACK)
         loading = time.perf_counter() - started
         return screen(
             Path(request.source),

@@ -10,7 +10,7 @@ import polars as pl
 from fangpin.cli.deliveries import STATES, print_deliveries
 from fangpin.cli.progress import Steps
 from fangpin.feeds.probable.pairs import read_decisions
-from fangpin.policy import load_pack
+from fangpin.policy.loading.kept import load_kept_pack
 from fangpin.screening.run import Screened
 from fangpin.screening.run import screen as run_screening
 from fangpin.screening.sheets import write_csv, write_workbook
@@ -68,7 +68,7 @@ def screen(
     persons_per_part: int,
 ) -> None:
     """Read the department files in DIRECTORY (not its sub-folders), screen them, write OUT."""
-    pack = load_pack(pack_name)
+    pack = load_kept_pack(pack_name)
     if engine == "spark":
         from fangpin.cli.on_spark import screen_and_print
 

@@ -165,7 +165,9 @@ class _Run:
                 self.source, self.pack, self.as_of, register, without, linked, coverage, hashes
             )
             deliveries = report.deliveries()
-            report.rows().write_parquet(self.folder / "rows.parquet", compression="zstd")
+            report.rows().write_parquet(
+                self.folder / "rows.parquet", compression="zstd", statistics=False
+            )
             counts = _counts(answers)
             self._together([findings_file(findings, each.part) for each in answers])
             output.Told(
@@ -223,6 +225,7 @@ class _Run:
         pl.scan_parquet(files).sink_parquet(
             self.folder / "findings.parquet",
             compression="zstd",
+            statistics=False,
             maintain_order=True,
             row_group_size=ROW_GROUP,
         )

@@ -141,9 +141,12 @@ class Snapshot:
     def members(self) -> Groups:
         """Persons by household."""
         household = self.persons["household"].to_numpy()
-        start = np.zeros(self.households.height + 1, dtype=np.int64)
-        np.cumsum(np.bincount(household, minlength=self.households.height), out=start[1:])
-        return Groups(start)
+        # Persons are sorted by household: only the first of each is looked at.
+        first = np.flatnonzero(household[1:] != household[:-1]) + 1
+        first = np.concatenate([[0], first, [len(household)]]) if len(household) else first
+        homes = household[first[:-1]].astype(np.int64)
+        before = np.diff(homes, prepend=-1, append=self.households.height)
+        return Groups(np.repeat(first if len(first) else np.zeros(1, dtype=np.int64), before))
 
     def size(self, subject: str) -> int:
         """How many persons, households or villages there are."""

@@ -212,7 +212,8 @@ def undecided_in(snapshot: Snapshot, outcomes: list[Outcome]) -> Undecided:
     undecided: Undecided = {}
     for outcome in outcomes:
         if outcome.undecided.any():
-            village = snapshot.village_of(outcome.rule.subject)[outcome.undecided]
+            rows = np.flatnonzero(outcome.undecided)
+            village = snapshot.village_rows(outcome.rule.subject, rows)
             _count(undecided, outcome.rule.name, snapshot.places["township"], village)
     return undecided
 

@@ -133,6 +133,11 @@ def _no_entries() -> dict[str, dict[str, Any]]:
     return {section: {} for section in SECTIONS}
 
 
+def folder_digest(folder: Path) -> str:
+    """sha256 of names and bytes of all files of a pack; "" when one cannot be read."""
+    return _digest(folder, _yaml_files(folder))
+
+
 def _digest(folder: Path, files: list[Path]) -> str:
     """sha256 of names and bytes of all files; "" when one cannot be read."""
     digest = hashlib.sha256()
