@@ -184,7 +184,7 @@ def _within(field: Field, number: Decimal) -> None:
             field,
             (
                 f"应在 {low} 到 {high} {unit}之间",
-                f"must lie between {low} and {high} {unit}".strip(),
+                f"must lie between {low} and {high}",
             ),
             ("核对数字和单位", "check the figure and its unit"),
         )

@@ -19,6 +19,7 @@ from fangpin.registry.catalogue.vocabulary import words
 from fangpin.registry.models import HouseholdState, Occasion, Origin, SpellKind
 
 _MASKS = {"id_number": mask_id, "phone": mask_phone, "account": mask_account}
+_UNITS = {"亩": "mu", "公里": "km", "平方米": "m²", "月": "months", "人": "persons"}
 _YES, _NO = Text("是", "yes"), Text("否", "no")
 
 # Words for closed lists that are ours and not a national vocabulary.
@@ -85,7 +86,8 @@ def text_of(field: Field, value: Any) -> Text | None:
         case "number" | "integer":
             plain = format(value, "f") if isinstance(value, Decimal) else str(value)
             plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-            return _same(f"{plain} {field.unit}".strip())
+            unit = _UNITS.get(field.unit, field.unit)
+            return _same(f"{plain} {field.unit}".strip(), f"{plain} {unit}".strip())
         case "month":
             return _same(f"{value:%Y-%m}")
         case "date":

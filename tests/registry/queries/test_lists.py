@@ -1,0 +1,147 @@
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.registry.actions.test_edit import user
+from tests.registry.invented import OTHER_VILLAGE, VILLAGE, family, person, version
+
+from fangpin.people.models import Role, User
+from fangpin.registry.actions.spells import classify
+from fangpin.registry.models import SpellKind
+from fangpin.registry.queries.lists import (
+    HouseholdFilter,
+    HouseholdKey,
+    PersonFilter,
+    PersonKey,
+    area_prefix,
+    count,
+    counts_by,
+    group_names,
+    households,
+    households_page,
+    persons,
+    persons_page,
+)
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2022, 1, 1)
+
+
+@pytest.fixture
+def filled() -> None:
+    for at in range(7):
+        village = VILLAGE if at % 2 else OTHER_VILLAGE
+        values = {"category": "alleviated" if at < 3 else "general", "group_name": f"{at % 3}社"}
+        family(
+            f"F{at}",
+            village,
+            values,
+            [
+                person(f"赵{at}", "head", "male", date(1950 + at, 1, 1), health=["chronic"]),
+                person(f"钱{at}", "spouse", "female", date(1990 + at, 1, 1)),
+            ],
+        )
+
+
+def _numbers(actor: User, chosen: HouseholdFilter, size: int = 3) -> list[str]:
+    found: list[str] = []
+    after: HouseholdKey | None = None
+    while True:
+        page, after = households_page(actor, chosen, after=after, size=size)
+        found += [row.number for row in page]
+        if after is None:
+            return found
+
+
+@pytest.mark.usefixtures("filled")
+def test_pages_hold_every_household_of_the_area_once_in_order() -> None:
+    assert _numbers(user(Role.COUNTY_BUREAU), HouseholdFilter()) == [
+        "F1", "F3", "F5", "F0", "F2", "F4", "F6",
+    ]  # fmt: skip
+    assert _numbers(user(Role.VILLAGE_WORKER, VILLAGE), HouseholdFilter(), 1) == ["F1", "F3", "F5"]
+    assert _numbers(user(Role.AUDITOR), HouseholdFilter(area=OTHER_VILLAGE)) != []
+    nobody = User.objects.create(username="nobody")
+    assert _numbers(nobody, HouseholdFilter()) == []
+
+
+@pytest.mark.usefixtures("filled")
+def test_filters_counts_and_choices_agree() -> None:
+    county = user(Role.COUNTY_BUREAU)
+    chosen = HouseholdFilter(category="alleviated")
+    assert _numbers(county, chosen) == ["F1", "F0", "F2"]
+    assert count(households(county, chosen)) == 3
+    assert counts_by(county, HouseholdFilter(), "category") == {"alleviated": 3, "general": 4}
+    assert counts_by(county, HouseholdFilter(), "village_code", 9) == {
+        VILLAGE[:9]: 3,
+        OTHER_VILLAGE[:9]: 4,
+    }
+    assert group_names(county, VILLAGE) == ["0社", "1社", "2社"]
+    assert _numbers(county, HouseholdFilter(area="620402101000", group_name="1社")) == ["F1"]
+    assert _numbers(county, HouseholdFilter(fewest=3)) == []
+    assert _numbers(county, HouseholdFilter(state="all", most=2)) != []
+    with pytest.raises(ValueError, match="not counted by"):
+        counts_by(county, HouseholdFilter(), "phone")
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_monitored_are_those_whose_risk_is_not_removed() -> None:
+    county = user(Role.COUNTY_BUREAU)
+    home = households(county, HouseholdFilter()).get(number="F4")
+    classify(
+        by=None,
+        household=home.pk,
+        version=version(home),
+        kind=SpellKind.MONITORING,
+        code="sudden",
+        risks=["accident"],
+        on=TODAY,
+    )
+    assert _numbers(county, HouseholdFilter(monitoring="any")) == ["F4"]
+    assert _numbers(county, HouseholdFilter(risk="accident")) == ["F4"]
+    assert _numbers(county, HouseholdFilter(monitoring="sudden", removed=True)) == []
+
+
+@pytest.mark.usefixtures("filled")
+def test_two_queries_a_page_and_no_name_without_the_group() -> None:
+    county, leader = user(Role.COUNTY_BUREAU), user(Role.LEADER)
+    households_page(county, HouseholdFilter())
+    with CaptureQueriesContext(connection) as queries:
+        rows, _ = households_page(county, HouseholdFilter())
+    assert len(queries) == 2
+    assert {row.head for row in rows} == {f"赵{at}" for at in range(7)}
+    rows, _ = households_page(leader, HouseholdFilter())
+    assert {row.head for row in rows} == {""}
+    assert {row.phone for row in rows} == {""}
+
+
+@pytest.mark.usefixtures("filled")
+def test_persons_are_found_by_what_the_reader_may_know() -> None:
+    county = user(Role.COUNTY_BUREAU)
+    found: list[str] = []
+    after: PersonKey | None = None
+    while True:
+        page, after = persons_page(county, PersonFilter(), after=after, size=4)
+        found += [row.name for row in page]
+        if after is None:
+            break
+    assert len(found) == len(set(found)) == 14
+    assert found[:2] == ["赵1", "钱1"]
+    old = PersonFilter(youngest=70, today=TODAY)
+    assert {row.name for row in persons_page(county, old)[0]} == {"赵0", "赵1", "赵2"}
+    assert count(persons(county, PersonFilter(health="chronic"))) == 7
+    # education sees who people are, but not who is ill
+    school = user(Role.DEPARTMENT_LIAISON, department="教育局")
+    assert count(persons(school, PersonFilter())) == 14
+    assert count(persons(school, PersonFilter(health="chronic"))) == 0
+    assert count(persons(user(Role.LEADER), PersonFilter())) == 0
+    with pytest.raises(ValueError, match="today"):
+        persons(county, PersonFilter(oldest=3))
+
+
+def test_a_place_is_the_beginning_of_the_codes_below_it() -> None:
+    assert area_prefix("620000000000") == "62"
+    assert area_prefix("620400000000") == "6204"
+    assert area_prefix("620402000000") == "620402"
+    assert area_prefix("620402101000") == "620402101"
+    assert area_prefix(VILLAGE) == VILLAGE
