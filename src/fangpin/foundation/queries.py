@@ -34,6 +34,13 @@ def last_check(actor: Any) -> AuditEntry | None:
     return AuditEntry.objects.filter(action="audit.verified").order_by("-id").first()
 
 
+def check_under_way(actor: Any) -> bool:
+    """Whether a check of the chain waits or runs."""
+    return Job.objects.filter(
+        kind="audit_verify", state__in=[Job.State.QUEUED, Job.State.RUNNING]
+    ).exists()
+
+
 def job(actor: Any, pk: UUID, *, every: bool) -> Job | None:
     """A job of the actor, or any job when `every`; None when absent or somebody else's."""
     rows = Job.objects.filter(pk=pk)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from fangpin.web import export_urls, registry_urls
+from fangpin.web import export_urls, place_urls, registry_urls
 from fangpin.web.views import (
     account,
     audit,
@@ -42,6 +42,7 @@ urlpatterns = [
     path("findings/", findings.findings, name="findings"),
     re_path(r"^findings/export\.(?P<form>csv|xlsx)$", findings.export, name="findings-export"),
     *registry_urls.urlpatterns,
+    *place_urls.urlpatterns,
     *export_urls.urlpatterns,
     path("lists/<slug:name>/views/", saved_views.save, name="view-save"),
     path("lists/views/<int:pk>/delete/", saved_views.delete, name="view-delete"),
@@ -72,6 +73,7 @@ urlpatterns = [
     path("jobs/<uuid:pk>/", upload.job, name="job"),
     path("jobs/<uuid:pk>/cancel/", upload.cancel_job, name="job-cancel"),
     path("audit/", audit.audit, name="audit"),
+    path("audit/verify/", audit.verify, name="audit-verify"),
 ]
 handler404 = errors.not_found
 handler500 = errors.failed
