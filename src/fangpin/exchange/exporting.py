@@ -6,13 +6,16 @@ from datetime import date
 from typing import IO, Any, Final
 
 import polars as pl
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from fangpin.exchange import state
 from fangpin.exchange.columns import SheetName, WideColumn, columns_of, reading_pack
 from fangpin.exchange.state import Which, Year
 from fangpin.exchange.texts import in_cell
 from fangpin.exchange.wide_book import Head, WideSheet, write_book, write_text
+from fangpin.foundation.actions import record
+from fangpin.kernel.errors import FangpinError
 from fangpin.people.rights import GROUP_WORDS
 from fangpin.people.scope import FieldGroup
 
@@ -49,6 +52,27 @@ def write(
         return write_text(target, wide_sheet(sheet or "household", wanted, names, note))
     chosen: Sequence[SheetName] = (sheet,) if sheet else ("household", "person")
     return write_book(target, [wide_sheet(each, wanted, names, note) for each in chosen])
+
+
+def whole_registry(target: IO[bytes], form: str, area: str, sheet: SheetName | None) -> int:
+    """Everything in an area ("" = all) with every field group; for commands of the operator."""
+    areas = (area,) if area else _counties()
+    wanted = Wanted(areas, frozenset(FieldGroup), state.newest_years(), timezone.localdate())
+    with transaction.atomic():
+        rows = write(target, form, wanted, sheet=sheet) if areas else 0
+        if not rows:
+            raise FangpinError.because(
+                "台账中没有该区域的农户", "the registry holds no household of this area",
+                do_zh="检查区划代码", do_en="check the code of the area",
+            )  # fmt: skip
+        record(by=None, action="registry.export", subject=f"area:{area}", detail={"rows": rows})
+    return rows
+
+
+def _counties() -> tuple[str, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT left(village_code, 6) FROM registry_household ORDER BY 1")
+        return tuple(row[0] for row in cursor.fetchall() if row[0])
 
 
 def wide_sheet(sheet: SheetName, wanted: Wanted, names: pl.DataFrame, note: str) -> WideSheet:

@@ -44,7 +44,7 @@ def _speak(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command()
 @click.option("--port", type=click.IntRange(1024, 65535), default=None, help="default 8000")
-@click.option("--households", type=click.IntRange(50, 500_000), default=2000, show_default=True)
+@click.option("--households", type=click.IntRange(50, 500_000), default=6000, show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**31), default=7, show_default=True)
 @click.option("--files", type=_FOLDER, help="show the department files of this folder instead")
 @click.option("--pack", default="baiyin-2021", show_default=True, help="policy pack to screen with")

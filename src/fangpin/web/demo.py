@@ -108,6 +108,7 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
             county = _invented(data_dir, choice, say)
             months = _months(county, choice.as_of)
             answers = county / ANSWERS
+        import_register(months[choice.as_of], choice.as_of, _by_step(progress), say)
         previous: Path | None = None
         for day, files in months.items():
             say(f"正在比对 {day} … / screening {day} ...")
@@ -128,6 +129,40 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
     if answers is not None:
         bureau = User.objects.get(username="county")
         take_in_answers(by=bureau, path=answers, name=answers.name)
+
+
+def import_register(
+    folder: Path, as_of: date, progress: Callable[[int, Text], None], say: Say
+) -> None:
+    """Enter the county's register into the registry of record, as a user would: the very import."""
+    from fangpin.exchange.actions import bring
+    from fangpin.exchange.first_places import villages_of
+    from fangpin.exchange.tasks import run_now
+    from fangpin.places.actions import take_over
+    from fangpin.policy import load_pack
+
+    for file in sorted(folder.glob("*导出*.xlsx")):
+        villages = villages_of(file, as_of)
+        if not villages:
+            continue
+        say("正在导入台账 … / importing the registry ...")
+        county = load_pack(PACK).area.zh
+        for prefix in sorted({code[:6] for code, *_ in villages}):
+            inside = [village for village in villages if village[0].startswith(prefix)]
+            take_over(
+                by=None,
+                county=(f"{prefix}000000", county),
+                villages=inside,
+                valid_from=date(as_of.year, 1, 1),
+            )
+        with file.open("rb") as content:
+            found = bring(
+                by=None, name=file.name, chunks=iter(lambda: content.read(1 << 20), b""), on=as_of,
+                queued=False,
+            )  # fmt: skip
+        run_now(found, by=None, progress=progress)
+        return
+    say("没有户籍台账文件，台账为空 / no register among the files; the registry stays empty")
 
 
 def _months(county: Path, last: date) -> dict[date, Path]:
