@@ -175,6 +175,9 @@ def test_only_writable_groups_are_written() -> None:
     with pytest.raises(NotAllowed) as refused:
         edit_household(by=worker, household=home.pk, version=version(home), values={"bank": "某行"})
     assert "Bank account" in refused.value.reason.en
+    attempt = AuditEntry.objects.get(action="registry.refused:edited")
+    assert (attempt.actor, attempt.subject) == (worker, f"household:{home.pk}")
+    assert home.bank == Household.objects.get(pk=home.pk).bank
     with pytest.raises(NotAllowed):
         edit_person(by=liaison, person=son.pk, version=son.version, values={"education": "junior"})
     edit_person(by=liaison, person=son.pk, version=son.version, values={"resident_medical": True})

@@ -82,11 +82,21 @@ def doing(*, by: Any, kind: EventKind, on: date | None = None) -> Iterator[Doing
             "填今天或以前的日期",
             "give today or earlier",
         )
-    with transaction.atomic(), pghistory.context(action=str(kind)) as context:
-        act = Doing(by=by, kind=kind, on=day, context=context.id)
-        yield act
-        if act.changed:  # an edit that changes nothing leaves no trace
-            _finish(act)
+    try:
+        with transaction.atomic(), pghistory.context(action=str(kind)) as context:
+            act = Doing(by=by, kind=kind, on=day, context=context.id)
+            yield act
+            if act.changed:  # an edit that changes nothing leaves no trace
+                _finish(act)
+    except NotAllowed as refusal:
+        with transaction.atomic():  # the attempt stays on record, though its transaction is undone
+            record(
+                by=by,
+                action=f"registry.refused:{kind}",
+                subject=f"household:{refusal.household}",
+                detail={"reason": refusal.reason.en},
+            )
+        raise
 
 
 def _finish(act: Doing) -> None:
@@ -145,8 +155,7 @@ def allowed(
 ) -> None:
     """Whether the actor may change these groups of this household. None is the program itself.
 
-    Raises NotAllowed with the reason; the attempt is written down by whoever shows the reason
-    (`refuse_and_record`), because this transaction is going to be undone.
+    Raises NotAllowed with the reason; `doing` writes the attempt down.
     """
     if by is None:
         return
@@ -156,7 +165,7 @@ def allowed(
             Right.registry_write, household.village_code, group=group, state=household.state
         )
         if not answer:
-            raise NotAllowed(answer.reason)
+            raise NotAllowed(answer.reason, household.pk)
 
 
 def state_allows(household: Household) -> None:
@@ -168,12 +177,6 @@ def state_allows(household: Household) -> None:
             "到现在的户里操作",
             "work on the household its members live in now",
         )
-
-
-@transaction.atomic
-def refuse_and_record(*, by: Any, action: str, subject: str, detail: Mapping[str, object]) -> None:
-    """Write down an attempt that was refused, outside the transaction that was undone."""
-    record(by=by, action=f"registry.refused:{action}", subject=subject, detail=detail)
 
 
 def check_version(

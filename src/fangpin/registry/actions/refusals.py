@@ -10,9 +10,9 @@ from fangpin.kernel.errors import NOWHERE, FangpinError, Problem, Text, Where
 class NotAllowed(PermissionError):
     """The actor may not do this; `reason` says why, in words for the reader."""
 
-    def __init__(self, reason: Text) -> None:
+    def __init__(self, reason: Text, household: int) -> None:
         super().__init__(reason.en)
-        self.reason = reason
+        self.reason, self.household = reason, household
 
 
 class Refused(FangpinError):
