@@ -34,6 +34,7 @@ class Right(StrEnum):
     unmask = "unmask"  # see one masked value in clear, with a reason that is kept
     places = "places"  # read the tree of places, village profiles and units
     places_write = "places_write"  # change them
+    village_figures = "village_figures"  # keep the village table, hamlets, resettlement sites
     export_approve = "export_approve"  # release somebody else's large export
     users = "users"  # enter users, give and end posts
     alarms = "alarms"  # see who reads or tries more than work explains, and end the stop
@@ -95,7 +96,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.upload, Right.packs, Right.what_if, Right.scenarios, Right.backtest),
             *(Right.reviews, Right.registry, Right.registry_write, Right.registry_import),
             *(Right.registry_export, Right.registry_print, Right.unmask),
-            *(Right.places, Right.places_write),
+            *(Right.places, Right.places_write, Right.village_figures),
         }
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
@@ -104,12 +105,14 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.what_if, Right.scenarios, Right.reviews),
             *(Right.registry, Right.registry_write, Right.registry_import, Right.unmask),
             *(Right.registry_export, Right.registry_print, Right.places, Right.places_write),
+            Right.village_figures,
         }
     ),
     Role.VILLAGE_WORKER: frozenset(
         {
             *(Right.findings, Right.names, Right.deliveries, Right.packs, Right.places),
             *(Right.registry, Right.registry_write, Right.registry_print, Right.unmask),
+            Right.village_figures,
         }
     ),
     Role.DEPARTMENT_LIAISON: frozenset(

@@ -143,8 +143,39 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        Text("区划与单位", "Places and units"),
+        (
+            Entry(
+                "places",
+                "map-pin",
+                Text("区划与村情", "Places, villages"),
+                (Right.places,),
+                key="v",
+                also=("place", "place-list", "village-figures", "place-change", "place-undo"),
+            ),
+            Entry(
+                "units",
+                "building-community",
+                Text("单位与职责", "Units, duties"),
+                (Right.places, Right.users),
+                key="n",
+                also=("unit", "responsibilities", "unit-add", "unit-change"),
+            ),
+        ),
+    ),
+    Group(
         Text("管理", "Administration"),
-        (Entry("audit", "history", Text("审计记录", "Audit trail"), (Right.audit,), key="a"),),
+        (
+            Entry(
+                "users",
+                "users",
+                Text("用户与任职", "Users and posts"),
+                (Right.users,),
+                key="s",
+                also=("user", "user-add", "post-give", "post-move", "user-code"),
+            ),
+            Entry("audit", "history", Text("审计记录", "Audit trail"), (Right.audit,), key="a"),
+        ),
     ),
 )
 
@@ -153,6 +184,10 @@ TABS: dict[str, tuple[Tab, ...]] = {
     "registry-households": (
         Tab("registry-households", Text("按户", "Households"), Right.registry),
         Tab("registry-persons", Text("按人", "Persons"), Right.registry),
+    ),
+    "units": (
+        Tab("units", Text("单位", "Units"), Right.places, ("unit",)),
+        Tab("responsibilities", Text("责任清单", "Responsibilities"), Right.places),
     ),
     "what-if": (
         Tab("what-if", Text("试算", "What if"), Right.what_if),

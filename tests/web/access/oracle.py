@@ -13,33 +13,34 @@ COUNTY_BUREAU = """
     read packs; try figures; take tried figures away; save scenarios; see backtests;
     take backtests away; hand in answers; review pairs; apply reviews; read the registry;
     change the registry; import the registry; take the registry away; print the registry;
-    unmask; read places; change places; see the own job; see own exports;
-    delete own scenarios
+    unmask; read places; read units; change places; change the tree; keep village figures;
+    see the own job; see own exports; delete own scenarios
 """
 TOWNSHIP_OFFICER = """
     read findings; see names; take findings away; see deliveries; read packs; try figures;
     take tried figures away; save scenarios; review pairs; read the registry; change the registry;
     import the registry; take the registry away; print the registry; unmask; read places;
-    change places; see the own job; see own exports;
+    read units; change places; keep village figures; see the own job; see own exports;
     delete own scenarios
 """
 VILLAGE_WORKER = """
     read findings; see names; see deliveries; read packs; read the registry; change the registry;
-    print the registry; unmask; read places; see the own job; see own exports
+    print the registry; unmask; read places; read units; keep village figures;
+    see the own job; see own exports
 """
 DEPARTMENT_LIAISON = """
     see deliveries; see rows; read packs; read the registry; change the registry; read places;
-    see own exports
+    read units; see own exports
 """
 APPROVER = """
     read findings; see names; see deliveries; read packs; read the registry; read places;
-    release exports
+    read units; release exports
 """
 LEADER = """
     read findings; see deliveries; read packs; try figures; see backtests; read the registry;
-    read places
+    read places; read units
 """
-AUDITOR = "read the trail; read packs; read the registry; read places"
+AUDITOR = "read the trail; read packs; read the registry; read places; read units"
 SYSTEM_ADMINISTRATOR = "see every job; read packs"
 SECURITY_ADMINISTRATOR = "manage users; see alarms"
 AUDIT_ADMINISTRATOR = "read the trail"
@@ -62,13 +63,15 @@ ROLES: dict[str, frozenset[str]] = {
     "audit_administrator": _listed(AUDIT_ADMINISTRATOR),
 }
 # What everybody does with what is their own, whatever their posts.
-EVERYBODY = {"delete own views"}
+EVERYBODY = {"delete own views", "delegate own posts"}
 ACTIVITIES = frozenset().union(EVERYBODY, *ROLES.values())
 
 # Done for the system as a whole; a post without a place does them too.
 WITHOUT_PLACE = {
     *("read the trail", "see every job", "read packs", "manage users", "see alarms"),
 }
+# What is meant for everybody below as well: a village knows the departments of its county.
+UPWARD = {"read units"}
 # The liaison of one department does these with that department's things only.
 BY_DEPARTMENT = {"see deliveries", "see rows"}
 # Only with what one made oneself.
@@ -122,7 +125,7 @@ def _by_one_post(actor: str, post: Holds, activity: str, thing: Thing | None) ->
     if activity in BY_OWNER:
         return thing.owner == actor
     if thing.place and activity not in WITHOUT_PLACE and not thing.place.startswith(post.place):
-        return False
+        return activity in UPWARD and post.place.startswith(thing.place)
     if activity in BY_DEPARTMENT and post.department and thing.department != post.department:
         return False
     return not (thing.state and activity in BY_STATE and thing.state not in BY_STATE[activity])

@@ -218,6 +218,8 @@ PAGES: list[Page] = [
     ),
     Page("audit", "get", "/audit/", "read the trail"),
     Page("audit-verify", "post", "/audit/verify/", "read the trail"),
+    *PLACES_AND_UNITS,
+    *USERS_AND_POSTS,
 ]
 
 # Views that need nobody signed in, or nothing but that; test_session.py asks about them.

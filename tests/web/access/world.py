@@ -14,19 +14,20 @@ from typing import Any
 from uuid import uuid4
 
 from django.test import Client
+from django.utils import timezone
 from tests.cast import load_county
 from tests.web.access.oracle import Holds, Thing
 
 from fangpin.feeds.models import Delivery, LinkCandidate, LinkQuestion
 from fangpin.feeds.review_actions import decide
 from fangpin.foundation.actions import enqueue
-from fangpin.people.actions import give_post
+from fangpin.people.actions import add_charge, add_duty, delegate, enter_unit, give_post
 from fangpin.people.exporting import Purpose, begin_export, finish_export
-from fangpin.people.models import Role, SavedView, User
+from fangpin.people.models import Post, Role, SavedView, Unit, User
 from fangpin.people.rights import Right
 from fangpin.people.saved_views import save_view
-from fangpin.places.actions import take_over
-from fangpin.places.models import Place
+from fangpin.places.actions import keep_hamlet, keep_site, rename, take_over
+from fangpin.places.models import NaturalVillage, Place
 from fangpin.registry.models import Household, HouseholdState
 from fangpin.screening.actions import save_scenario
 from fangpin.screening.models import AnswerFile, Finding, Run
@@ -128,6 +129,8 @@ def build_world(folder: Path) -> World:
         "scenario": _scenarios(world),
         "answers": _answers(world),
         "job": _jobs(world),
+        **_places(),
+        **_people(world),
         "export": _exports(world, rows=1),
         "export that waits": _exports(world, rows=10**6),
     }
@@ -261,3 +264,55 @@ def _exports(world: World, rows: int) -> list[Thing]:
         finish_export(export=export, file=BytesIO(b"x"), name="x", rows=rows)
         things.append(Thing(name, area, owner=name, words={"export": export.pk}))
     return [*things, Thing("absent", absent=True, words={"export": 10**9})]
+
+
+def _places() -> dict[str, list[Thing]]:
+    """Places of every level and relation, each with a unit, a duty, a charge; villages with a
+    hamlet, a site and a change of their name."""
+    absent = dict.fromkeys(("place", "unit", "duty", "charge", "hamlet", "site", "change"), 10**9)
+    nowhere = Thing("absent", absent=True, words=absent)
+    found: dict[str, list[Thing]] = {
+        kind: [nowhere]
+        for kind in ("place", "village", "unit", "hamlet", "site", "change of a place")
+    }
+    prefixes = (COUNTY, TOWNSHIP, VILLAGE, SIBLING, OTHER_TOWNSHIP, "620402102201", "620403101201")
+    since = date(2020, 6, 1)
+    for prefix in prefixes:
+        at = Place.objects.get(code=prefix.ljust(12, "0"))
+        words: dict[str, object] = {"place": at.pk}
+        found["place"].append(Thing(at.name, prefix, words=dict(words)))
+        kind = Unit.Kind.OTHER
+        unit = enter_unit(by=None, name=f"{at.name}单位", kind=kind, place=at, since=since)
+        words |= {
+            "unit": unit.pk,
+            "duty": add_duty(by=None, unit=unit, text="职责", since=since).pk,
+            "charge": add_charge(by=None, unit=unit, user=None, place=at, since=since).pk,
+        }
+        found["unit"].append(Thing(unit.name, prefix, words=dict(words)))
+        if at.level != Place.Level.VILLAGE:
+            continue
+        found["village"].append(Thing(at.name, prefix, words=dict(words)))
+        group = NaturalVillage.Kind.GROUP
+        hamlet = keep_hamlet(by=None, place=at, kind=group, name="一组")
+        site = keep_site(by=None, place=at, name="安置点", figures={})
+        change = rename(by=None, place=at, name=f"{at.name}新", on=date(2021, 6, 1))
+        words |= {"hamlet": hamlet.pk, "site": site.pk, "change": change.pk}
+        for kind_of_thing in ("hamlet", "site", "change of a place"):
+            found[kind_of_thing].append(Thing(at.name, prefix, words=dict(words)))
+    return found
+
+
+def _people(world: World) -> dict[str, list[Thing]]:
+    """Users, and posts that their holders have delegated to somebody outside the cast."""
+    today = timezone.localdate()
+    away = User.objects.create(username="stand_in", is_demo=True)
+    absent = {"user": 10**9, "post": 10**9, "delegation": 10**9}
+    posts = [Thing("absent", absent=True, words=dict(absent))]
+    for name in ("township", "village"):
+        post = Post.objects.get(user=world.users[name])
+        given = delegate(
+            by=None, post=post, to=away, first_day=today, last_day=today, reason="出差"
+        )
+        posts.append(Thing(name, owner=name, words={"post": post.pk, "delegation": given.pk}))
+    users = [Thing(name, words={"user": world.users[name].pk}) for name in ("village", "no_post")]
+    return {"post": posts, "user": [*users, Thing("absent", absent=True, words=dict(absent))]}
