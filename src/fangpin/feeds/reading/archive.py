@@ -3,6 +3,7 @@
 import io
 import posixpath
 import re
+import stat
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from fangpin.feeds.reading import refusals
 from fangpin.feeds.reading.limits import Limits
 
 _SAMPLE_IN, _SAMPLE_OUT = 64 * 2**10, 64 * 2**20
+_UPWARDS = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)")
+_MACROS = re.compile(r"(?i)vbaproject\.bin$|^xl/macrosheets/")
 _RELATIONSHIP_ID = re.compile(r"\{[^}]*relationships\}id$")
 
 
@@ -32,7 +35,7 @@ class Package:
     """An opened .xlsx. Raises FangpinError when it is broken, protected, with macros or a bomb."""
 
     def __init__(self, content: bytes, name: str, limits: Limits) -> None:
-        self.name = name
+        self.name, self.limits = name, limits
         try:
             self.zip = zipfile.ZipFile(io.BytesIO(content))
             infos = self.zip.infolist()
@@ -41,7 +44,11 @@ class Package:
         with refusals.parsing(name):
             self._check_size(infos, limits)
         names = {info.filename for info in infos}
-        if any(part.lower().endswith("vbaproject.bin") for part in names):
+        for info in infos:
+            is_link = stat.S_ISLNK(info.external_attr >> 16)
+            if is_link or info.filename.startswith("/") or _UPWARDS.search(info.filename):
+                raise refusals.leads_elsewhere(name, info.filename)
+        if any(_MACROS.search(part) for part in names):
             raise refusals.has_macros(name)
         if any(part.endswith((".odt", "content.xml")) or part == "mimetype" for part in names):
             raise refusals.wrong_type(name, "OpenDocument 文档", "an OpenDocument file")
@@ -135,6 +142,9 @@ class Package:
         self._broken(KeyError("xl/workbook.xml"))
 
     def _tree(self, part: str) -> ElementTree.Element:
+        size = self.zip.getinfo(part).file_size
+        if size > self.limits.directory_bytes:
+            raise refusals.expands_too_far(self.name, part, size)
         content = self.read(part)
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
             raise refusals.broken_workbook(self.name, "DTD")

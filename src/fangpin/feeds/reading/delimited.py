@@ -25,6 +25,7 @@ Record = list[str]
 
 def read_text(content: bytes, name: str, limits: Limits) -> tuple[RawSheet, ...]:
     """One sheet named "". Raises FangpinError for unknown encodings and over-long files."""
+    _refuse_overlong(content, name, limits)
     text, _ = decode_text(content, name)
     delimiter, hinted = _delimiter(text)
     records = _records(text, delimiter)
@@ -48,6 +49,20 @@ def read_text(content: bytes, name: str, limits: Limits) -> tuple[RawSheet, ...]
             broken=broken,
         ),
     )
+
+
+def _refuse_overlong(content: bytes, name: str, limits: Limits) -> None:
+    """Before anything is taken apart: too many lines, or a line that never ends."""
+    lines = content.count(b"\n")
+    if lines > limits.text_records:
+        raise refusals.too_many(name, "", "记录数", "records", limits.text_records)
+    start = 0
+    while start + limits.line_bytes < len(content):
+        end = max(content.rfind(mark, start, start + limits.line_bytes) for mark in (b"\n", b"\r"))
+        if end == -1:
+            line = content.count(b"\n", 0, start) + 1
+            raise refusals.line_too_long(name, line, limits.line_bytes)
+        start = end + 1
 
 
 def _delimiter(text: str) -> tuple[str, bool]:

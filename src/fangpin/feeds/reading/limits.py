@@ -19,10 +19,18 @@ class Limits:
     """Expanded : packed, looked at for parts above `ratio_floor_bytes` only."""
     ratio_floor_bytes: int = 32 * 2**20
     archive_parts: int = 5_000
+    directory_bytes: int = 16 * 2**20
+    """Expanded size of a part that only says what is where (workbook, relationships)."""
     sheets: int = 200
     columns: int = 2_000
     rows: int = EXCEL_ROWS
+    cells: int = 64_000_000
+    """Of one sheet, from its first to its last cell; 40 bytes each while it is read."""
+    sparse_cells: int = 4_000_000
+    sparse_ratio: int = 50
+    """A sheet of more than `sparse_cells` has at least one cell in `sparse_ratio`."""
     text_records: int = 20_000_000
+    line_bytes: int = 2**20
 
 
 DEFAULT_LIMITS = Limits()

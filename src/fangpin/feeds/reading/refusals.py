@@ -205,6 +205,39 @@ def too_many(file: str, sheet: str, what_zh: str, what_en: str, limit: int) -> F
     )
 
 
+def too_sparse(file: str, sheet: str, rows: int, columns: int, cells: int) -> FangpinError:
+    return refuse(
+        file,
+        f"表格过于稀疏:{rows:,} 行 × {columns:,} 列的范围内只有 {cells:,} 个单元格，"
+        "为安全起见没有读取。",
+        f"Only {cells:,} cells lie in an area of {rows:,} rows × {columns:,} columns; for safety "
+        "it was not read.",
+        do_zh="请删除远离数据区的多余单元格(常见于末尾的空行空列)，另存后重新报送。",
+        do_en="Delete the stray cells far from the data, save it anew and send it again.",
+        sheet=sheet,
+    )
+
+
+def leads_elsewhere(file: str, part: str) -> FangpinError:
+    return refuse(
+        file,
+        f"压缩包内含指向其他位置的路径或链接“{part}”，为安全起见没有打开。",
+        f"The archive has a path or link that leads elsewhere (“{part}”); it was not opened.",
+        do_zh="请用 Excel 或 WPS 打开后另存为新的 .xlsx 文件再报送。",
+        do_en="Open it in Excel or WPS, save it as a new .xlsx file and send that.",
+    )
+
+
+def line_too_long(file: str, line: int, limit: int) -> FangpinError:
+    return refuse(
+        file,
+        f"第 {line:,} 行超过 {limit:,} 字节，不是表格数据。",
+        f"Line {line:,} has more than {limit:,} bytes; that is no table.",
+        do_zh="请核对是否导出了正确的文件，重新报送。",
+        do_en="Check that the right file was exported, and send it again.",
+    )
+
+
 def readers_disagree(file: str, sheet: str, first: int, second: int) -> Problem:
     """Two independent readers count different rows: nothing of the file may be used."""
     return Problem(

@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from fangpin.feeds.reading import refusals
 from fangpin.feeds.reading.archive import Package, SheetPart
 from fangpin.feeds.reading.columns import columns_of_objects, plain_number
+from fangpin.feeds.reading.extent import SMALL, extent_of, refuse_far_apart, surely_compact
 from fangpin.feeds.reading.limits import EXCEL_ROWS, XLS_ROWS, Limits
 from fangpin.feeds.reading.sheet_scan import NotPlainError, SheetScan, scan_sheet, slow_scan
 from fangpin.feeds.tables import CellKind, RawColumn, RawSheet
@@ -39,6 +40,7 @@ def read_xlsx(content: bytes, name: str, limits: Limits) -> tuple[RawSheet, ...]
                 reader = fastexcel.read_excel(content)
             sheets = []
             for part, scan in zip(package.sheets, scans, strict=True):
+                _refuse_far_apart(package, part, limits)
                 with refusals.parsing(name):
                     frame = reader.load_sheet(
                         part.index, header_row=None, skip_rows=0, dtypes="string"
@@ -48,6 +50,17 @@ def read_xlsx(content: bytes, name: str, limits: Limits) -> tuple[RawSheet, ...]
             for future in scans:
                 future.cancel()
     return tuple(sheets)
+
+
+def _refuse_far_apart(package: Package, sheet: SheetPart, limits: Limits) -> None:
+    with refusals.parsing(package.name):
+        if package.zip.getinfo(sheet.part).file_size > SMALL:
+            with package.zip.open(sheet.part) as stream:
+                if surely_compact(stream):
+                    return
+        with package.zip.open(sheet.part) as stream:
+            extent = extent_of(stream, package.name)
+    refuse_far_apart(extent, package.name, sheet.name, limits)
 
 
 def _scan(package: Package, sheet: SheetPart, limits: Limits) -> SheetScan:

@@ -1,0 +1,148 @@
+"""How far the cells of a worksheet lie apart, before anything builds a table of them.
+
+The reader of values makes a table that reaches from the first to the last cell. Two cells in
+opposite corners, a file of one kilobyte, would cost all memory. So the places that cells and rows
+name are looked at first, in pieces of the XML, whatever else it says.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import IO
+
+import numpy as np
+
+from fangpin.feeds.reading import refusals
+from fangpin.feeds.reading.limits import EXCEL_ROWS, Limits
+
+_PIECE = 2**18
+_TAG = 2**16
+"""Bytes of the longest tag; ours have a hundred or two."""
+_LETTERS, _DIGITS = 3, 9
+"""More than any sheet has: XFD1048576."""
+_PREFIX = re.compile(rb"<([A-Za-z_][\w.-]{0,20}:)(?:worksheet|sheetData|row|c)\b")
+_ROW = re.compile(rb"<row\b[^<>]*?\sr\s*=\s*[\"'](\d{1,20})")
+
+
+@dataclass
+class Extent:
+    """The farthest row and column that a cell or row names (from 1), and how many cells there
+    are. Cells without a place follow each other, so the longest row counts as well."""
+
+    rows: int = 0
+    columns: int = 0
+    cells: int = 0
+    _in_row: int = 0
+
+    @property
+    def box(self) -> int:
+        """Cells of the table from the first to the last one."""
+        return self.rows * self.columns
+
+
+SMALL = 8 * 2**20
+"""Bytes of XML up to which every sheet is counted."""
+_UNUSUAL = (
+    re.compile(rb":(?:c[\s/>]|row)"),  # names with a prefix
+    re.compile(rb'<c(?! r="[A-Z])[\s/>]'),
+    re.compile(rb'<row(?! r="[0-9]{1,6}")[\s/>]'),
+)
+_FAR = re.compile(rb'<c r="[A-Z](?:[A-Z]|[0-9]{6})')
+_TOO_FAR = re.compile(rb'<c r="(?:[A-Z]{3}|[A-Z]{1,2}[0-9]{7})')
+_WIDE = re.compile(rb'<c r="[A-Z]{2}')
+_LONG = re.compile(rb'<c r="[A-Z]{1,2}[0-9]{6}')
+
+
+def surely_compact(stream: IO[bytes]) -> bool:
+    """Is the table, by the look of its tags, of at most 26 columns and a million rows, or of 702
+    and a hundred thousand? False when only counting can tell."""
+    carry, wide, long = b"", False, False
+    while piece := stream.read(_PIECE):
+        text = carry + piece
+        opened = text.rfind(b"<")  # a tag cut in two is looked at whole
+        if len(text) - opened > _PIECE + _TAG:
+            return False
+        text, carry = (text[:opened], text[opened:]) if opened > 0 else (b"", text)
+        if any(pattern.search(text) for pattern in _UNUSUAL):
+            return False
+        if _FAR.search(text) is None:
+            continue
+        wide = wide or _WIDE.search(text) is not None
+        long = long or _LONG.search(text) is not None
+        if (wide and long) or _TOO_FAR.search(text):
+            return False
+    return True
+
+
+def extent_of(stream: IO[bytes], name: str) -> Extent:
+    """Read through one worksheet part. Raises FangpinError for a tag that does not end."""
+    found, carry, prefix = Extent(), b"", None
+    while piece := stream.read(_PIECE):
+        text = carry + piece
+        opened = text.rfind(b"<")
+        open_tag = opened != -1 and text.find(b">", opened) == -1
+        if open_tag and len(text) - opened > _TAG:
+            raise refusals.broken_workbook(name, "XML")
+        carry = text[opened:] if open_tag else b""
+        whole = text[:opened] if open_tag else text
+        if prefix is None and (match := _PREFIX.search(whole)):
+            prefix = match.group(1)
+        _look(whole.replace(b"<" + prefix, b"<") if prefix else whole, found)
+    _look(carry, found)
+    return found
+
+
+def _look(text: bytes, found: Extent) -> None:
+    for match in _ROW.finditer(text):
+        found.rows = max(found.rows, int(match.group(1)))
+    buffer = np.frombuffer(text + b"\0" * (_LETTERS + _DIGITS + 3), dtype=np.uint8)
+    cells = _cells(buffer, found)
+    found.cells += cells
+    is_quote = (buffer[:-1] == 34) | (buffer[:-1] == 39)
+    upper = buffer[1:] & 0xDF  # readers take a1 for A1
+    at = np.flatnonzero(is_quote & (upper >= 65) & (upper <= 90)) + 1
+    column = np.zeros(at.size, dtype=np.int32)
+    inside = np.ones(at.size, dtype=bool)
+    for _ in range(_LETTERS):
+        letter = (buffer[at] & 0xDF) - np.uint8(64)  # below A wraps around to a large number
+        inside &= letter - np.uint8(1) < 26
+        column = np.where(inside, column * 26 + letter, column)
+        at = at + inside
+    row = np.zeros(at.size, dtype=np.int64)
+    inside = np.ones(at.size, dtype=bool)
+    for _ in range(_DIGITS):
+        digit = buffer[at] - np.uint8(48)
+        inside &= digit < 10
+        if not inside.any():
+            break
+        row = np.where(inside, row * 10 + digit, row)
+        at = at + inside
+    places = row > 0  # "A12"; words in quotes have no number behind their letters
+    if places.any():
+        found.rows = max(found.rows, int(row.max()))
+        found.columns = max(found.columns, int(column[places].max()))
+
+
+def _cells(buffer: np.ndarray, found: Extent) -> int:
+    """How many cells begin in this piece; brings the longest row up to date."""
+    tags = np.flatnonzero(buffer[:-3] == 60)
+    first, second = buffer[tags + 1], buffer[tags + 2]
+    is_cell = (first == 99) & ((second <= 32) | (second == 62) | (second == 47))
+    is_row = (first == 114) & (second == 111)
+    per_row = np.bincount(np.cumsum(is_row)[is_cell], minlength=int(is_row.sum()) + 1)
+    per_row[0] += found._in_row
+    found.columns = max(found.columns, int(per_row.max()))
+    found._in_row = int(per_row[-1])
+    return int(is_cell.sum())
+
+
+def refuse_far_apart(extent: Extent, name: str, sheet: str, limits: Limits) -> None:
+    """FangpinError for places that no program has, and for a few cells over a huge area."""
+    if extent.rows > EXCEL_ROWS:
+        raise refusals.too_many(name, sheet, "行数", "rows", EXCEL_ROWS)
+    if extent.columns > limits.columns:
+        raise refusals.too_many(name, sheet, "列数", "columns", limits.columns)
+    if extent.box > limits.cells:
+        raise refusals.too_many(name, sheet, "单元格数", "cells", limits.cells)
+    sparse = limits.sparse_cells < extent.box and extent.cells * limits.sparse_ratio < extent.box
+    if sparse:
+        raise refusals.too_sparse(name, sheet, extent.rows, extent.columns, extent.cells)

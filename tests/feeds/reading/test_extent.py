@@ -1,0 +1,74 @@
+"""How far cells lie apart: counted exactly, and a quick look that never calls a far one compact."""
+
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fangpin.feeds.reading import extent as module
+from fangpin.feeds.reading.extent import extent_of, surely_compact
+from fangpin.kernel.errors import FangpinError
+
+COLUMNS = ("A", "Z", "AA", "ZZ", "AAA", "XFD")
+
+
+def number_of(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def xml(cells: list[tuple[int, str]], quote: str, prefix: str) -> bytes:
+    rows = "".join(
+        f"<{prefix}row r={quote}{row}{quote}><{prefix}c r={quote}{column}{row}{quote}>"
+        f"<{prefix}v>1</{prefix}v></{prefix}c></{prefix}row>"
+        for row, column in cells
+    )
+    return f"<{prefix}worksheet><{prefix}sheetData>{rows}</{prefix}sheetData>".encode()
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 9_999_999), st.sampled_from(COLUMNS)), min_size=1),
+    st.sampled_from("\"'"),
+    st.sampled_from(["", "x:"]),
+    st.sampled_from([32, 100, 2**18]),
+)
+def test_the_farthest_place_is_found_however_the_bytes_arrive(
+    cells: list[tuple[int, str]], quote: str, prefix: str, piece: int
+) -> None:
+    content = xml(cells, quote, prefix)
+    before = module._PIECE
+    module._PIECE = piece
+    try:
+        found = extent_of(io.BytesIO(content), "名册")
+        compact = surely_compact(io.BytesIO(content))
+    finally:
+        module._PIECE = before
+    assert found.rows == max(row for row, _ in cells)
+    assert found.columns == max(number_of(column) for _, column in cells)
+    assert found.cells == len(cells)
+    if compact:
+        assert found.columns <= 26 or (found.columns <= 702 and found.rows < 100_000)
+        assert found.rows < 1_000_000
+
+
+def test_cells_without_a_place_follow_each_other() -> None:
+    content = b"<sheetData><row><c/><c><v>1</v></c><c s='1'/></row><row r='9'><c/></row>"
+    found = extent_of(io.BytesIO(content), "名册")
+    assert (found.rows, found.columns, found.cells) == (9, 3, 4)
+    assert not surely_compact(io.BytesIO(content))
+
+
+def test_a_usual_table_is_compact() -> None:
+    content = xml([(row, "Z") for row in range(1, 3_000)], '"', "")
+    assert surely_compact(io.BytesIO(content))
+
+
+def test_a_tag_without_end_is_damage() -> None:
+    content = b"<sheetData><row " + b"a" * 600_000
+    assert not surely_compact(io.BytesIO(content))
+    with pytest.raises(FangpinError, match="损坏"):
+        extent_of(io.BytesIO(content), "名册")
