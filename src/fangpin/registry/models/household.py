@@ -1,5 +1,6 @@
 """The household of record."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -83,6 +84,7 @@ class Household(models.Model):
                 name="household_by_monitoring",
                 condition=~Q(monitoring_category=""),
             ),
+            GinIndex(fields=["risks"], name="household_by_risk"),
             models.Index(
                 fields=["phone_index"],
                 name="household_by_phone",

@@ -109,6 +109,25 @@ class Person(models.Model):
                 condition=Q(phone_index__isnull=False),
             ),
             GinIndex(fields=["name_tokens"], name="person_by_name", fastupdate=False),
+            # For lists of what is rare: without these, a filter that hardly anybody passes reads
+            # everybody.
+            GinIndex(fields=["health"], name="person_by_health"),
+            models.Index(fields=["birth_date"], name="person_by_birth_date"),
+            models.Index(fields=["education"], name="person_by_education"),
+            models.Index(fields=["labour_ability"], name="person_by_labour"),
+            models.Index(
+                fields=["disability_level"],
+                name="person_by_disability",
+                condition=~Q(disability_level=""),
+            ),
+            models.Index(
+                fields=["registered_subsistence"],
+                name="person_by_subsistence",
+                condition=Q(registered_subsistence=True),
+            ),
+            models.Index(
+                fields=["works_away"], name="person_by_work", condition=Q(works_away=True)
+            ),
         ]
 
     def __str__(self) -> str:
