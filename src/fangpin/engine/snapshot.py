@@ -141,12 +141,15 @@ class Snapshot:
     def members(self) -> Groups:
         """Persons by household."""
         household = self.persons["household"].to_numpy()
-        # Persons are sorted by household: only the first of each is looked at.
-        first = np.flatnonzero(household[1:] != household[:-1]) + 1
-        first = np.concatenate([[0], first, [len(household)]]) if len(household) else first
-        homes = household[first[:-1]].astype(np.int64)
-        before = np.diff(homes, prepend=-1, append=self.households.height)
-        return Groups(np.repeat(first if len(first) else np.zeros(1, dtype=np.int64), before))
+        # Persons are sorted by household: only where it changes is looked at.
+        changes = np.ones(len(household), dtype=np.bool_)
+        np.not_equal(household[1:], household[:-1], out=changes[1:])
+        first = np.append(np.flatnonzero(changes), len(household))
+        if len(first) <= self.households.height:  # some have no members
+            homes = household[first[:-1]].astype(np.int64)
+            before = np.diff(homes, prepend=-1, append=self.households.height)
+            first = np.repeat(first, before)
+        return Groups(first)
 
     def size(self, subject: str) -> int:
         """How many persons, households or villages there are."""

@@ -185,12 +185,19 @@ def put_in_place(partial: Path, out: Path, seconds: dict[str, float]) -> None:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Readable JSON; each entry of a list stands on a line of its own."""
-    if isinstance(content, list):
-        text = ",\n".join(json.dumps(each, ensure_ascii=False) for each in content)
-        path.write_text(f"[\n{text}\n]", encoding="utf-8")
+    """Readable JSON; each entry of a list, at the top or below it, stands on a line of its own."""
+    if isinstance(content, dict):
+        lines = [f"{json.dumps(name)}: {_listed(value)}" for name, value in content.items()]
+        text = "{\n" + ",\n".join(lines) + "\n}"
     else:
-        path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+        text = _listed(content)
+    path.write_text(text, encoding="utf-8")
+
+
+def _listed(content: Any) -> str:
+    if not isinstance(content, list):
+        return json.dumps(content, ensure_ascii=False)
+    return "[\n" + ",\n".join(json.dumps(each, ensure_ascii=False) for each in content) + "\n]"
 
 
 def _coverage(places: pl.DataFrame, coverage: pl.DataFrame) -> pl.DataFrame:

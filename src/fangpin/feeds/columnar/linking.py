@@ -59,7 +59,8 @@ class Linked:
 
 @dataclass(frozen=True)
 class _Piece:
-    """Rows kept of one piece of a file: their place in the register and in the file (from 0)."""
+    """One piece of a file, and of the rows that are kept their place in the register and in the
+    whole file (from 0)."""
 
     frame: pl.DataFrame
     subject: Int64
@@ -98,10 +99,10 @@ def link_delivery(
         for column, reason, count in piece.unusable:
             unusable[column, reason] = unusable.get((column, reason), 0) + count
         first += height
-    frame, subject, row = _together(pieces)
-    order = in_order(file, pack, subject, row, relations)
-    at = order.astype(np.intp)
-    frame, subject, row = frame[order], subject.take(at), row.take(at)
+    whole, subject, row = _together(pieces)
+    at = in_order(file, pack, subject, row, relations).astype(np.intp)
+    subject, row = subject.take(at), row.take(at)
+    frame = whole[row.astype(np.uint32)]
     again, original = repeated_rows(file, frame, subject, row)
     if len(again):
         use = np.ones(len(row), dtype=np.bool_)
@@ -126,7 +127,7 @@ def _kept(piece: Delivered, subject: Int64, keep: NDArray[np.bool_], first: int)
     if keep.all():
         return _Piece(piece.frame, subject, np.arange(first, first + len(subject)))
     rows = np.flatnonzero(keep)
-    return _Piece(piece.frame.filter(keep), subject[rows], rows + first)
+    return _Piece(piece.frame, subject.take(rows), rows + first)
 
 
 def _together(pieces: list[_Piece]) -> tuple[pl.DataFrame, Int64, Int64]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -127,27 +128,35 @@ class Report:
 
     def _areas(self, file: DeliveredFile, linked: Linked) -> list[Area]:
         """Booked rows and the worst status by township."""
-        places = self.register.places.select("township_code", "township").with_columns(
-            rows=pl.Series(linked.villages)
-        )
+        names, township = self._townships
+        order = [status.value for status in AreaStatus]
         covered = self.coverage.filter(
             (pl.col("contract") == file.contract.name) & (pl.col("period") == file.period)
         )
-        order = [status.value for status in AreaStatus]
-        status = np.zeros(places.height, dtype=np.int64)
-        rank = covered["status"].replace_strict(
-            order, list(range(len(order))), return_dtype=pl.Int64
-        )
-        status[covered["village"].to_numpy()] = rank.to_numpy()
-        grouped = (
-            places.with_columns(status=pl.Series(status))
-            .group_by("township_code", maintain_order=True)
-            .agg(pl.col("township").first(), pl.col("rows").sum(), pl.col("status").max())
-        )
+        worst = np.zeros(len(names), dtype=np.int64)
+        ranks = np.array([order.index(each) for each in covered["status"]], dtype=np.int64)
+        np.maximum.at(worst, township[covered["village"].to_numpy()], ranks)
+        rows = np.zeros(len(names), dtype=np.int64)
+        np.add.at(rows, township, linked.villages)
+        status = list(AreaStatus)
         return [
-            Area(code or "", township or "", rows, None, list(AreaStatus)[worst])
-            for code, township, rows, worst in grouped.iter_rows()
+            Area(code, name, count, None, status[rank])
+            for (code, name), count, rank in zip(names, rows.tolist(), worst.tolist(), strict=True)
         ]
+
+    @cached_property
+    def _townships(self) -> tuple[list[tuple[str, str]], NDArray[np.int64]]:
+        """Code and name of each township, and the township of each village."""
+        known: dict[str | None, int] = {}
+        names: list[tuple[str, str]] = []
+        of_village = []
+        places = self.register.places
+        for code, name in zip(places["township_code"], places["township"], strict=True):
+            if code not in known:
+                known[code] = len(names)
+                names.append((code or "", name or ""))
+            of_village.append(known[code])
+        return names, np.array(of_village, dtype=np.int64)
 
     def rows(self) -> pl.DataFrame:
         """One line per row that goes back."""
