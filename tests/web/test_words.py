@@ -10,6 +10,7 @@ from django.utils import translation
 
 from fangpin.kernel.errors import Text
 from fangpin.policy.pack import Calendar, Figure, Parameter, ParameterValue
+from fangpin.registry.models import EventKind
 from fangpin.web import pack_words, packs
 from fangpin.web.templatetags.policy import figure_text, parameter_value, rhythm
 from fangpin.web.wording import WORDS
@@ -23,6 +24,12 @@ def test_every_audited_action_has_words() -> None:
         written |= set(re.findall(r'action="([a-z_]+\.[a-z_]+)"', path.read_text("utf-8")))
     assert len(written) >= 12
     assert written <= set(WORDS["audit_action"])
+
+
+def test_every_event_of_the_registry_has_words_in_the_trail() -> None:
+    words = WORDS["audit_action"]
+    for kind in EventKind:
+        assert {f"registry.{kind}", f"registry.refused:{kind}"} <= words.keys()
 
 
 def test_every_role_level_rhythm_and_unit_of_the_packs_has_words() -> None:

@@ -4,6 +4,7 @@ from django.utils.translation import get_language
 
 from fangpin.kernel.errors import Language, Text
 from fangpin.people.exporting.purpose import PURPOSES
+from fangpin.registry.event_words import EVENT_WORDS
 
 
 def language() -> Language:
@@ -132,11 +133,27 @@ WORDS: dict[str, dict[str, Text]] = {
         "delivery_return": Text("部门数据退回表", "Rows returned to a department"),
         "households": Text("户名录", "Households"),
         "persons": Text("人员名录", "Persons"),
+        "registry": Text("台账宽表", "Wide tables of the registry"),
+        "import_report": Text("导入核对报告", "Report of an import"),
         "household_wide": Text("户信息宽表", "Wide table of households"),
         "person_wide": Text("人员信息宽表", "Wide table of persons"),
         "household_card": Text("户卡", "Household card"),
         "village_register": Text("村册", "Village register"),
         "township_file": Text("乡镇档案", "Township file"),
+    },
+    "import_state": {
+        "checking": Text("核对中", "Being checked"),
+        "checked": Text("已核对，待导入", "Checked"),
+        "refused": Text("无法读取", "Cannot be read"),
+        "applying": Text("导入中", "Being carried out"),
+        "applied": Text("已导入", "Carried out"),
+        "stale": Text("台账已变动，须重新核对", "Registry changed: check again"),
+        "discarded": Text("已作废", "Discarded"),
+    },
+    "import_remark": {
+        "refused": Text("不导入", "Refused"),
+        "cell": Text("此格不采用", "Cell not used"),
+        "note": Text("提示", "Note"),
     },
     "export_state": {
         "making": Text("生成中", "Being made"),
@@ -200,6 +217,8 @@ WORDS: dict[str, dict[str, Text]] = {
         "contracts": Text("部门数据", "Feeds"),
     },
     "audit_action": {
+        "alarm.end": Text("解除查看限制", "Stop of reading ended"),
+        "alarm.reading": Text("查看人数异常", "Too many persons read"),
         "answers.remove": Text("删除核查结果", "Answers removed"),
         "answers.take_in": Text("导入核查结果", "Answers taken in"),
         "backtest.export": Text("导出回测结果", "Backtest exported"),
@@ -265,6 +284,11 @@ WORDS: dict[str, dict[str, Text]] = {
         "keys.destroyed": Text("销毁旧密钥", "Old keys destroyed"),
         "keys.rotated": Text("更换密钥完成", "Keys rotated"),
         "keys.rotation_begun": Text("开始更换密钥", "Key rotation begun"),
+        **{f"registry.{kind}": said for kind, said in EVENT_WORDS.items()},
+        **{
+            f"registry.refused:{kind}": Text(f"无权办理：{said.zh}", f"Not allowed: {said.en}")
+            for kind, said in EVENT_WORDS.items()
+        },
         "registry.search": Text("查找人员", "People searched for"),
         "registry.unmask": Text("查看完整信息", "Value shown in full"),
         "audit.verified": Text("核验审计链", "Audit chain checked"),
