@@ -117,6 +117,26 @@ def words(
     )
 
 
+def whole_numbers(
+    name: str, default: Mapping[str, int], *, env: Mapping[str, str] | None = None
+) -> dict[str, int]:
+    """Some of the named whole numbers in `default`, as `name=number,name=number`; the others stay.
+    Unknown names and anything but digits are refused."""
+    found = dict(default)
+    for item in words(name, (), env=env):
+        key, _, value = item.partition("=")
+        if key not in default or not re.fullmatch(r"[0-9]{1,9}", value):
+            raise _refuse(
+                name,
+                f"“{item}”不是“名称=整数”，或名称不在其中：{'、'.join(default)}",
+                f"'{item}' is not name=number with a name of: {', '.join(default)}",
+                do_zh=f"例如 {next(iter(default))}={next(iter(default.values()))}",
+                do_en=f"for example {next(iter(default))}={next(iter(default.values()))}",
+            )
+        found[key] = int(value)
+    return found
+
+
 def data_dir(*, env: Mapping[str, str] | None = None) -> Path:
     """FANGPIN_DATA_DIR, or `~/.local/share/fangpin`. Absolute; not created here."""
     value = text("FANGPIN_DATA_DIR", "", env=env)

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import urlencode
 
+from fangpin.people.reading import TooManyRead
 from fangpin.web.access import actor_of, policy_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -59,6 +60,21 @@ class PolicyRequired:
             return HttpResponse(status=204, headers={"HX-Redirect": "/sign-in/"})
         query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
         return redirect("/sign-in/" + (f"?{query}" if query else ""))
+
+
+class TooManyReadIsTold:
+    """Whoever reads about too many persons in a day is told so, whatever the page was."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, TooManyRead):
+            return None
+        return render(request, "web/refused.html", {"problem": exception}, status=429)
 
 
 class NothingIsCached:

@@ -23,6 +23,7 @@
 | FANGPIN_DEMO | demonstration: demo accounts, loopback only | 0 (set by `fangpin demo`) |
 | FANGPIN_EXPORT_DAYS | how long a file taken away can be fetched again, 1–90 | 30 |
 | FANGPIN_EXPORT_APPROVAL_ROWS | a file with more rows waits for an approver | 5000 |
+| FANGPIN_READING_LIMITS | persons a day by role: `village_worker=300,leader=200` | 300–2000 |
 | FANGPIN_UPLOAD_MB | largest file taken in | 200 |
 | FANGPIN_BASELINE_MB | memory of each page server for runs kept ready for what-if | 1024 |
 """
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "fangpin.web.session_rules.SessionRules",
     "fangpin.web.middleware.PolicyRequired",
+    "fangpin.web.middleware.TooManyReadIsTold",
     "fangpin.web.middleware.NothingIsCached",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -163,6 +165,19 @@ STORAGES = {
 }
 UPLOAD_ROOT = DATA_DIR / "uploads"
 EXPORTS_ROOT = DATA_DIR / "exports"
+# Persons a day that a role reads about before it is stopped and the security administrator told.
+READING_LIMITS = environment.whole_numbers(
+    "FANGPIN_READING_LIMITS",
+    {
+        "village_worker": 300,
+        "township_officer": 1000,
+        "county_bureau": 2000,
+        "department_liaison": 500,
+        "approver": 500,
+        "leader": 300,
+        "auditor": 500,
+    },
+)
 EXPORT_DAYS = environment.whole_number("FANGPIN_EXPORT_DAYS", 30, low=1, high=90)
 EXPORT_APPROVAL_ROWS = environment.whole_number(
     "FANGPIN_EXPORT_APPROVAL_ROWS", 5000, low=0, high=10_000_000

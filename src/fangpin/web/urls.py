@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from fangpin.web import export_urls, place_urls, registry_urls
+from fangpin.web import export_urls, place_urls, registry_urls, security_urls
 from fangpin.web.views import (
     account,
     audit,
@@ -44,6 +44,7 @@ urlpatterns = [
     *registry_urls.urlpatterns,
     *place_urls.urlpatterns,
     *export_urls.urlpatterns,
+    *security_urls.urlpatterns,
     path("lists/<slug:name>/views/", saved_views.save, name="view-save"),
     path("lists/views/<int:pk>/delete/", saved_views.delete, name="view-delete"),
     path("villages/<str:code>/", households.village, name="village"),

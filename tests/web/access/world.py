@@ -23,7 +23,7 @@ from fangpin.feeds.review_actions import decide
 from fangpin.foundation.actions import enqueue
 from fangpin.people.actions import add_charge, add_duty, delegate, enter_unit, give_post
 from fangpin.people.exporting import Purpose, begin_export, finish_export
-from fangpin.people.models import Post, Role, SavedView, Unit, User
+from fangpin.people.models import Alarm, Post, Role, SavedView, Unit, User
 from fangpin.people.rights import Right
 from fangpin.people.saved_views import save_view
 from fangpin.places.actions import keep_hamlet, keep_site, rename, take_over
@@ -131,6 +131,7 @@ def build_world(folder: Path) -> World:
         "job": _jobs(world),
         **_places(),
         **_people(world),
+        "alarm": _alarms(world),
         "export": _exports(world, rows=1),
         "export that waits": _exports(world, rows=10**6),
     }
@@ -244,6 +245,20 @@ def _jobs(world: World) -> list[Thing]:
     return [
         *(Thing(name, owner=name, words={"job": job.pk}) for name, job in jobs.items()),
         Thing("absent", absent=True, words={"job": uuid4()}),
+    ]
+
+
+def _alarms(world: World) -> list[Thing]:
+    alarm = Alarm.objects.create(
+        kind=Alarm.Kind.READING,
+        user=world.users["village"],
+        day=date(2026, 3, 2),
+        count=300,
+        limit=300,
+    )
+    return [
+        Thing("open", words={"alarm": alarm.pk}),
+        Thing("absent", absent=True, words={"alarm": 10**9}),
     ]
 
 

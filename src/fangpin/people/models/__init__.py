@@ -1,6 +1,7 @@
 """Users, units, and the posts users hold in them. One noun per file."""
 
 from fangpin.people.models.post import PLACELESS_ROLES, Delegation, Post, Role
+from fangpin.people.models.reading import Alarm, PersonRead
 from fangpin.people.models.saved_view import SavedView
 from fangpin.people.models.sign_in import (
     KnownDevice,
@@ -14,10 +15,12 @@ from fangpin.people.models.user import FirstPassword, User
 
 __all__ = [
     "PLACELESS_ROLES",
+    "Alarm",
     "Charge",
     "Delegation",
     "FirstPassword",
     "KnownDevice",
+    "PersonRead",
     "Post",
     "RecoveryCode",
     "Role",

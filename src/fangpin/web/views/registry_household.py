@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from fangpin.feeds.review_queries import links_of_household
 from fangpin.foundation.actions import record
 from fangpin.people.models import User
+from fangpin.people.reading import note_reading
 from fangpin.people.rights import FieldGroup
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.queries import names_of
@@ -62,6 +63,7 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
     """The page. Reading names is written down, and so is every look of a watched post."""
     actor = actor_of(request)
     file = file_or_404(actor, number, on=_day(request))
+    note_reading(by=actor, persons=[member.pk for member in (*file.members, *file.former)])
     if file.names_shown or file.watched:
         with transaction.atomic():
             record(by=actor, action="household.read", subject=f"household:{number}")

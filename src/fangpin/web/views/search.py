@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError
+from fangpin.people.reading import note_reading
 from fangpin.people.scope import Right
 from fangpin.registry.search import search as search_for
 from fangpin.registry.search_terms import LONGEST
@@ -24,6 +25,7 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = text(request, "q", LONGEST)
     found = search_for(actor, typed) if typed else None
     if found is not None and found.hits:
+        note_reading(by=actor, persons=[hit.person for hit in found.hits if hit.person])
         with transaction.atomic():
             record(
                 by=actor,
@@ -44,11 +46,12 @@ def search(request: HttpRequest) -> HttpResponse:
 @needs(Right.unmask)
 def unmask(request: HttpRequest) -> HttpResponse:
     """One value as a fragment of a page; 422 with a sentence when the reason does not do."""
+    actor, subject, row = actor_of(request), text(request, "subject", 20), number(request, "row")
     try:
         shown = unmask_field(
-            by=actor_of(request),
-            subject=text(request, "subject", 20),
-            row=number(request, "row"),
+            by=actor,
+            subject=subject,
+            row=row,
             field=text(request, "field", 40),
             reason=text(request, "reason", 20),
             note=text(request, "note", 400),
@@ -58,4 +61,6 @@ def unmask(request: HttpRequest) -> HttpResponse:
         return render(request, "web/search/unmask_refused.html", {"problem": problem}, status=422)
     if shown is None:
         raise Http404
+    if subject == "person":
+        note_reading(by=actor, persons=[row])
     return render(request, "web/search/unmasked.html", {"shown": shown})
