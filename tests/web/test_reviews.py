@@ -12,6 +12,7 @@ from tests.run_folder import RunFolder
 
 from fangpin.feeds.models import Intake, LinkCandidate, LinkDecision, LinkQuestion
 from fangpin.feeds.review_actions import decide
+from fangpin.foundation.fields import close_into
 from fangpin.foundation.models import AuditEntry, Job
 from fangpin.screening.actions import load_run
 from fangpin.screening.models import Run
@@ -214,7 +215,10 @@ def test_the_household_page_tells_of_accepted_links(county: County) -> None:
 
 
 def test_content_from_files_is_never_live(county: County) -> None:
-    LinkQuestion.objects.update(delivered=side("<b>x</b>{0}", "<script>alert(1)</script>"))
+    questions = list(LinkQuestion.objects.all())
+    hostile = side("<b>x</b>{0}", "<script>alert(1)</script>")
+    close_into(questions, "delivered", [hostile] * len(questions))
+    LinkQuestion.objects.bulk_update(questions, ["delivered_closed"])
     text = county.sign_in("county").get("/reviews/").content.decode()
     assert "<script>alert" not in text
     assert "<b>x" not in text
@@ -238,7 +242,7 @@ def test_the_number_of_queries_does_not_grow(
     for n in range(1, 60):
         pk = LinkCandidate.objects.get(question__fingerprint=f"{n:032x}", rank=1).pk
         decide(by=county.users["township"], candidate=pk, accepted=True)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         assert client.get("/reviews/").status_code == 200
     with django_assert_max_num_queries(8):
         assert client.get("/reviews/decisions/").status_code == 200

@@ -11,11 +11,14 @@ from django.db import connection, transaction
 from fangpin.feeds.models import Coverage, Delivery, Intake, ReturnedRow
 from fangpin.feeds.review_actions import load_pairs
 from fangpin.foundation.actions import record
+from fangpin.foundation.cipher import seal_many
+from fangpin.registry.ids import allocate
 
 _ROW_FIELDS = (
     *("sheet", "row", "column", "header", "action", "reason", "reason_zh", "reason_en"),
-    *("remedy_zh", "remedy_en", "delivered", "taken_as"),
+    *("remedy_zh", "remedy_en"),
 )
+_CELLS = ("delivered", "taken_as")  # what stood in a cell may be anybody's name or number
 
 
 def _day(value: object) -> date | None:
@@ -72,6 +75,11 @@ def _text(value: object, limit: int | None = None) -> str:
     return text[:limit] if limit else text
 
 
+def _closed_cells(cells: pl.Series, name: str, ids: list[int]) -> list[bytes | None]:
+    texts = (_text(cell) or None for cell in cells)
+    return seal_many(texts, column=f"feeds.returnedrow.{name}_closed", rows=ids)
+
+
 @transaction.atomic
 def load_intake(*, by: Any, folder: Path, as_of: date, source: str = "") -> Intake:
     """Load deliveries.json, rows.parquet, coverage.parquet and pairs.parquet of a run folder.
@@ -88,23 +96,29 @@ def load_intake(*, by: Any, folder: Path, as_of: date, source: str = "") -> Inta
     )
     made = Delivery.objects.bulk_create([_delivery(intake, entry) for entry in deliveries])
     by_file = {delivery.file: delivery.pk for delivery in made}
-    columns = ", ".join(f'"{name}"' for name in ("delivery_id", *_ROW_FIELDS))
+    rows_of = rows.filter(pl.col("file").is_in(list(by_file)))
+    ids = allocate(ReturnedRow, rows_of.height)
+    cells = [_closed_cells(rows_of[name], name, ids) for name in _CELLS]
+    closed = [f"{name}_closed" for name in _CELLS]
+    columns = ", ".join(f'"{name}"' for name in ("id", "delivery_id", *_ROW_FIELDS, *closed))
     with connection.cursor() as cursor:
         with cursor.copy(f"COPY {ReturnedRow._meta.db_table} ({columns}) FROM STDIN") as copy:
-            for row in rows.iter_rows(named=True):
-                if row["file"] in by_file:
-                    copy.write_row(
-                        (
-                            by_file[row["file"]],
-                            _text(row["sheet"], 120),
-                            row["row"] or 0,
-                            _text(row["column"], 10),
-                            _text(row["header"], 120),
-                            _text(row["action"], 20),
-                            _text(row["reason"], 60),
-                            *(_text(row[name]) for name in _ROW_FIELDS[6:]),
-                        )
+            lines = zip(ids, rows_of.iter_rows(named=True), *cells, strict=True)
+            for pk, row, *cell in lines:
+                copy.write_row(
+                    (
+                        pk,
+                        by_file[row["file"]],
+                        _text(row["sheet"], 120),
+                        row["row"] or 0,
+                        _text(row["column"], 10),
+                        _text(row["header"], 120),
+                        _text(row["action"], 20),
+                        _text(row["reason"], 60),
+                        *(_text(row[name]) for name in _ROW_FIELDS[6:]),
+                        *cell,
                     )
+                )
         names = "intake_id, contract, period, township, village_code, village, status"
         with cursor.copy(
             f"COPY {Coverage._meta.db_table} ({names}, reason_zh, reason_en) FROM STDIN"

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from fangpin.foundation.fields import Opened, SealedField
+
 
 class Intake(models.Model):
     """One folder of files taken in as of a date. `key` names the run folder."""
@@ -82,8 +84,10 @@ class ReturnedRow(models.Model):
     reason_en = models.TextField(blank=True)
     remedy_zh = models.TextField(blank=True)
     remedy_en = models.TextField(blank=True)
-    delivered = models.TextField(blank=True)
-    taken_as = models.TextField(blank=True)
+    delivered_closed = SealedField(null=True)
+    taken_as_closed = SealedField(null=True)
+    delivered = Opened("delivered_closed")
+    taken_as = Opened("taken_as_closed")
 
     class Meta:
         ordering = ["id"]
@@ -132,10 +136,10 @@ class LinkQuestion(models.Model):
     township_code = models.CharField(max_length=12, blank=True)
     township = models.CharField(max_length=80, blank=True)
     contract = models.CharField(max_length=80)
-    delivered = models.JSONField(
-        help_text="{name, birth_date, sex, village, phone, head_name, number, number_reason}; "
-        "the number as sent, its last digits covered, and what is wrong with it"
-    )
+    # {name, birth_date, sex, village, phone, head_name, number, number_reason}; the number as sent,
+    # its last digits covered, and what is wrong with it
+    delivered_closed = SealedField(null=True)
+    delivered = Opened("delivered_closed", values=True)
     sources = models.JSONField(help_text="[{contract, period, file, sheet, row}]")
 
     class Meta:
@@ -159,7 +163,9 @@ class LinkCandidate(models.Model):
     village_code = models.CharField(max_length=12, blank=True)
     township = models.CharField(max_length=80, blank=True)
     village = models.CharField(max_length=80, blank=True)
-    registered = models.JSONField(help_text="the same fields as the question's `delivered`")
+    # the same fields as the question's `delivered`
+    registered_closed = SealedField(null=True)
+    registered = Opened("registered_closed", values=True)
     weight = models.FloatField(help_text="log2 of the Bayes factor")
     probability = models.FloatField()
     reasons = models.JSONField(help_text="[{field, label_zh, label_en, zh, en, weight}]")
@@ -187,7 +193,9 @@ class LinkDecision(models.Model):
     person_number = models.CharField(max_length=40)
     accepted = models.BooleanField()
     area = models.CharField(max_length=12, help_text="as of the question")
-    seen = models.JSONField(help_text="what was on the screen: both sides, sources, weight")
+    # what was on the screen: both sides, sources, weight
+    seen_closed = SealedField(null=True)
+    seen = Opened("seen_closed", values=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     withdrawn_by = models.ForeignKey(

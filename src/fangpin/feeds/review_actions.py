@@ -14,8 +14,10 @@ from fangpin.feeds.models import Intake, LinkCandidate, LinkDecision, LinkQuesti
 from fangpin.feeds.reasons import ID_PROBLEMS
 from fangpin.feeds.review_queries import decisions_in_force
 from fangpin.foundation.actions import record
+from fangpin.foundation.fields import close_into
 from fangpin.kernel.errors import FangpinError
 from fangpin.people.scope import Right, scope_of
+from fangpin.registry.ids import allocate
 
 _SOURCE = ("contract", "period", "file", "sheet", "row")
 _SHOWN_DIGITS = 14
@@ -40,12 +42,26 @@ def load_pairs(*, intake: Intake, folder: Path, rows: pl.DataFrame) -> int:
     asked = [_question(intake, lines, numbers) for lines in _by_fingerprint(pl.read_parquet(path))]
     # What lies together is asked together, the most probable first.
     asked.sort(key=lambda a: (a[0].area[:9], a[0].contract, -a[1][0].weight, a[0].fingerprint))
-    LinkQuestion.objects.bulk_create([question for question, _ in asked], batch_size=1000)
-    LinkCandidate.objects.bulk_create([c for _, its in asked for c in its], batch_size=1000)
+    _write_closed([a[0] for a in asked], "delivered", [a[2] for a in asked])
+    candidates = [(c, side) for a in asked for c, side in zip(a[1], a[3], strict=True)]
+    _write_closed([c for c, _ in candidates], "registered", [side for _, side in candidates])
     with connection.cursor() as cursor:
         # Until it knows the new rows, the planner reads all candidates for each question.
         cursor.execute(f"ANALYZE {LinkQuestion._meta.db_table}, {LinkCandidate._meta.db_table}")
     return len(asked)
+
+
+def _write_closed(rows: list[Any], attribute: str, contents: list[dict[str, Any]]) -> None:
+    """Enter rows with one closed column; its content is bound to the ids they get here."""
+    if not rows:
+        return
+    model = type(rows[0])
+    for row, pk in zip(rows, allocate(model, len(rows)), strict=True):
+        row.pk = pk
+        if isinstance(row, LinkCandidate):
+            row.question = row.question  # takes over the id that the question has by now
+    close_into(rows, attribute, contents)
+    model.objects.bulk_create(rows, batch_size=1000)
 
 
 def _unusable_numbers(rows: pl.DataFrame) -> Numbers:
@@ -90,8 +106,9 @@ def _by_fingerprint(pairs: pl.DataFrame) -> Iterator[list[dict[str, Any]]]:
 
 def _question(
     intake: Intake, lines: list[dict[str, Any]], numbers: Numbers
-) -> tuple[LinkQuestion, list[LinkCandidate]]:
-    """A question and its candidates from all lines of one fingerprint."""
+) -> tuple[LinkQuestion, list[LinkCandidate], dict[str, Any], list[dict[str, Any]]]:
+    """A question and its candidates from all lines of one fingerprint, and what is written of the
+    delivered and of each registered person, still in clear."""
     first = lines[0]
     sources = {tuple(line[name] for name in _SOURCE): None for line in lines}
     codes = {str(line["village_code"] or "") for line in lines}
@@ -104,13 +121,14 @@ def _question(
         township_code=f"{str(first['village_code'] or '')[:9]:0<12}",
         township=first["township"] or "",
         contract=max(contracts, key=lambda name: (contracts[name], name)),
-        delivered=_clean(first["delivered"] | sent),
         sources=[_clean(dict(zip(_SOURCE, source, strict=True))) for source in sources],
     )
     candidates: dict[tuple[str, str], LinkCandidate] = {}
+    registered = []
     for line in lines:
         person = (str(line["household_number"]), str(line["person_number"]))
         if person not in candidates:
+            registered.append(_clean(line["registered"]))
             candidates[person] = LinkCandidate(
                 question=question,
                 household_number=person[0],
@@ -118,13 +136,13 @@ def _question(
                 village_code=line["village_code"] or "",
                 township=line["township"] or "",
                 village=line["village"] or "",
-                registered=_clean(line["registered"]),
                 weight=line["weight"],
                 probability=line["probability"],
                 reasons=[_clean(reason) for reason in line["reasons"] or []],
                 rank=len(candidates) + 1,
             )
-    return question, list(candidates.values())
+    delivered = _clean(first["delivered"] | sent)
+    return question, list(candidates.values()), delivered, registered
 
 
 def shared_beginning(codes: set[str]) -> str:
@@ -184,23 +202,26 @@ def _decide(by: Any, candidate: int, accepted: bool) -> LinkDecision:
             return earlier
         if same or earlier.accepted:
             raise already_decided(earlier)
-    decision = LinkDecision.objects.create(
+    decision = LinkDecision(
+        pk=allocate(LinkDecision, 1)[0],
         fingerprint=question.fingerprint,
         household_number=chosen.household_number,
         person_number=chosen.person_number,
         accepted=accepted,
         area=question.area,
-        seen={
-            "delivered": question.delivered,
-            "registered": chosen.registered,
-            "township": chosen.township,
-            "village": chosen.village,
-            "sources": question.sources[:20],
-            "rows": len(question.sources),
-            "weight": chosen.weight,
-        },
         by=by,
     )
+    seen = {
+        "delivered": question.delivered,
+        "registered": chosen.registered,
+        "township": chosen.township,
+        "village": chosen.village,
+        "sources": question.sources[:20],
+        "rows": len(question.sources),
+        "weight": chosen.weight,
+    }
+    close_into([decision], "seen", [seen])
+    decision.save(force_insert=True)
     _audit(by, "links.accept" if accepted else "links.refuse", decision)
     return decision
 
