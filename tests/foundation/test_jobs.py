@@ -104,6 +104,27 @@ def test_stopping_a_worker_puts_its_job_back_without_counting() -> None:
 
 
 @pytest.mark.django_db
+def test_what_failed_is_tried_again_what_is_done_or_under_way_is_not() -> None:
+    job = _job()
+    assert not actions.retry(by=None, job=job), "it waits already"
+    for _ in range(2):
+        assert actions.claim() == job
+        assert not actions.retry(by=None, job=job)
+        assert actions.finish(job=job, state=Job.State.FAILED, error=Text("坏", "bad"))
+        assert actions.retry(by=None, job=job)
+        job.refresh_from_db()
+        assert (job.state, job.attempts, job.error_zh) == (Job.State.QUEUED, 0, "")
+    assert actions.request_cancel(by=None, job=job)
+    assert actions.retry(by=None, job=job)
+    claimed = actions.claim()
+    assert claimed is not None
+    assert not actions.beat(job=claimed), "the earlier wish to cancel is forgotten"
+    assert actions.finish(job=job, state=Job.State.DONE)
+    assert not actions.retry(by=None, job=job)
+    assert AuditEntry.objects.filter(action="job.retry").count() == 3
+
+
+@pytest.mark.django_db
 def test_the_audit_trail_cannot_be_changed_or_cut() -> None:
     with transaction.atomic():
         entry = actions.record(by=None, action="test.done", subject="x", detail={"n": 1})

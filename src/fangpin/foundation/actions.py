@@ -56,6 +56,30 @@ def request_cancel(*, by: Any, job: Job) -> bool:
 
 
 @transaction.atomic
+def retry(*, by: Any, job: Job) -> bool:
+    """Put a job that failed or was cancelled back into the queue, as whoever submitted it asked
+    for it. False when it waits, runs or is done."""
+    changed = Job.objects.filter(
+        pk=job.pk, state__in=(Job.State.FAILED, Job.State.CANCELLED)
+    ).update(
+        state=Job.State.QUEUED,
+        progress=0,
+        attempts=0,
+        cancel_requested=False,
+        step_zh="",
+        step_en="",
+        error_zh="",
+        error_en="",
+        started_at=None,
+        heartbeat_at=None,
+        finished_at=None,
+    )
+    if changed:
+        record(by=by, action="job.retry", subject=f"job:{job.pk}")
+    return bool(changed)
+
+
+@transaction.atomic
 def claim() -> Job | None:
     """Take the oldest waiting job, so that no other worker takes it; None when there is none."""
     job = (

@@ -47,9 +47,11 @@ def job(actor: Any, pk: UUID, *, every: bool) -> Job | None:
     return (rows if every else rows.filter(by=actor)).first()
 
 
-def jobs(actor: Any, *, every: bool, size: int = 50) -> list[Job]:
-    """The newest jobs of the actor, or of everybody when `every`."""
+def jobs(actor: Any, *, every: bool, size: int = 50, failed: bool = False) -> list[Job]:
+    """The newest jobs of the actor, or of everybody when `every`; `failed`: only those."""
     rows = Job.objects.select_related("by").order_by("-created_at")
+    if failed:
+        rows = rows.filter(state=Job.State.FAILED)
     return list((rows if every else rows.filter(by=actor))[:size])
 
 

@@ -17,10 +17,12 @@ log = logging.getLogger("fangpin.job")
 TASKS = {
     "audit_verify": "fangpin.foundation.tasks.verify_audit",
     "keys_rotate": "fangpin.foundation.tasks.rotate_keys",
+    "print_township": "fangpin.reports.tasks.print_township",
     "screen": "fangpin.screening.tasks.screen_uploaded",
     "registry_check": "fangpin.exchange.tasks.check",
     "registry_apply": "fangpin.exchange.tasks.apply",
     "registry_snapshot": "fangpin.exchange.snapshot.take",
+    "registry_export": "fangpin.web.exchange_export.run",
 }
 Task = Callable[..., dict[str, Any]]
 
@@ -57,4 +59,7 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fangpin.web.settings")
     os.environ["PGAPPNAME"] = "fangpin-job"
     django.setup()
-    sys.exit(run(sys.argv[1]))
+    # By its own name, not as __main__: settings may add to the tasks.
+    from fangpin.web import job_process
+
+    sys.exit(job_process.run(sys.argv[1]))

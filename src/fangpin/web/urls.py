@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from fangpin.web import export_urls, place_urls, registry_urls, security_urls
+from fangpin.web import exchange_urls, export_urls, place_urls, registry_urls, security_urls
 from fangpin.web.views import (
     account,
     audit,
@@ -41,6 +41,7 @@ urlpatterns = [
     path("health/", session.health, name="health"),
     path("findings/", findings.findings, name="findings"),
     re_path(r"^findings/export\.(?P<form>csv|xlsx)$", findings.export, name="findings-export"),
+    *exchange_urls.urlpatterns,
     *registry_urls.urlpatterns,
     *place_urls.urlpatterns,
     *export_urls.urlpatterns,
@@ -73,6 +74,7 @@ urlpatterns = [
     path("jobs/", upload.jobs, name="jobs"),
     path("jobs/<uuid:pk>/", upload.job, name="job"),
     path("jobs/<uuid:pk>/cancel/", upload.cancel_job, name="job-cancel"),
+    path("jobs/<uuid:pk>/retry/", upload.retry_job, name="job-retry"),
     path("audit/", audit.audit, name="audit"),
     path("audit/verify/", audit.verify, name="audit-verify"),
 ]

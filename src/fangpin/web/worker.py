@@ -12,6 +12,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import django
@@ -20,10 +22,25 @@ from fangpin.foundation import anchor
 from fangpin.foundation.postgres import die_with_parent
 from fangpin.kernel.errors import FangpinError
 from fangpin.upkeep.checks import WORKER
+from fangpin.web import job_limits
 
 log = logging.getLogger("fangpin.worker")
 _IDLE_SECONDS = 0.5
 _GRACE_SECONDS = 10
+
+
+def _subordinate() -> Callable[[], None]:
+    """For `preexec_fn`: pages go first, and when memory runs out the job goes first."""
+    follow = die_with_parent(signal.SIGKILL)
+
+    def prepare() -> None:
+        if follow is not None:
+            follow()
+        os.nice(job_limits.NICE)
+        with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+            score.write("800")
+
+    return prepare
 
 
 class Worker:
@@ -84,9 +101,16 @@ class Worker:
             [sys.executable, "-m", "fangpin.web.job_process", str(job.pk)],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGKILL),
+            preexec_fn=_subordinate(),
         )
+        began, why = time.monotonic(), None
         while child.poll() is None:
+            why = job_limits.exceeded(child.pid, time.monotonic() - began)
+            if why is not None:
+                log.warning("job %s is ended: %s", job.pk, why.en)
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+                break
             if self.stopping:
                 self._end(child)
                 requeue(job=job)
@@ -102,7 +126,7 @@ class Worker:
                 "The job ended unexpectedly; perhaps a file is too large for the memory. "
                 "Split the files and try again, or ask the system administrator.",
             )
-            finish(job=job, state=Job.State.FAILED, error=sorry)
+            finish(job=job, state=Job.State.FAILED, error=why or sorry)
         log.info("job %s ended with %s", job.pk, child.returncode)
 
     @staticmethod

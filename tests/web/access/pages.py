@@ -111,6 +111,33 @@ USERS_AND_POSTS: list[Page] = [
     Page("delegation-end", "post", "/delegations/{delegation}/end/", _DELEGATED, of="post"),
 ]
 
+_IMPORT, _OWN_IMPORT, _SNAPSHOT = "import the registry", "see own imports", "take snapshots"
+_AT_IMPORT = "/registry/imports/{import}/"
+EXCHANGE: list[Page] = [
+    Page("registry-imports", "get", "/registry/imports/", _IMPORT),
+    Page("registry-imports", "post", "/registry/imports/", _IMPORT, form={"on": _ON}),
+    Page("registry-import", "get", _AT_IMPORT, _OWN_IMPORT, of="import"),
+    Page("registry-import-apply", "post", _AT_IMPORT + "apply/", _OWN_IMPORT, of="import"),
+    Page("registry-import-again", "post", _AT_IMPORT + "again/", _OWN_IMPORT, of="import"),
+    Page("registry-import-discard", "post", _AT_IMPORT + "discard/", _OWN_IMPORT, of="import"),
+    Page(
+        "registry-import-report",
+        *("post", _AT_IMPORT + "report/", _OWN_IMPORT),
+        of="import",
+        form=_PURPOSE,
+    ),
+    Page("registry-template", "get", "/registry/template/", _IMPORT),
+    Page("registry-export", "get", "/registry/export/", "take the registry away"),
+    Page("registry-export", "post", "/registry/export/", "take the registry away", form=_PURPOSE),
+    Page("registry-snapshots", "get", "/registry/snapshots/", _SNAPSHOT),
+    Page("registry-snapshots", "post", "/registry/snapshots/", _SNAPSHOT, form={"as_of": _ON}),
+    Page(
+        "registry-snapshot-remove",
+        *("post", "/registry/snapshots/{snapshot}/remove/", _SNAPSHOT),
+        of="snapshot",
+    ),
+]
+
 PAGES: list[Page] = [
     Page("overview", "get", "/", ANYBODY),
     Page("findings", "get", "/findings/", _FINDINGS),
@@ -197,11 +224,32 @@ PAGES: list[Page] = [
     ),
     Page("upload", "get", "/upload/", "hand in files"),
     Page("upload", "post", "/upload/", "hand in files"),
+    Page("prints", "get", "/prints/", "print the registry"),
+    Page(
+        "prints",
+        *("post", "/prints/", "print the registry"),
+        of="household",
+        form={"place": "{village}", "purpose": "archive", "form": "xlsx"},
+    ),
+    Page(
+        "household-print",
+        "get",
+        "/households/{number}/print/",
+        "print the registry",
+        of="household",
+    ),
+    Page(
+        "household-print",
+        *("post", "/households/{number}/print/", "print the registry"),
+        of="household",
+        form={"purpose": "archive", "form": "xlsx"},
+    ),
     Page("jobs", "get", "/jobs/", "see every job"),
     Page("job", "get", "/jobs/{job}/", ("see the own job", "see every job"), of="job"),
     Page(
         "job-cancel", "post", "/jobs/{job}/cancel/", ("see the own job", "see every job"), of="job"
     ),
+    Page("job-retry", "post", "/jobs/{job}/retry/", ("see the own job", "see every job"), of="job"),
     Page("exports", "get", "/exports/", ("see own exports", "release exports")),
     Page("export-fetch", "post", "/exports/{export}/file/", "see own exports", of="export"),
     Page(
@@ -228,6 +276,7 @@ PAGES: list[Page] = [
     Page("audit-verify", "post", "/audit/verify/", "read the trail"),
     *PLACES_AND_UNITS,
     *USERS_AND_POSTS,
+    *EXCHANGE,
 ]
 
 # Views that need nobody signed in, or nothing but that; test_session.py asks about them.

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fangpin.foundation import queries as jobs_queries
-from fangpin.foundation.actions import request_cancel
+from fangpin.foundation.actions import request_cancel, retry
 from fangpin.foundation.models import Job
 from fangpin.kernel.errors import FangpinError
 from fangpin.people.scope import Right, scope_of
@@ -108,10 +108,21 @@ def cancel_job(request: HttpRequest, pk: UUID) -> HttpResponse:
     return response
 
 
+@require_POST
+@needs(Right.jobs, *_OWN_JOBS)
+def retry_job(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Put a job that failed or was cancelled back into the queue."""
+    found = _job_or_404(request, pk)
+    retry(by=actor_of(request), job=found)
+    response = HttpResponse(status=303)
+    response.headers["Location"] = reverse("job", args=[found.pk])
+    return response
+
+
 @require_GET
 @needs(Right.jobs)
 def jobs(request: HttpRequest) -> HttpResponse:
-    """All background work, for administrators."""
-    return render(
-        request, "web/jobs.html", {"rows": jobs_queries.jobs(actor_of(request), every=True)}
-    )
+    """All background work, for administrators; `?state=failed` what needs a look."""
+    failed = request.GET.get("state") == "failed"
+    rows = jobs_queries.jobs(actor_of(request), every=True, failed=failed)
+    return render(request, "web/jobs.html", {"rows": rows, "failed": failed})

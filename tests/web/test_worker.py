@@ -1,0 +1,131 @@
+"""A real worker with real jobs: killed, out of memory, out of time; nothing is lost or doubled."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from fangpin.foundation import actions
+from fangpin.foundation.models import AuditEntry, Job
+from fangpin.web import job_limits
+
+# A worker whose jobs are those of this file, over the database of the test.
+_PROGRAM = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.worker_settings"
+from fangpin.web import worker
+worker.main()
+"""
+
+
+class Running:
+    """Worker processes over the test's database."""
+
+    def __init__(self, folder: Path, **more: str) -> None:
+        self.folder, self.more = folder, more
+        self.started: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        database = settings.DATABASES["default"]
+        url = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
+        environment = {
+            **os.environ,
+            "FANGPIN_DATABASE_URL": url,
+            "FANGPIN_TEST_TASKS": str(self.folder),
+            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path]),
+            **self.more,
+        }
+        with (self.folder / "log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-c", _PROGRAM], env=environment, stdout=log, stderr=log
+            )
+        self.started.append(process)
+        return process
+
+    def stop(self) -> None:
+        for process in self.started:
+            if process.poll() is None:
+                process.terminate()
+                process.wait(timeout=30)
+
+
+@pytest.fixture
+def running(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..., Running]]:
+    made: list[Running] = []
+
+    def make(**more: str) -> Running:
+        made.append(Running(tmp_path, **more))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.stop()
+
+
+def until(holds: Callable[[], bool], log: Path, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.1)
+
+
+def state(job: Job) -> Any:
+    return Job.objects.values_list("state", flat=True).get(pk=job.pk)
+
+
+def test_a_killed_worker_loses_nothing(running: Callable[..., Running], tmp_path: Path) -> None:
+    workers = running()
+    job = actions.enqueue(by=None, kind="wait_for_file", arguments={"folder": str(tmp_path)})
+    worker = workers.start()
+    begun = tmp_path / "begun"
+    until(begun.exists, tmp_path / "log")
+    child = int(begun.read_text().split()[0])
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    until(lambda: job_limits.held(child) == 0, tmp_path / "log", 10)
+    assert state(job) == Job.State.RUNNING, "nobody has said otherwise"
+    Job.objects.update(heartbeat_at=timezone.now() - actions.STALE_AFTER - timedelta(seconds=1))
+    (tmp_path / "go").touch()
+    workers.start()
+    until(lambda: state(job) == Job.State.DONE, tmp_path / "log")
+    job.refresh_from_db()
+    assert (job.attempts, job.result) == (2, {"times": 2})
+    ended = AuditEntry.objects.filter(action="job.done", subject=f"job:{job.pk}")
+    assert ended.count() == 1
+
+
+def test_a_job_beyond_memory_or_time_is_ended_and_the_next_one_runs(
+    running: Callable[..., Running], tmp_path: Path
+) -> None:
+    workers = running(FANGPIN_JOB_MB="400")
+    greedy = actions.enqueue(by=None, kind="take_memory", arguments={"megabytes": 900})
+    (tmp_path / "go").touch()
+    modest = actions.enqueue(by=None, kind="wait_for_file", arguments={"folder": str(tmp_path)})
+    workers.start()
+    until(lambda: state(modest) == Job.State.DONE, tmp_path / "log")
+    greedy.refresh_from_db()
+    assert greedy.state == Job.State.FAILED
+    assert "400 MB" in greedy.error_zh
+    assert "400 MB" in greedy.error_en
+
+
+def test_words_for_a_job_that_never_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FANGPIN_JOB_MINUTES", "5")
+    assert job_limits.exceeded(os.getpid(), 299) is None
+    said = job_limits.exceeded(os.getpid(), 301)
+    assert said is not None
+    assert "5 minutes" in said.en
+    monkeypatch.setenv("FANGPIN_JOB_MB", "256")
+    mine = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    assert 0 < job_limits.held(os.getpid()) <= (mine + 64) * 2**20
+    assert job_limits.held(2**22 + 1) == 0
