@@ -64,7 +64,7 @@ MENU: tuple[Group, ...] = (
                 Text("户名录", "Households"),
                 (Right.registry,),
                 key="h",
-                also=("registry-persons", "household"),
+                also=("registry-persons", "household", "prints", "household-print"),
             ),
         ),
     ),
@@ -192,6 +192,7 @@ TABS: dict[str, tuple[Tab, ...]] = {
     "registry-households": (
         Tab("registry-households", Text("按户", "Households"), Right.registry),
         Tab("registry-persons", Text("按人", "Persons"), Right.registry),
+        Tab("prints", Text("打印名册", "Print registers"), Right.registry_print),
     ),
     "units": (
         Tab("units", Text("单位", "Units"), Right.places, ("unit",)),

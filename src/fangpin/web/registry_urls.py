@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from fangpin.web.views import registry_household, registry_lists, search
+from fangpin.web.views import prints, registry_household, registry_lists, search
 
 urlpatterns = [
+    path("prints/", prints.registers, name="prints"),
+    path("households/<str:number>/print/", prints.card, name="household-print"),
     path("search/", search.search, name="search"),
     path("registry/unmask/", search.unmask, name="registry-unmask"),
     path("registry/households/", registry_lists.households, name="registry-households"),

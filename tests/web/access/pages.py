@@ -244,6 +244,26 @@ PAGES: list[Page] = [
         of="household",
         form={"purpose": "archive", "form": "xlsx"},
     ),
+    Page("prints", "get", "/prints/", "print the registry"),
+    Page(
+        "prints",
+        *("post", "/prints/", "print the registry"),
+        of="household",
+        form={"place": "{village}", "purpose": "archive", "form": "xlsx"},
+    ),
+    Page(
+        "household-print",
+        "get",
+        "/households/{number}/print/",
+        "print the registry",
+        of="household",
+    ),
+    Page(
+        "household-print",
+        *("post", "/households/{number}/print/", "print the registry"),
+        of="household",
+        form={"purpose": "archive", "form": "xlsx"},
+    ),
     Page("jobs", "get", "/jobs/", "see every job"),
     Page("job", "get", "/jobs/{job}/", ("see the own job", "see every job"), of="job"),
     Page(

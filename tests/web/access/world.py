@@ -159,10 +159,14 @@ def _households(run: Run) -> list[Thing]:
                 household.number,
                 household.village_code,
                 state=household.state,
-                words={"number": household.number, "household": household.pk},
+                words={
+                    "number": household.number,
+                    "household": household.pk,
+                    "village": household.village_code,
+                },
             )
         )
-    absent = {"number": "620402999999", "household": 10**9}
+    absent = {"number": "620402999999", "household": 10**9, "village": "620402999999"}
     return [*things, Thing("absent", absent=True, words=absent)]
 
 

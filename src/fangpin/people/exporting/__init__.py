@@ -15,7 +15,7 @@ from fangpin.people.exporting.actions import (
     take_export,
     while_allowed,
 )
-from fangpin.people.exporting.purpose import PURPOSES, Purpose, purpose_of
+from fangpin.people.exporting.purpose import PURPOSES, Purpose, purpose_of, watermark_text
 from fangpin.people.exporting.queries import (
     export_of_number,
     exports_to_decide,
@@ -40,5 +40,6 @@ __all__ = [
     "purpose_of",
     "remove_expired",
     "take_export",
+    "watermark_text",
     "while_allowed",
 ]

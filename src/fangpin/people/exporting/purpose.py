@@ -1,9 +1,13 @@
-"""What data is taken away for."""
+"""What data is taken away for, and what is said of that on the file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils import timezone
+
+from fangpin.foundation.models import ExportLog
 from fangpin.kernel.errors import FangpinError, Text, Where
+from fangpin.people.models import User
 
 PURPOSES: dict[str, Text] = {
     "visit": Text("入户核查", "Field checks"),
@@ -60,3 +64,13 @@ class Purpose:
 def purpose_of(form: Mapping[str, str]) -> Purpose:
     """The purpose given in a form (`purpose`, `purpose_note`). Raises FangpinError without one."""
     return Purpose(form.get("purpose", ""), " ".join(form.get("purpose_note", "").split()))
+
+
+def watermark_text(export: ExportLog, actor: User) -> Text:
+    """What stands on every page of a file: who took it, when, under which number."""
+    at = timezone.localtime(export.asked_at).strftime("%Y-%m-%d %H:%M")
+    who = actor.full_name or actor.username
+    return Text(
+        f"{who} {at} 导出 编号{export.number} 内部资料 妥善保管",
+        f"{who} {at} export {export.number}, internal, keep safe",
+    )

@@ -4,9 +4,10 @@
 without persons. Cells never turn into formulas.
 """
 
+from fangpin.kernel.neutral import neutral
 from fangpin.web.exports.findings import export_file
 from fangpin.web.exports.leaving import leave, leave_file, purpose_or_page
-from fangpin.web.exports.sheets import TYPES, Sheet, Taken, neutral, taken
+from fangpin.web.exports.sheets import TYPES, Sheet, Taken, taken
 from fangpin.web.exports.watermark import Watermark, number_in
 
 __all__ = [

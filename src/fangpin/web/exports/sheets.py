@@ -10,21 +10,15 @@ from typing import IO
 import xlsxwriter
 from django.http import FileResponse
 
+from fangpin.kernel.neutral import neutral
 from fangpin.web.exports.watermark import Watermark
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
+    "zip": "application/zip",
 }
-_BLANK = " \u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
-_LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-def neutral(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula: a leading apostrophe disarms it."""
-    text = "" if value is None else str(value).replace("\x00", "")
-    return f"'{text}" if text.lstrip(_BLANK).startswith(_LIVE) else text
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from fangpin.foundation.models import ExportLog
+from fangpin.people.exporting import watermark_text
 from fangpin.people.models import User
 from fangpin.web.wording import pick
 
@@ -25,15 +24,8 @@ class Watermark:
     @classmethod
     def of(cls, export: ExportLog, actor: User) -> "Watermark":
         """The watermark of an export that has begun."""
-        at = timezone.localtime(export.asked_at).strftime("%Y-%m-%d %H:%M")
-        who = actor.full_name or actor.username
-        return cls(
-            export.number,
-            pick(
-                f"{who} {at} 导出 编号{export.number} 内部资料 妥善保管",
-                f"{who} {at} export {export.number}, internal, keep safe",
-            ),
-        )
+        said = watermark_text(export, actor)
+        return cls(export.number, pick(said.zh, said.en))
 
     def unseen(self, row: Sequence[object]) -> str:
         """What goes unseen into a row: the export's number and a short hash of the row."""

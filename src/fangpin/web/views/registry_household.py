@@ -6,11 +6,13 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from fangpin.feeds.review_queries import links_of_household
 from fangpin.foundation.actions import record
+from fangpin.kernel.errors import Text
 from fangpin.people.models import User
 from fangpin.people.reading import note_reading
 from fangpin.people.rights import FieldGroup
@@ -57,6 +59,14 @@ def _findings(actor: User, file: HouseholdFile, names: dict[str, str]) -> dict[s
     }
 
 
+def _prints(actor: User, file: HouseholdFile) -> list[dict[str, Any]]:
+    """Forms that may be printed of the household."""
+    if not scope_of(actor).covers(Right.registry_print, file.village_code):
+        return []
+    address = reverse("household-print", args=[file.number])
+    return [{"address": address, "text": Text("打印户卡", "Print the card")}]
+
+
 @require_GET
 @needs(Right.registry)
 def household(request: HttpRequest, number: str) -> HttpResponse:
@@ -80,6 +90,7 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
         "places": names_of(file.village_code),
         "township": f"{file.village_code[:9]}000",
         "healthy": ["healthy"],
+        "prints": _prints(actor, file),
         "timeline": entries,
         "timeline_more": more,
         "last_event": entries[0] if entries else None,

@@ -1,0 +1,12 @@
+"""Texts in spreadsheets that no program takes for a formula."""
+
+from typing import Final
+
+_BLANK: Final = " \u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
+_LIVE: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
+
+
+def neutral(value: object) -> str:
+    """The text of a cell; a leading apostrophe disarms what could begin a formula."""
+    text = "" if value is None else str(value).replace("\x00", "")
+    return f"'{text}" if text.lstrip(_BLANK).startswith(_LIVE) else text
