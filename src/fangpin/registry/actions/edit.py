@@ -77,15 +77,16 @@ def edit_person(
     """
     _see_to(values, PERSON_BY_ACTION, "person")
     with doing(by=by, kind=EventKind.EDITED) as act:
-        latest = (
-            Membership.objects.filter(person=person)
-            .order_by(models.F("ended_on").desc(nulls_first=True), "-pk")
-            .first()
-        )
-        if latest is None:
-            raise _nobody()
+        latest = _latest(person)
         home = locked([latest.household_id])[latest.household_id]
         row = Person.objects.select_for_update().get(pk=person)
+        if _latest(person).household_id != home.pk:
+            raise Refused.said(
+                "此人刚刚迁到其他户",
+                "the person has just moved to another household",
+                "重新打开此人现在的户",
+                "open the household they live in now",
+            )
         own = {name: value for name, value in values.items() if name != "relation"}
         allowed(by, home, _groups("person", own) | _relation_group(values))
         kind = own.get("id_kind", row.id_kind)
@@ -103,10 +104,18 @@ def edit_person(
     return act.event if changed or restated is not None else None
 
 
-def _nobody() -> Refused:
-    return Refused.said(
-        "该人员已不存在", "the person is not there any more", "返回列表", "go back to the list"
+def _latest(person: int) -> Membership:
+    """The open membership of a person, else the one that ended last."""
+    row = (
+        Membership.objects.filter(person=person)
+        .order_by(models.F("ended_on").desc(nulls_first=True), "-pk")
+        .first()
     )
+    if row is None:
+        raise Refused.said(
+            "该人员已不存在", "the person is not there any more", "返回列表", "go back to the list"
+        )
+    return row
 
 
 def _see_to(values: Mapping[str, Any], by_action: frozenset[str], subject: str) -> None:

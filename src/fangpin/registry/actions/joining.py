@@ -86,8 +86,7 @@ def move_person(
         raise ValueError(f"{kind} is not a way to move")
     stated = text_relations(relations)
     with doing(by=by, kind=kind, on=on) as act:
-        row = _person(person)
-        now = Membership.objects.filter(person=row, ended_on=None).first()
+        now = Membership.objects.filter(person=person, ended_on=None).first()
         if now is None or now.household_id == household:
             raise Refused.said(
                 "此人不在其他户，或已在本户",
@@ -95,7 +94,9 @@ def move_person(
                 "核对人员",
                 "check who is meant",
             )
+        # Households before persons, everywhere: so that two actions never wait for each other.
         both = locked([household, now.household_id])
+        row = _person(person)
         home, source = both[household], both[now.household_id]
         _may_enter(by, home, version)
         allowed(by, source, {FieldGroup.household})
@@ -124,12 +125,12 @@ def come_back(
     An empty household that was dissolved becomes active again by its first member, who is its head.
     """
     with doing(by=by, kind=EventKind.RETURNED, on=on) as act:
+        home = locked([household])[household]
         row = _person(person)
         if Membership.objects.filter(person=row, ended_on=None).exists():
             raise Refused.said(
                 "此人仍在册", "the person is a member already", "核对人员", "check who is meant"
             )
-        home = locked([household])[household]
         if home.state == HouseholdState.DISSOLVED:
             Household.objects.filter(pk=home.pk).update(state=HouseholdState.ACTIVE)
             home.state, is_head = HouseholdState.ACTIVE, True
