@@ -13,19 +13,20 @@ COUNTY_BUREAU = """
     read packs; try figures; take tried figures away; save scenarios; see backtests;
     take backtests away; hand in answers; review pairs; apply reviews; read the registry;
     change the registry; import the registry; take the registry away; print the registry;
-    unmask; read places; read units; change places; change the tree; keep village figures;
+    act on households; unmask; read places; read units; change places; change the tree; keep village figures;
     see the own job; see own exports; delete own scenarios
 """
 TOWNSHIP_OFFICER = """
     read findings; see names; take findings away; see deliveries; read packs; try figures;
     take tried figures away; save scenarios; review pairs; read the registry; change the registry;
-    import the registry; take the registry away; print the registry; unmask; read places;
+    import the registry; take the registry away; print the registry; act on households;
+    unmask; read places;
     read units; change places; keep village figures; see the own job; see own exports;
     delete own scenarios
 """
 VILLAGE_WORKER = """
     read findings; see names; see deliveries; read packs; read the registry; change the registry;
-    print the registry; unmask; read places; read units; keep village figures;
+    act on households; print the registry; unmask; read places; read units; keep village figures;
     see the own job; see own exports
 """
 DEPARTMENT_LIAISON = """
@@ -79,6 +80,7 @@ BY_OWNER = {"see the own job", "see own exports", "delete own scenarios"}
 # Only while the household is in one of these states.
 BY_STATE = {
     "change the registry": {"active"},
+    "act on households": {"active"},
     "unmask": {"active", "dissolved"},
 }
 

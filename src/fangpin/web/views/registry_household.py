@@ -23,6 +23,7 @@ from fangpin.registry.queries.shown import OWN_WORDS
 from fangpin.registry.queries.timeline import timeline
 from fangpin.screening import queries
 from fangpin.web.access import actor_of, needs, whole_number
+from fangpin.web.dialogs.declared import Dialog, offered
 from fangpin.web.household_page import page_of
 from fangpin.web.views.households import cards_of
 
@@ -59,6 +60,30 @@ def _findings(actor: User, file: HouseholdFile, names: dict[str, str]) -> dict[s
     }
 
 
+def _actions(file: HouseholdFile) -> dict[str, Any]:
+    """What may be done with the household and with each member, as links."""
+
+    def links(dialogs: list[Dialog]) -> list[dict[str, Any]]:
+        return [
+            {
+                "icon": each.icon,
+                "label": each.label,
+                "address": reverse("registry-action", args=[file.number, each.slug]),
+            }
+            for each in dialogs
+        ]
+
+    dialogs = offered(file)
+    groups = (
+        (Text("户", "Household"), [d for d in dialogs if d.group == "household"]),
+        (Text("成员", "Members"), [d for d in dialogs if d.group == "person"]),
+    )
+    return {
+        "actions": [{"title": title, "actions": links(some)} for title, some in groups if some],
+        "member_actions": links([d for d in dialogs if d.of_member]),
+    }
+
+
 def _prints(actor: User, file: HouseholdFile) -> list[dict[str, Any]]:
     """Forms that may be printed of the household."""
     if not scope_of(actor).covers(Right.registry_print, file.village_code):
@@ -90,6 +115,7 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
         "places": names_of(file.village_code),
         "township": f"{file.village_code[:9]}000",
         "healthy": ["healthy"],
+        **_actions(file),
         "prints": _prints(actor, file),
         "timeline": entries,
         "timeline_more": more,

@@ -1,4 +1,6 @@
 // Small conveniences; every page works without them except dropping files and live progress.
+import { prepareDrafts } from "./drafts.js";
+import { prepareForms } from "./forms.js";
 import { prepareKeys } from "./keys.js";
 import { prepareLists } from "./lists.js";
 import { prepareReview } from "./review.js";
@@ -52,6 +54,8 @@ for (const current of document.querySelectorAll(".tabs [aria-current]")) {
   list.scrollLeft = current.offsetLeft - list.clientWidth / 2 + current.offsetWidth / 2;
 }
 
+prepareDrafts();
+prepareForms();
 prepareKeys();
 prepareLists();
 prepareReview();

@@ -1,0 +1,1 @@
+"""Guided actions on households: asking, showing what follows, doing."""
