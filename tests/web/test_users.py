@@ -157,6 +157,10 @@ def test_a_post_is_delegated_by_its_holder_and_taken_back(county: County) -> Non
     assert "受托代行" in receiver.get("/posts/").content.decode()
     assert "学习" in holder.get("/posts/").content.decode()
     given = Delegation.objects.get()
+    village = Place.objects.get(code="620402101201")
+    receiver.post(f"/places/{village.pk}/hamlets/", {"name": "一组", "kind": "group"})
+    trail = county.sign_in("auditor").get("/audit/").content.decode()
+    assert "代行 township（乡镇干部）" in trail.replace("\n", "")
     outsider = county.sign_in("other_township")
     assert outsider.post(f"/delegations/{given.pk}/end/").status_code == 404
     assert holder.post(f"/delegations/{given.pk}/end/").status_code == 302

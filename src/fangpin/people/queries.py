@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -234,14 +234,27 @@ def delegations_of(actor: User) -> list[Delegation]:
     )
 
 
-def delegations_then(actors: Sequence[int], day: date) -> dict[int, list[Delegation]]:
-    """Receiver → delegations they exercised on a day: for the audit trail. One query."""
-    rows = Delegation.objects.filter(
-        to__in=set(actors), first_day__lte=day, last_day__gte=day
-    ).select_related("post__user", "post__place")
-    found: dict[int, list[Delegation]] = {}
-    for row in rows.order_by("pk"):
-        found.setdefault(row.to_id, []).append(row)
+def delegations_behind(acts: Sequence[tuple[int, int | None, datetime]]) -> dict[int, list[Post]]:
+    """Acts as (key, actor, time) → posts of others that the actor exercised at that time, for the
+    audit trail; acts by nobody's proxy are left out. One query."""
+    if not acts:
+        return {}
+    days = {key: timezone.localtime(at).date() for key, _, at in acts}
+    rows = list(
+        Delegation.objects.filter(
+            to__in={actor for _, actor, _ in acts if actor},
+            first_day__lte=max(days.values()),
+            last_day__gte=min(days.values()),
+        )
+        .select_related("post__user", "post__place")
+        .order_by("pk")
+    )
+    found: dict[int, list[Post]] = {}
+    for key, actor, at in acts:
+        for row in rows:
+            lasted = row.given_at <= at and (row.ended_at is None or at < row.ended_at)
+            if row.to_id == actor and row.first_day <= days[key] <= row.last_day and lasted:
+                found.setdefault(key, []).append(row.post)
     return found
 
 

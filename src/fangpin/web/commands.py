@@ -20,7 +20,8 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
 ROLES = (
     *("county_bureau", "township_officer", "village_worker", "department_liaison", "leader"),
-    *("auditor", "system_administrator"),
+    *("approver", "auditor", "system_administrator", "security_administrator"),
+    "audit_administrator",
 )
 
 

@@ -88,6 +88,7 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
     """
     from fangpin.people.demo import ensure_accounts, refuse_real_users
     from fangpin.people.models import User
+    from fangpin.places.actions import load_reference
     from fangpin.sample.histories import ANSWERS
     from fangpin.screening.actions import take_in_answers
     from fangpin.screening.models import Run
@@ -125,6 +126,7 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
             )
             previous = out
     assert shown is not None
+    load_reference(by=None)
     ensure_accounts(password=password, village_code=busiest_village(shown), department=DEPARTMENT)
     if answers is not None:
         bureau = User.objects.get(username="county")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fangpin.foundation.actions import enqueue
 from fangpin.foundation.anchor import anchor_state
 from fangpin.foundation.queries import audit_page, chain_head, check_under_way, last_check
+from fangpin.people.queries import delegations_behind
 from fangpin.people.scope import Right
 from fangpin.web.access import actor_of, needs, whole_number
 
@@ -20,7 +21,12 @@ def audit(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     before = whole_number(request.GET.get("before")) or None
     entries, more = audit_page(actor, before=before)
-    context: dict[str, Any] = {"entries": entries, "more": more, "before": before}
+    behind = delegations_behind([(entry.pk, entry.actor_id, entry.at) for entry in entries])
+    context: dict[str, Any] = {
+        "entries": [(entry, behind.get(entry.pk, ())) for entry in entries],
+        "more": more,
+        "before": before,
+    }
     if before is None:
         context |= {
             "head": chain_head(),
