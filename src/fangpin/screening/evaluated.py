@@ -137,8 +137,9 @@ def outcomes_in_parts(
         if noted is not None:
             noted(part, facts)
         first = {subject: part.first(subject) for subject in SUBJECTS}
-        found = _Decided(first, outcomes, undecided_in(part.snapshot, outcomes))
-        return found if masks else found.without_masks()
+        unsure = [np.flatnonzero(each.undecided) if masks else _NOBODY for each in outcomes]
+        told = [replace(each, undecided=_NO_MASK) for each in outcomes]
+        return _Decided(first, told, unsure, undecided_in(part.snapshot, outcomes))
 
     count = -(-snapshot.persons.height // persons_per_part)
     cut = parts(snapshot, persons_per_part)
@@ -160,37 +161,37 @@ def _cleared(kept: Kept) -> Outcome:
 
 @dataclass(frozen=True)
 class _Decided:
-    """The outcomes of one part, and how many of its subjects cannot be decided.
+    """The outcomes of one part without their masks, rows that are undecided, and how many are.
 
     `first`: the part's first person, household and village in the whole.
     """
 
     first: dict[str, int]
     outcomes: list[Outcome]
+    unsure: list[Int64]
     undecided: Undecided
 
-    def without_masks(self) -> "_Decided":
-        """Who cannot be decided is only asked of subjects that were found before."""
-        return replace(self, outcomes=[replace(each, undecided=_NOBODY) for each in self.outcomes])
 
-
-_NOBODY = np.zeros(0, dtype=np.bool_)
+_NOBODY = np.zeros(0, dtype=np.int64)
+_NO_MASK = np.zeros(0, dtype=np.bool_)
 
 
 def _together(rule: Rule, snapshot: Snapshot, number: int, done: list[_Decided]) -> Outcome:
     """The outcomes of one rule on all parts as one on the whole."""
 
-    def rows(name: str) -> Int64:
-        moved = [getattr(each.outcomes[number], name) + each.first[rule.subject] for each in done]
-        return np.concatenate([np.zeros(0, dtype=np.int64), *moved])
+    def whole(rows: Callable[[_Decided], Int64]) -> Int64:
+        moved = [rows(each) + each.first[rule.subject] for each in done]
+        return np.concatenate([_NOBODY, *moved])
 
-    masks = [each.outcomes[number].undecided for each in done]
     size = snapshot.size(rule.subject)
-    if sum(len(mask) for mask in masks) == size and any(mask.any() for mask in masks):
-        undecided = np.concatenate(masks)
-    else:
-        undecided = np.broadcast_to(np.False_, (size,))
-    return Outcome(rule, rows("holds"), rows("unclear"), undecided)
+    undecided = np.broadcast_to(np.False_, (size,))
+    unsure = whole(lambda part: part.unsure[number])
+    if len(unsure):
+        undecided = np.zeros(size, dtype=np.bool_)
+        undecided[unsure] = True
+    holds = whole(lambda part: part.outcomes[number].holds)
+    unclear = whole(lambda part: part.outcomes[number].unclear)
+    return Outcome(rule, holds, unclear, undecided)
 
 
 def evaluate_part(

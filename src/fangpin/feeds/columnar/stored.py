@@ -49,7 +49,7 @@ class Stored:
         }
         places = [located.index(f"register/{name}.parquet") for name in tables]
         key = [[self._hash(name) for name in tables], repr(columns), places]
-        piece = self._store.find("register", key)
+        piece, made = self._store.find("register", key), None
         if piece is None:
             made = read()
             frames = {name: getattr(made, name) for name in tables}
@@ -57,6 +57,8 @@ class Stored:
             if piece is None:
                 return made
         self.files |= {name: piece.path(name) for name in ("households", "persons")}
+        if made is not None:
+            return made
         return Register(
             places=piece.table("places"),
             households=piece.table("households"),
@@ -89,7 +91,7 @@ class Stored:
     def linked(self, file: DeliveredFile, located: list[str], link: Callable[[], Linked]) -> Linked:
         """A delivery linked with the register."""
         key = self._key_of(file, located)
-        piece = self._store.find("linked", key, self._as_of)
+        piece, made = self._store.find("linked", key, self._as_of), None
         if piece is None:
             made = link()
             if _day_matters(made):
@@ -98,7 +100,7 @@ class Stored:
             if piece is None:
                 return made
         self.files[f"feeds/{file.contract.name}@{file.period:%Y-%m}"] = piece.path("frame")
-        return _linked_in(piece, file)
+        return _linked_in(piece, file) if made is None else made
 
     def _key_of(self, file: DeliveredFile, located: list[str]) -> Any:
         return [
