@@ -174,9 +174,12 @@ def _places_of(field: Field, pack: Pack) -> Iterator[_Place]:
         return
     numbered = [_NUMBERED.match(header) for header in field.national]
     if field.type == "codes" and all(numbered) and len(numbered) > 1:
-        for part, header in enumerate(field.national, 1):
-            label = Text(header, f"{field.label.en} {part}")
-            yield _Place(field.subject, field.name, (header,), label, "code", part)
+        parts: dict[int, tuple[str, ...]] = {}
+        for header in field.national:  # the same column may be known by several headers
+            parts[int(header[-1])] = (*parts.get(int(header[-1]), ()), header)
+        for part, headers in sorted(parts.items()):
+            label = Text(headers[0], f"{field.label.en} {part}")
+            yield _Place(field.subject, field.name, headers, label, "code", part)
         return
     yield _Place(field.subject, field.name, field.national, field.label, field.type)
     if field.after:

@@ -66,6 +66,14 @@ MENU: tuple[Group, ...] = (
                 key="h",
                 also=("registry-persons", "household", "prints", "household-print"),
             ),
+            Entry(
+                "registry-imports",
+                "file-spreadsheet",
+                Text("台账导入导出", "Import and export"),
+                (Right.registry_import,),
+                key="i",
+                also=("registry-import", "registry-export", "registry-snapshots"),
+            ),
         ),
     ),
     Group(
@@ -189,6 +197,13 @@ MENU: tuple[Group, ...] = (
 
 # Pages of one entry of the menu stand beside each other as tabs.
 TABS: dict[str, tuple[Tab, ...]] = {
+    "registry-imports": (
+        Tab(
+            "registry-imports", Text("导入", "Import"), Right.registry_import, ("registry-import",)
+        ),
+        Tab("registry-export", Text("导出", "Export"), Right.registry_export),
+        Tab("registry-snapshots", Text("快照", "Snapshots"), Right.upload),
+    ),
     "registry-households": (
         Tab("registry-households", Text("按户", "Households"), Right.registry),
         Tab("registry-persons", Text("按人", "Persons"), Right.registry),

@@ -13,7 +13,8 @@ COUNTY_BUREAU = """
     read packs; try figures; take tried figures away; save scenarios; see backtests;
     take backtests away; hand in answers; review pairs; apply reviews; read the registry;
     change the registry; import the registry; take the registry away; print the registry;
-    act on households; unmask; read places; read units; change places; change the tree; keep village figures;
+    see own imports; take snapshots;
+    unmask; read places; read units; change places; change the tree; keep village figures;
     see the own job; see own exports; delete own scenarios
 """
 TOWNSHIP_OFFICER = """
@@ -21,6 +22,7 @@ TOWNSHIP_OFFICER = """
     take tried figures away; save scenarios; review pairs; read the registry; change the registry;
     import the registry; take the registry away; print the registry; act on households;
     unmask; read places;
+    see own imports;
     read units; change places; keep village figures; see the own job; see own exports;
     delete own scenarios
 """
@@ -76,7 +78,7 @@ UPWARD = {"read units"}
 # The liaison of one department does these with that department's things only.
 BY_DEPARTMENT = {"see deliveries", "see rows"}
 # Only with what one made oneself.
-BY_OWNER = {"see the own job", "see own exports", "delete own scenarios"}
+BY_OWNER = {"see the own job", "see own exports", "see own imports", "delete own scenarios"}
 # Only while the household is in one of these states.
 BY_STATE = {
     "change the registry": {"active"},

@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import polars as pl
 from django.test import Client
 from django.utils import timezone
 from tests.cast import load_county
 from tests.web.access.oracle import Holds, Thing
 
+from fangpin.exchange.actions import folder_of
+from fangpin.exchange.models import Import, Snapshot
 from fangpin.feeds.models import Delivery, LinkCandidate, LinkQuestion
 from fangpin.feeds.review_actions import decide
 from fangpin.foundation.actions import enqueue
@@ -131,6 +134,8 @@ def build_world(folder: Path) -> World:
         "job": _jobs(world),
         **_places(),
         **_people(world),
+        "import": _imports(world),
+        "snapshot": _snapshots(),
         "alarm": _alarms(world),
         "export": _exports(world, rows=1),
         "export that waits": _exports(world, rows=10**6),
@@ -249,6 +254,33 @@ def _jobs(world: World) -> list[Thing]:
     return [
         *(Thing(name, owner=name, words={"job": job.pk}) for name, job in jobs.items()),
         Thing("absent", absent=True, words={"job": uuid4()}),
+    ]
+
+
+def _imports(world: World) -> list[Thing]:
+    """Checked files of the county and of a township, each with its report."""
+    things = []
+    for name in ("county", "township"):
+        brought = Import.objects.create(
+            key=uuid4().hex, file="x.xlsx", on=date(2022, 1, 1), state="checked",
+            by=world.users[name],
+        )  # fmt: skip
+        folder = folder_of(brought) / "report"
+        folder.mkdir(parents=True)
+        for table in ("remarks", "changes", "additions"):
+            pl.DataFrame(schema={"kind": pl.String}).write_parquet(folder / f"{table}.parquet")
+        (folder / "report.xlsx").write_bytes(b"x")
+        things.append(Thing(name, owner=name, words={"import": brought.pk}))
+    return [*things, Thing("absent", absent=True, words={"import": 10**9})]
+
+
+def _snapshots() -> list[Thing]:
+    taken = Snapshot.objects.create(
+        key=uuid4().hex, as_of=date(2022, 1, 1), hash="0" * 64, villages=1, households=1, persons=1
+    )
+    return [
+        Thing("there", words={"snapshot": taken.pk}),
+        Thing("absent", absent=True, words={"snapshot": 10**9}),
     ]
 
 
