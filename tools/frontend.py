@@ -18,6 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 VENDOR = ROOT / "src/fangpin/web/static/vendor"
 NODE_LOCK = ROOT / "requirements/node.txt"
 
+# Checks pages in browser tests; never served.
+AXE = ROOT / "tests/browser/vendor/axe.min.js"
+
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "@tabler/icons/LICENSE": "tabler-icons-LICENSE",
@@ -171,6 +174,8 @@ def copy() -> None:
     (partial / "icons.svg").write_text(icons, encoding="utf-8")
     shutil.rmtree(VENDOR, ignore_errors=True)
     partial.rename(VENDOR)
+    AXE.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(packages / "axe-core/axe.min.js", AXE)
 
 
 def main() -> int:
