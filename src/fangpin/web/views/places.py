@@ -91,6 +91,7 @@ def page(
         "units": [unit for unit in people.units(actor) if unit.place_id == of.pk],
         "charges": people.charges(actor, at=of),
         "may_change": may_change,
+        "may_read_households": scope_of(actor).covers(Right.registry, of.code),
         "may_keep": scope_of(actor).covers(Right.village_figures, of.code),
         "problem": problem,
         "failed": failed,
