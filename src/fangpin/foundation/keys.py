@@ -147,7 +147,7 @@ def ring_file() -> Path:
         algorithm = chosen_algorithm()
         first = Ring((new_key(1, algorithm),), (new_key(1, algorithm),))
         with _explained(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write(path, first, replacing=False)
     return path
 

@@ -183,6 +183,7 @@ class Server:
 
     def _prepare_folders(self) -> None:
         try:
+            self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.layout.cluster.parent.mkdir(parents=True, exist_ok=True)
             self.layout.socket_dir.mkdir(parents=True, exist_ok=True)
             self.layout.cluster.mkdir(exist_ok=True)

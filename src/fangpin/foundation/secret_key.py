@@ -25,7 +25,7 @@ def kept_secret(data_dir: Path, name: str) -> str:
     """The secret kept in `data_dir`/`name`; made on first use, readable by the owner only."""
     path = data_dir / name
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Once, on an empty cluster: the login of the program, which owns its database and is no superuser.
+set -eu
+password=$(cat "$FANGPIN_PASSWORD_FILE")
+psql -v ON_ERROR_STOP=1 -v password="$password" --username postgres <<'SQL'
+CREATE ROLE fangpin LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD :'password';
+CREATE DATABASE fangpin OWNER fangpin ENCODING 'UTF8' TEMPLATE template0;
+SQL
