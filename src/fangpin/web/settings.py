@@ -26,6 +26,12 @@
 | FANGPIN_READING_LIMITS | persons a day by role: `village_worker=300,leader=200` | 300–2000 |
 | FANGPIN_UPLOAD_MB | largest file taken in | 200 |
 | FANGPIN_BASELINE_MB | memory of each page server for runs kept ready for what-if | 1024 |
+| FANGPIN_PORT | port of `fangpin serve` and `fangpin demo` | 8000 |
+| FANGPIN_JOB_MB | memory that one background job may take | three quarters of the machine's |
+| FANGPIN_JOB_MINUTES | time that one background job may take | 240 |
+| FANGPIN_FONTS | folder of the fonts that prints are set in | those of the system |
+| FANGPIN_AUDIT_ANCHOR | file outside of this machine for heads of the audit chain | none |
+| FANGPIN_BACKUP_PASSPHRASE (or …_FILE) | seals backups, ≥ 12 characters | backups are not sealed |
 """
 
 from fangpin.foundation import environment, postgres
