@@ -182,3 +182,42 @@ def test_the_tree_takes_as_many_queries_for_many_villages(
     client.get("/places/")
     with django_assert_max_num_queries(20):  # type: ignore[operator]
         assert client.get("/places/").status_code == 200
+
+
+def test_figures_of_many_villages_from_the_national_table(county: County, village: Place) -> None:
+    client = county.sign_in("township")
+    own, foreign = village.name, _place("620402102201").name
+    text = (
+        "行政村信息\n县,乡,村,是否出列,总户数,总人口数,危房户数,村级集体经济收入（万元）,村小学（个数）\n"
+        f"测试县,{village.parent.name},{own}村民委员会,是,511,2162,1,5.8,\n"
+        f"测试县,石门乡,{foreign},是,100,400,1,5.8,1\n"
+        f"测试县,{village.parent.name},{_place('620402101202').name},否,100,很多,101,1,1\n"
+    )
+    file = SimpleUploadedFile("行政村信息.csv", text.encode())
+    tried = client.post("/places/figures/", {"file": file, "year": "2023"})
+    body = tried.content.decode()
+    assert tried.status_code == 200
+    assert [row.row for row in tried.context["taken"]] == [3]
+    assert [row.row for row in tried.context["refused"]] == [4, 5]
+    assert "住危房户数 101 多于总户数 100" in body
+    assert "不在您的辖区" in body
+    assert not VillageProfile.objects.exists()
+    done = client.post("/places/figures/", {"rows": tried.context["rows"]})
+    assert "已保存 1 个村" in done.content.decode()
+    profile = VillageProfile.objects.get()
+    assert profile.values == {
+        "lifted_out": True,
+        "households": 511,
+        "persons": 2162,
+        "dangerous_houses": 1,
+        "collective_income": 5_800_000,
+    }
+    again = client.post("/places/figures/", {"rows": tried.context["rows"]})
+    assert again.status_code == 422  # another version stands there now
+    file.seek(0)
+    same = client.post("/places/figures/", {"file": file, "year": "2023"})
+    assert same.context["unchanged"] == 1
+    foreign_form = county.sign_in("other_township").post(
+        "/places/figures/", {"rows": tried.context["rows"]}
+    )
+    assert foreign_form.status_code == 422

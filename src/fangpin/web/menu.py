@@ -159,7 +159,7 @@ MENU: tuple[Group, ...] = (
                 Text("区划与村情", "Places, villages"),
                 (Right.places,),
                 key="v",
-                also=("place", "place-list", "village-figures", "place-change", "place-undo"),
+                also=("place", "place-list", "figure-file", "village-figures", "place-change"),
             ),
             Entry(
                 "units",

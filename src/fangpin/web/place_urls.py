@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from fangpin.web.views import place_list, places, posts, units, users, villages
+from fangpin.web.views import figure_file, place_list, places, posts, units, users, villages
 
 urlpatterns = [
     path("places/", places.places, name="places"),
     path("places/list/", place_list.place_list, name="place-list"),
+    path("places/figures/", figure_file.figure_file, name="figure-file"),
     path("places/<int:pk>/", places.place, name="place"),
     path("places/<int:pk>/change/", places.change, name="place-change"),
     path("places/changes/<int:pk>/undo/", places.undo, name="place-undo"),

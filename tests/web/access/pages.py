@@ -54,6 +54,8 @@ PLACES_AND_UNITS: list[Page] = [
     Page("places", "get", "/places/", "read places"),
     Page("place-list", "get", "/places/list/", _TREE),
     Page("place-list", "post", "/places/list/", _TREE),
+    Page("figure-file", "get", "/places/figures/", _FIGURES),
+    Page("figure-file", "post", "/places/figures/", _FIGURES),
     Page("place", "get", "/places/{place}/", "read places", of="place"),
     Page(
         "place-change",

@@ -15,10 +15,11 @@ from fangpin.places.profile.values import Value, implausible_year, remarks
 
 
 class Stale(Exception):
-    """Somebody else has saved the profile meanwhile. `theirs` is what stands there now."""
+    """Somebody else has saved the profile meanwhile. `theirs` is what stands there now; None when
+    the village itself is not there any more."""
 
-    def __init__(self, theirs: VillageProfile) -> None:
-        super().__init__(f"version {theirs.version}")
+    def __init__(self, theirs: VillageProfile | None) -> None:
+        super().__init__(f"version {theirs.version}" if theirs else "gone")
         self.theirs = theirs
 
 

@@ -43,6 +43,7 @@ def places(request: HttpRequest) -> HttpResponse:
         "villages": sum(len(branch.villages) for branch in branches),
         "year": timezone.localdate().year,
         "counties": changing,
+        "may_keep": scope_of(actor).may(Right.village_figures),
         "oddities": [odd for county in changing[:3] for odd in oddities(county.prefix)][:50],
     }
     return render(request, "web/places/tree.html", context)
