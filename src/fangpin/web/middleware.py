@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.http import urlencode
 
 from fangpin.people.reading import TooManyRead
+from fangpin.people.row_security import seen_by
 from fangpin.web.access import actor_of, policy_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -30,6 +31,19 @@ class ChosenLanguage:
             response = self.get_response(request)
         response.headers["Content-Language"] = language
         return response
+
+
+class SecondWall:
+    """The database itself shows only rows of the reader's places while a request is served."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with seen_by(actor_of(request)):
+            return self.get_response(request)
 
 
 class PolicyRequired:

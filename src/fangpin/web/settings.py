@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "fangpin.web.session_rules.SessionRules",
+    "fangpin.web.middleware.SecondWall",
     "fangpin.web.middleware.PolicyRequired",
     "fangpin.web.middleware.TooManyReadIsTold",
     "fangpin.web.middleware.NothingIsCached",

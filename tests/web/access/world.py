@@ -156,7 +156,8 @@ def _households(run: Run) -> list[Thing]:
     for number, village, state in made:
         Household.objects.create(number=number, village_code=village, state=state)
         found.pk, found._state.adding = None, True
-        found.household_number, found.village_code = number, village
+        found.household_number, found.person_number = number, f"{number}01"
+        found.village_code = village
         found.save()
     for household in Household.objects.order_by("number"):
         things.append(
