@@ -26,6 +26,7 @@ from fangpin.web import job_limits
 
 log = logging.getLogger("fangpin.worker")
 _IDLE_SECONDS = 0.5
+_CLEAR_SECONDS = 3600  # between looks for files whose day has come
 _GRACE_SECONDS = 10
 
 
@@ -57,8 +58,9 @@ class Worker:
         from django.db import OperationalError, close_old_connections
 
         from fangpin.foundation.actions import claim, recover_abandoned
+        from fangpin.people.exporting import remove_expired
 
-        recovered_at, anchored_at = 0.0, -math.inf
+        recovered_at, anchored_at, cleared_at = 0.0, -math.inf, -math.inf
         while not self.stopping:
             close_old_connections()
             try:
@@ -68,6 +70,9 @@ class Worker:
                 if time.monotonic() - anchored_at > anchor.EVERY.total_seconds():
                     self.keep_anchor()
                     anchored_at = time.monotonic()
+                if time.monotonic() - cleared_at > _CLEAR_SECONDS:
+                    remove_expired()
+                    cleared_at = time.monotonic()
                 job = claim()
             except OperationalError:
                 log.warning("the database does not answer; trying again")
