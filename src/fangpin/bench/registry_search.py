@@ -20,7 +20,7 @@ from fangpin.places.models import Place
 from fangpin.registry.models import Membership, Person
 from fangpin.registry.sealing import open_many
 from fangpin.registry.search import search
-from fangpin.registry.search_tokens import COMMON
+from fangpin.registry.search_tokens import hashed_alone, is_rare
 from fangpin.web import database
 
 SEARCHES = 200
@@ -90,8 +90,8 @@ def _kinds(people: list[dict[str, str]], draw: random.Random) -> dict[str, list[
 
     named = [person for person in people if len(person["name"]) > 1]
     given = [person["name"][len(surname(person["name"])) :] for person in named]
-    rare = [c for name in given for c in name if c not in COMMON]
-    outside = [c for c in rare if not _in_gb2312(c)] or rare
+    rare = [c for name in given for c in name if hashed_alone(c)]
+    outside = [c for c in rare if is_rare(c)] or rare
     beyond = ["𬱖", "㛃", "䶮", "𬭎", "𫖯", "鿎", "𠅤", "龘", "𪚥", "〇"]
     initials = ["".join(s[0] for s in sound_of(p["name"]).split()) for p in named[:SEARCHES]]
     kinds = {
@@ -100,7 +100,7 @@ def _kinds(people: list[dict[str, str]], draw: random.Random) -> dict[str, list[
         "phone": [p["phone"] for p in people if p["phone"]],
         "whole name": [p["name"] for p in named],
         "given name": [name for name in given if len(name) > 1],
-        "one common character": [c for name in given for c in name if c in COMMON],
+        "one common character": [c for name in given for c in name if not hashed_alone(c)],
         "one uncommon character": rare,
         "rare character": [draw.choice([*beyond, *outside]) for _ in range(SEARCHES)],
         "nobody": [p["name"][:2] + "龘" for p in named],
@@ -112,14 +112,6 @@ def _kinds(people: list[dict[str, str]], draw: random.Random) -> dict[str, list[
         "village + surname": [f"{p['village']} {surname(p['name'])}" for p in named],
     }
     return {kind: texts[:SEARCHES] for kind, texts in kinds.items()}
-
-
-def _in_gb2312(character: str) -> bool:
-    try:
-        character.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def main() -> None:

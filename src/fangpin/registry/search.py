@@ -25,7 +25,7 @@ from fangpin.registry import search_tokens
 from fangpin.registry.models import Household, Membership, Person
 from fangpin.registry.sealing import open_many
 from fangpin.registry.search_terms import Kind, Terms, read_terms
-from fangpin.registry.search_tokens import COMMON, folded, is_han
+from fangpin.registry.search_tokens import folded, is_han
 
 SHOWN: Final = 20
 _CANDIDATES: Final = 300  # looked at by hash before the best are chosen
@@ -164,7 +164,7 @@ def _parts_of_text(text: str) -> list[str]:
         # The pair of a compound surname is not hashed by itself.
         pairs = search_tokens.parts_of_characters(text)
         return [part for part in pairs if part[1:] not in COMPOUND_SURNAMES]
-    return [] if text in COMMON else [search_tokens.single(text)]
+    return [search_tokens.single(text)] if search_tokens.hashed_alone(text) else []
 
 
 def _place_in(text: str, name: str) -> int | None:

@@ -1,6 +1,6 @@
 """What of a name is hashed so that it can be found while it is encrypted (`Person.name_tokens`).
 
-Kept: pairs of neighbouring characters, single characters of the given name unless they are common,
+Kept: pairs of neighbouring characters, single characters of the given name if they are uncommon,
 pinyin initials and whole pinyin. Never the surname alone and never a common character: equal
 values give equal hashes, and what many people share would be known by how often it occurs
 (docs/decisions/0010-finding-encrypted-names.md). What is common is found by reading names until
@@ -20,13 +20,16 @@ from fangpin.kernel.names import fold_variants, normalise_name, surname
 from fangpin.kernel.sounds import Letters, spelt, syllables
 
 COLUMN: Final = "registry.person.name_tokens"
-# Given-name characters that more than about one person in a thousand bears.
+# Characters beyond the frequent ones of GB 2312, and some of these, that are usual in names.
 COMMON: Final = frozenset(
     "英华玉秀明珍文兰国春红建平军志海金德生小梅林云福芳丽伟强桂永晓荣美清成新凤芝香月世东龙光辉"
     "祥霞燕萍玲娟敏静艳杰磊洋勇涛超波斌鹏飞刚峰鑫宇浩婷佳欣雨子梓涵轩雪琴花菊莲翠爱素淑惠慧娥"
     "琼珠彩仙巧银凡义仁信忠孝和安康宝贵财发富长庆有才万正树山江河水木土火天元立学书礼良善民"
     "友喜乐兴旺盛茂松柏竹石全家庭祖宗先昌胜利向宏广大少双芬莉颖倩丹青雅琳瑞俊凯亮健康宁根培"
     "振继绍相开来保卫星阳帆旭晨晶莹洁蓉蕾薇悦怡思梦依诗一三"
+    "睿娣彤晗馨琪璐瑶媛煜烨炜玮璇琦妍姝昊晟珂祺筱苒茜萱蕊钰婕嫣嫒娅娜妮姣妤嬿懿昕晖曦桦榕楠沁泓淼"
+    "滢灏熠琰瑛瑾璟璨瓒皓睦碧祯禧禹稷竣筠绮缇羿翊翎翰聪芃芊芮芷苓茗荃莎菁菡菲葆蓓蔚蕙薪蘅衍裕谦谧"
+    "豪贤赟逸邦郁钧铠锦锐隽霄霖霏霓靖韬韵颉颖飒骁骏骞骥鸿鹤麒麟黎齐韦宏毅妹姐姑娃巴雯奕宸玥翯"
 )
 _LONGEST: Final = 4  # initials as people type them; longer names are found by more letters anyway
 
@@ -53,6 +56,14 @@ def is_rare(character: str) -> bool:
     except UnicodeEncodeError:
         return True
     return False
+
+
+def hashed_alone(character: str) -> bool:
+    """Whether a single character of a given name is hashed: neither one of the 3,755 that
+    GB 2312 lists as frequent nor a usual one in names."""
+    if is_rare(character):
+        return True
+    return character.encode("gb2312")[0] >= 0xD8 and character not in COMMON
 
 
 def parts_of_characters(text: str) -> list[str]:
@@ -86,7 +97,7 @@ def parts_of(name: str, sound: str) -> list[str]:
     family = len(surname(name))
     found = parts_of_characters(name)[family - 1 :]  # a compound surname is a pair: never alone
     found += [single(character) for character in name[:family] if is_rare(character)]
-    found += [single(character) for character in name[family:] if character not in COMMON]
+    found += [single(character) for character in name[family:] if hashed_alone(character)]
     heard = sound.split()
     first = "".join(syllable[0] for syllable in heard)
     ends = range(family + 1, min(len(first), _LONGEST) + 1)
