@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests.cast import County
 
 from fangpin.places.models import NaturalVillage, Place, PlaceChange, VillageProfile
-from fangpin.registry.models import Household
+from fangpin.registry.models import Household, YearlyConditions
 
 ON = "2022-01-01"
 
@@ -221,3 +221,14 @@ def test_figures_of_many_villages_from_the_national_table(county: County, villag
         "/places/figures/", {"rows": tried.context["rows"]}
     )
     assert foreign_form.status_code == 422
+
+
+def test_land_is_held_against_what_the_households_have(county: County, village: Place) -> None:
+    household = Household.objects.filter(village_code=village.code).first()
+    YearlyConditions.objects.create(household=household, year=2023, arable_land="12.5")
+    VillageProfile.objects.create(place=village, year=2023, values={"arable": 1200})
+    told = "耕地面积 12 亩，少于各户登记之和 12.5 亩"
+    address = f"/places/{village.pk}/figures/2023/"
+    assert told in county.sign_in("village").get(address).content.decode()
+    VillageProfile.objects.update(values={"arable": 1250})
+    assert "少于各户登记之和" not in county.sign_in("village").get(address).content.decode()

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from fangpin.kernel.errors import Text
+from fangpin.people.models import User
 from fangpin.places.models import VillageProfile
-from fangpin.places.profile.catalogue import Field, Kind, Section, catalogue
-from fangpin.places.profile.values import printed, worded
+from fangpin.places.profile.catalogue import Field, Section, catalogue
+from fangpin.places.profile.values import Remark, printed, remarks, worded
+from fangpin.registry.queries.land import land_of
 
 
 @dataclass(frozen=True)
@@ -73,4 +76,19 @@ def _written(field: Field, values: Mapping[str, object], written: Mapping[str, s
     return printed(field, value)
 
 
-NUMERIC = frozenset({Kind.COUNT, Kind.MONEY, Kind.NUMBER, Kind.YEAR})
+def all_remarks(actor: User, profile: VillageProfile | None) -> list[Remark]:
+    """What does not fit together in a village table: within itself, and with its households'
+    land, as far as the reader may see those. One query."""
+    if profile is None:
+        return []
+    found = remarks(profile.values)
+    for name, total in land_of(actor, profile.place.code, profile.year).items():
+        field, reported = catalogue().fields[name], profile.values.get(name)
+        if reported is not None and Decimal(int(reported)) / 100 < total:
+            village, homes = printed(field, reported), f"{total.normalize():f}"
+            text = Text(
+                f"{field.label.zh} {village} 亩，少于各户登记之和 {homes} 亩",
+                f"{field.label.en}: {village} mu, less than the {homes} mu of the households",
+            )
+            found.append(Remark(name, text, False))
+    return found

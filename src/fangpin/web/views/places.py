@@ -17,10 +17,9 @@ from fangpin.places.actions import NewPlace
 from fangpin.places.consistency import oddities
 from fangpin.places.models import Place, PlaceChange, VillageProfile
 from fangpin.places.profile.catalogue import catalogue
-from fangpin.places.profile.values import Remark, remarks
 from fangpin.web import posted
 from fangpin.web.access import actor_of, needs
-from fangpin.web.village_figures import shown
+from fangpin.web.village_figures import all_remarks, shown
 
 ON = Text("生效日期", "first day")
 _CHILD = {
@@ -83,7 +82,7 @@ def page(
         "village": village,
         "figures": shown(latest) if latest else [],
         "profile": latest,
-        "remarks": _doubts(latest),
+        "remarks": all_remarks(actor, latest),
         "years": list(VillageProfile.objects.filter(place=of).values_list("year", flat=True)),
         "this_year": timezone.localdate().year,
         "today": timezone.localdate(),
@@ -102,10 +101,6 @@ def page(
     if may_change:
         context |= _choices(of)
     return render(request, "web/places/place.html", context, status=422 if problem else 200)
-
-
-def _doubts(profile: VillageProfile | None) -> list[Remark]:
-    return remarks(profile.values) if profile else []
 
 
 def _choices(of: Place) -> dict[str, Any]:

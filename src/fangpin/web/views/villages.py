@@ -19,7 +19,7 @@ from fangpin.places.queries import way_to
 from fangpin.web import posted
 from fangpin.web.access import actor_of, needs, whole_number
 from fangpin.web.views.places import page, place_or_404
-from fangpin.web.village_figures import shown
+from fangpin.web.village_figures import all_remarks, shown
 
 Row = TypeVar("Row", NaturalVillage, ResettlementSite)
 
@@ -64,7 +64,7 @@ def _figures(
         "sections": shown(
             profile, before=before, written=written, problems=problems, theirs=theirs
         ),
-        "remarks": remarks(profile.values) if profile else [],
+        "remarks": all_remarks(actor_of(request), profile),
         "version": seen.version if seen else 0,
         "may_keep": scope_of(actor_of(request)).covers(Right.village_figures, of.code)
         and of.valid_to is None,
