@@ -29,15 +29,12 @@ Task = Callable[..., dict[str, Any]]
 
 def run(pk: str) -> int:
     """Run the job and write its verdict; 0 whenever there is one."""
-    from fangpin.foundation.actions import finish, report
+    from fangpin.foundation.actions import finish
     from fangpin.foundation.models import Job
 
     job = Job.objects.select_related("by").get(pk=pk)
     task: Task = import_string(TASKS[job.kind])
-
-    def progress(percent: int, step: Text) -> None:
-        report(job=job, percent=percent, step=step)
-
+    progress = _Progress(pk)
     try:
         result = task(by=job.by, progress=progress, **job.arguments)
     except FangpinError as error:
@@ -52,7 +49,31 @@ def run(pk: str) -> int:
         finish(job=job, state=Job.State.FAILED, error=sorry)
     else:
         finish(job=job, state=Job.State.DONE, result=result)
+    finally:
+        progress.close()
     return 0
+
+
+class _Progress:
+    """How far the job is, over a connection of its own: a task that does all its work in one
+    transaction would otherwise tell of it only at the end."""
+
+    def __init__(self, pk: str) -> None:
+        from django.db import connections
+
+        self.pk = pk
+        self.connection = connections.create_connection("default")
+
+    def __call__(self, percent: int, step: Text) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE foundation_job SET progress = %s, step_zh = %s, step_en = %s"
+                " WHERE id = %s AND state = 'running'",
+                [min(100, max(0, percent)), step.zh[:200], step.en[:200], self.pk],
+            )
+
+    def close(self) -> None:
+        self.connection.close()
 
 
 if __name__ == "__main__":
