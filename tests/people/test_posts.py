@@ -11,6 +11,7 @@ from fangpin.kernel.errors import FangpinError
 from fangpin.people import actions
 from fangpin.people.held import posts_held
 from fangpin.people.models import Post, Role, Unit, User
+from fangpin.people.queries import UserFilter, users_page
 from fangpin.people.scope import Right, scope_of
 from fangpin.places import actions as tree
 from fangpin.places.models import Place
@@ -186,3 +187,18 @@ def test_a_liaison_belongs_to_a_unit_and_keeps_its_name_in_feeds(
     actions.close_unit(by=None, unit=unit, last_day=timezone.localdate() - timedelta(days=1))
     fresh = User.objects.get(pk=users["wang"].pk)
     assert not scope_of(fresh).may(Right.deliveries)
+
+
+def test_whoever_lost_the_place_counts_as_without_post(places: Places, users: Users) -> None:
+    security = User.objects.create(username="security")
+    role = Role.SECURITY_ADMINISTRATOR
+    actions.give_post(by=None, user=security, role=role, place=None, valid_from=SINCE)
+    _post(users["li"], places["上河村"])
+    _post(users["wang"], places["下河村"])
+    up, down = places["上河村"], places["下河村"]
+    tree.merge(by=None, places=[up, down], into=up, on=date(2021, 1, 1))
+    rows, _ = users_page(security, UserFilter(state="no_post"))
+    assert [row.username for row in rows] == ["wang", "zhou"]
+    working, _ = users_page(security, UserFilter(role="village_worker"))
+    assert [row.username for row in working] == ["li"]
+    assert users_page(users["li"], UserFilter()) == ([], None)

@@ -74,3 +74,16 @@ def test_a_charge_names_somebody_and_is_entered_once(places: Places) -> None:
     actions.end_charge(by=None, charge=one, last_day=LAST)
     again = actions.add_charge(by=None, unit=unit, user=None, place=village, since=LAST)
     assert again != one
+
+
+def test_local_units_are_entered_where_they_are_missing(places: Places) -> None:
+    village = places["下河村"]
+    actions.enter_unit(
+        by=None, name="下河村委", kind=Unit.Kind.VILLAGE_COMMITTEE, place=village, since=SINCE
+    )
+    Place.objects.filter(name="上河村").update(name="城关社区")
+    county = places["测试县"]
+    assert actions.enter_local_units(by=None, county=county, since=SINCE) == 2
+    assert actions.enter_local_units(by=None, county=county, since=SINCE) == 0
+    committee = Unit.objects.get(name="城关社区居民委员会")
+    assert committee.parent == Unit.objects.get(name="清水镇人民政府")

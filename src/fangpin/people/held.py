@@ -16,6 +16,15 @@ class Held:
     delegated: bool
 
 
+def runs(day: date, prefix: str = "") -> Q:
+    """Condition on posts (or on what `prefix` leads to them from) that they hold on a day: within
+    their days, their place and their unit still there."""
+    condition = Q(**{f"{prefix}valid_from__lte": day})
+    for end in ("valid_to", "place__valid_to", "unit__valid_to"):
+        condition &= Q(**{f"{prefix}{end}": None}) | Q(**{f"{prefix}{end}__gte": day})
+    return condition
+
+
 def posts_held(actor: User, day: date) -> list[Held]:
     """The posts that give rights to `actor` on a day. One query.
 
@@ -31,10 +40,8 @@ def posts_held(actor: User, day: date) -> list[Held]:
         user__is_active=True,
     )
     rows = (
-        Post.objects.filter(Q(user=actor) | receives, valid_from__lte=day)
-        .filter(Q(valid_to=None) | Q(valid_to__gte=day))
-        .filter(Q(place=None) | Q(place__valid_to=None) | Q(place__valid_to__gte=day))
-        .filter(Q(unit=None) | Q(unit__valid_to=None) | Q(unit__valid_to__gte=day))
+        Post.objects.filter(Q(user=actor) | receives)
+        .filter(runs(day))
         .select_related("place")
         .order_by("pk")
         .distinct()

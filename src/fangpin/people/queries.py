@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from fangpin.people.held import Held, posts_held
+from fangpin.people.held import Held, posts_held, runs
 from fangpin.people.models import Charge, Delegation, Post, Unit, UnitDuty, User
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.models import Place, VillageProfile
@@ -143,14 +143,10 @@ class UserFilter:
     place: str = ""  # 12-digit code: posts for it or below
 
 
-def _running(day: date) -> Q:
-    return Q(posts__valid_from__lte=day) & (Q(posts__valid_to=None) | Q(posts__valid_to__gte=day))
-
-
 def _users(actor: User, wanted: UserFilter) -> QuerySet[User]:
     if not scope_of(actor).may(Right.users):
         return User.objects.none()
-    running = _running(timezone.localdate())
+    running = runs(timezone.localdate(), "posts__")
     rows = User.objects.all()
     if wanted.role:
         rows = rows.filter(running, posts__role=wanted.role)
@@ -173,7 +169,7 @@ def users_page(actor: User, wanted: UserFilter, after: str = "") -> tuple[list[U
     """Users by user name with their running posts, and the name to go on after. Two queries."""
     today = timezone.localdate()
     posts = (
-        Post.objects.filter(Q(valid_to=None) | Q(valid_to__gte=today))
+        Post.objects.filter(runs(today) | Q(valid_from__gt=today))
         .select_related("place", "unit")
         .order_by("valid_from", "pk")
     )
@@ -212,10 +208,12 @@ def posts_of(of: User) -> list[Post]:
 
 def ended(post: Post) -> bool:
     """Whether the post gives nothing today any more."""
-    today = timezone.localdate()
-    gone = post.place is not None and post.place.valid_to is not None
-    gone = gone and post.place is not None and (post.place.valid_to or today) < today
-    return (post.valid_to is not None and post.valid_to < today) or gone
+    ends = (
+        post.valid_to,
+        post.place.valid_to if post.place else None,
+        post.unit.valid_to if post.unit else None,
+    )
+    return any(end is not None and end < timezone.localdate() for end in ends)
 
 
 def own_posts(actor: User) -> list[Held]:
@@ -262,8 +260,7 @@ def posts_in(of: Unit) -> list[Post]:
     """Who works in a unit today. One query."""
     today = timezone.localdate()
     return list(
-        Post.objects.filter(unit=of, valid_from__lte=today, user__is_active=True)
-        .filter(Q(valid_to=None) | Q(valid_to__gte=today))
+        Post.objects.filter(runs(today), unit=of, user__is_active=True)
         .select_related("user", "place")
         .order_by("role", "user__username")
     )

@@ -86,9 +86,11 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
     Without a folder of files, the data of an earlier start (which may have been added to on the
     pages) is taken up again, whatever it was.
     """
+    from fangpin.people.actions import enter_local_units
     from fangpin.people.demo import ensure_accounts, refuse_real_users
     from fangpin.people.models import User
     from fangpin.places.actions import load_reference
+    from fangpin.places.models import Place
     from fangpin.sample.histories import ANSWERS
     from fangpin.screening.actions import take_in_answers
     from fangpin.screening.models import Run
@@ -127,6 +129,8 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
             previous = out
     assert shown is not None
     load_reference(by=None)
+    for county in Place.objects.filter(level="county", children__level="township").distinct():
+        enter_local_units(by=None, county=county, since=county.valid_from)
     ensure_accounts(password=password, village_code=busiest_village(shown), department=DEPARTMENT)
     if answers is not None:
         bureau = User.objects.get(username="county")

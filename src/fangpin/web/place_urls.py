@@ -18,6 +18,7 @@ urlpatterns = [
     path("places/sites/<int:pk>/close/", villages.close_site, name="site-close"),
     path("units/", units.units, name="units"),
     path("units/add/", units.add, name="unit-add"),
+    path("units/local/", units.enter_local, name="units-local"),
     path("units/duties/", units.responsibilities, name="responsibilities"),
     path("units/<int:pk>/", units.unit, name="unit"),
     path("units/<int:pk>/change/", units.change, name="unit-change"),

@@ -271,6 +271,7 @@ WORDS: dict[str, dict[str, Text]] = {
         "units.close": Text("撤销单位", "Unit ended"),
         "units.end_charge": Text("结束包保", "Charge ended"),
         "units.end_duty": Text("结束职责", "Duty ended"),
+        "units.enter_local": Text("登记乡镇政府和村委会", "Local units entered"),
         "units.enter": Text("新增单位", "Unit entered"),
         "villages.close_hamlet": Text("撤销自然村（组）", "Hamlet ended"),
         "villages.close_site": Text("撤销安置点", "Resettlement site ended"),

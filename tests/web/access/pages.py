@@ -77,6 +77,7 @@ PLACES_AND_UNITS: list[Page] = [
     Page("site-close", "post", "/places/sites/{site}/close/", _FIGURES, of="site"),
     Page("units", "get", "/units/", ("read units", _USERS)),
     Page("unit-add", "post", "/units/add/", _CHANGE_PLACES, of="place", form=_UNIT),
+    Page("units-local", "post", "/units/local/", _TREE),
     Page("responsibilities", "get", "/units/duties/", "read units"),
     Page("unit", "get", "/units/{unit}/", ("read units", _USERS), of="unit"),
     Page("unit-change", "post", "/units/{unit}/change/", _CHANGE_PLACES, of="unit", form=_UNIT),

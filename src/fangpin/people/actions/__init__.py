@@ -16,6 +16,7 @@ from fangpin.people.actions.units import (
     department_unit,
     end_charge,
     end_duty,
+    enter_local_units,
     enter_unit,
 )
 from fangpin.people.actions.users import (
@@ -44,6 +45,7 @@ __all__ = [
     "end_delegation",
     "end_duty",
     "end_post",
+    "enter_local_units",
     "enter_unit",
     "enter_user",
     "first_password_ends",

@@ -83,6 +83,63 @@ def close_unit(*, by: Any, unit: Unit, last_day: date) -> None:
     )
 
 
+@transaction.atomic
+def enter_local_units(*, by: Any, county: Place, since: date) -> int:
+    """The government of each township and the committee of each village, where the place has none
+    of that kind yet. Returns how many were entered; doing it again enters none."""
+    kinds = {
+        Place.Level.TOWNSHIP: (Unit.Kind.TOWNSHIP_GOVERNMENT, "人民政府"),
+        Place.Level.VILLAGE: (Unit.Kind.VILLAGE_COMMITTEE, "村民委员会"),
+    }
+    made = 0
+    governments: dict[int, Unit] = {}
+    for level, (kind, ending) in kinds.items():
+        places = Place.objects.filter(
+            code__startswith=county.prefix, level=level, valid_to=None
+        ).order_by("code")
+        known = {
+            unit.place_id: unit
+            for unit in Unit.objects.filter(place__in=places, kind=kind, valid_to=None)
+        }
+        taken = set(
+            Unit.objects.filter(place__in=places, valid_to=None).values_list("place_id", "name")
+        )
+        fresh = []
+        for place in places:
+            name = _local_name(place.name, ending)
+            if place.pk not in known and (place.pk, name) not in taken:
+                parent = governments.get(place.parent_id or 0)
+                fresh.append(
+                    Unit(name=name, kind=kind, place=place, parent=parent, valid_from=since)
+                )
+        for unit in Unit.objects.bulk_create(fresh):
+            known[unit.place_id] = unit
+        made += len(fresh)
+        governments = known
+    if made:
+        record(
+            by=by,
+            action="units.enter_local",
+            subject=f"place:{county.pk}",
+            detail={"units": made},
+        )
+    return made
+
+
+def _local_name(place: str, ending: str) -> str:
+    """清水镇 → 清水镇人民政府; 上河村 → 上河村村民委员会; 城关社区 → 城关社区居民委员会;
+    城关街道 → 城关街道办事处."""
+    if place.endswith("社区") or place.endswith(("居委会", "居民委员会")):
+        return f"{place.removesuffix('居民委员会').removesuffix('居委会')}居民委员会"
+    if place.endswith(("街道", "街道办事处")):
+        return f"{place.removesuffix('办事处')}办事处"
+    if place.endswith("村民委员会"):
+        return place
+    if place.endswith("村委会"):
+        return f"{place.removesuffix('村委会')}村民委员会"
+    return f"{place}{ending}"
+
+
 def department_unit(*, by: Any, name: str, place: Place, since: date) -> Unit:
     """The department of this name in feeds, entered for the place where it is not known yet."""
     known = Unit.objects.filter(

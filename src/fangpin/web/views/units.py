@@ -43,6 +43,7 @@ def _list(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
         "kinds": Unit.Kind.values,
         "counts": people.kinds_of_units(actor),
         "places": _changeable(actor),
+        "counties": people.counties(actor),
         "parents": list(people.units(actor)[:1000]),
         "today": timezone.localdate(),
         "problem": problem,
@@ -98,6 +99,18 @@ def add(request: HttpRequest) -> HttpResponse:
     except FangpinError as error:
         return _list(request, error.problems[0])
     return redirect("unit", made.pk)
+
+
+@require_POST
+@needs(Right.places_write)
+def enter_local(request: HttpRequest) -> HttpResponse:
+    """Governments of the townships and committees of the villages, all that are missing."""
+    counties = people.counties(actor_of(request))
+    if not counties:
+        raise Http404
+    for county in counties:
+        actions.enter_local_units(by=actor_of(request), county=county, since=timezone.localdate())
+    return redirect("units")
 
 
 @require_GET
