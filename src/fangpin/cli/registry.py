@@ -175,3 +175,21 @@ def fill_command(persons: int, seed: int) -> None:
         f"{loaded.villages:,} 村 / villages, {loaded.households:,} 户 / households, "
         f"{loaded.persons:,} 人 / persons"
     )
+
+
+@registry.command("dictionary")
+@click.option("--to", "path", type=click.Path(dir_okay=False, path_type=Path), help="else printed")
+def dictionary_command(path: Path | None) -> None:
+    """The data dictionary: every field with class, purpose, legal basis, retention and readers."""
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fangpin.web.settings")
+    django.setup()
+    from fangpin.registry.catalogue.dictionary import dictionary
+
+    if path is None:
+        click.echo(dictionary(), nl=False)
+    else:
+        path.write_text(dictionary(), encoding="utf-8")

@@ -8,6 +8,7 @@ enough are found, so it needs no hash. Characters outside GB 2312 are so rare th
 wherever they stand.
 """
 
+import re
 from collections.abc import Iterable
 from itertools import chain
 from typing import Final
@@ -39,14 +40,13 @@ def folded(name: str) -> str:
     return fold_variants(normalise_name(name))
 
 
+# With the characters that older standards put into private use.
+_HAN: Final = re.compile("[〇㐀-鿿豈-﫿\U00020000-\U0003ffff\ue000-\uf8ff]+")
+
+
 def is_han(text: str) -> bool:
     """Whether a text is written in Chinese characters only."""
-    return bool(text) and all(
-        character == "〇" or "㐀" <= character <= "鿿" or "豈" <= character <= "﫿"
-        or "\U00020000" <= character <= "\U0003ffff"
-        or "\ue000" <= character <= "\uf8ff"  # characters of older standards in private use
-        for character in text
-    )  # fmt: skip
+    return _HAN.fullmatch(text) is not None
 
 
 def is_rare(character: str) -> bool:
