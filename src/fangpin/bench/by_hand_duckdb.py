@@ -10,6 +10,7 @@ from typing import Any, Final
 import duckdb
 
 from fangpin.bench import by_hand_sql as sql
+from fangpin.bench import job
 
 DUCKDB: Final = sql.Dialect(text="VARCHAR", divide="//", matches="regexp_matches({0}, '{1}')")
 
@@ -74,7 +75,7 @@ def gaps(connection: duckdb.DuckDBPyConnection, source: Path, paths: dict[str, P
 
 def run(source: Path, as_of: date) -> dict[str, Any]:
     """Findings, evidence and counts of unusable rows."""
-    paths = sql.newest(source, as_of)
+    paths = job.newest(source, as_of)
     with duckdb.connect() as connection:
         read(connection, source, paths)
         incomplete = gaps(connection, source, paths)

@@ -17,6 +17,7 @@ import polars as pl
 import psycopg
 
 from fangpin.bench import by_hand_sql as sql
+from fangpin.bench import job
 from fangpin.foundation.postgres import Server
 
 POSTGRES: Final = sql.Dialect(text="TEXT", divide="/", matches="{0} ~ '{1}'")
@@ -128,7 +129,7 @@ def run(source: Path, as_of: date, url: str | None = None) -> dict[str, Any]:
     """Findings, evidence and counts of unusable rows."""
     connection = prepare(url)
     connection.execute("DISCARD TEMP")
-    paths = sql.newest(source, as_of)
+    paths = job.newest(source, as_of)
     read(connection, source, paths)
     incomplete = gaps(connection, source, paths)
     for table, select in sql.statements(POSTGRES, paths, incomplete, as_of):

@@ -15,6 +15,7 @@ import polars as pl
 from pyspark.sql import DataFrame, SparkSession
 
 from fangpin.bench import by_hand_sql as sql
+from fangpin.bench import job
 
 SPARK: Final = sql.Dialect(text="STRING", divide="DIV", matches="{0} RLIKE '{1}'")
 
@@ -124,7 +125,7 @@ def gaps(spark: SparkSession, source: Path, paths: dict[str, Path]) -> set[str]:
 def run(source: Path, as_of: date, **options: str) -> dict[str, Any]:
     """Findings, evidence and counts of unusable rows. `options` as for `prepare`."""
     spark = prepare(**options)
-    paths = sql.newest(source, as_of)
+    paths = job.newest(source, as_of)
     read(spark, source, paths)
     incomplete = gaps(spark, source, paths)
     for table, select in sql.statements(SPARK, paths, incomplete, as_of):

@@ -12,8 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-STAY_LINE: Final = {date(2020, 1, 1): 1_200_000, date(2021, 6, 1): 1_100_000}
-INCOME_LINE: Final = {date(2020, 1, 1): 500_000, date(2021, 1, 1): 600_000}
+from fangpin.bench.job import INCOME_LINE, STAY_LINE, in_force
 
 
 @dataclass(frozen=True)
@@ -25,21 +24,8 @@ class Dialect:
     matches: str  # with {0} the text, {1} the pattern
 
 
-def newest(source: Path, as_of: date) -> dict[str, Path]:
-    """The newest delivery of each contract up to the day."""
-    found: dict[str, Path] = {}
-    for path in sorted((source / "feeds").glob("*.parquet")):
-        contract, _, month = path.stem.partition("@")
-        if month <= f"{as_of:%Y-%m}":
-            found[contract] = path
-    return found
-
-
 def figures(as_of: date) -> dict[str, str]:
     """Placeholders of the statements and what stands for them on the day."""
-
-    def in_force(values: dict[date, int]) -> str:
-        return str(values[max(start for start in values if start <= as_of)])
 
     def literal(day: date) -> str:
         return f"DATE '{day}'"
@@ -60,8 +46,8 @@ def figures(as_of: date) -> dict[str, str]:
         "$sixty_days_ago": literal(as_of - timedelta(days=60)),
         "$in_thirty_days": literal(as_of + timedelta(days=30)),
         "$day": literal(as_of),
-        "$stay_line": in_force(STAY_LINE),
-        "$income_line": in_force(INCOME_LINE),
+        "$stay_line": str(in_force(STAY_LINE, as_of)),
+        "$income_line": str(in_force(INCOME_LINE, as_of)),
     }
 
 
