@@ -135,7 +135,7 @@ class Whole:
         rows = rows.sort(ROW)
         subject = (rows[SUBJECT].cast(pl.Int64) - first).fill_null(NOBODY).to_numpy()
         row = rows[ROW].cast(pl.Int64).to_numpy() - 1
-        order = in_order(file, self.pack, subject, row, lambda: relations)
+        order = in_order(file, self.pack, subject, lambda: relations)
         rows, subject, row = rows[order], subject[order], row[order]
         again, original = _repeated(rows.select(*names, REST), subject, row)
         report.repeated.append((row[again] + 1, original + 1))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -17,6 +18,8 @@ from fangpin.policy.pack import Pack
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
+Rows = NDArray[Any]
+"""Rows of the register, -1 for none: whole numbers of some width."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +60,6 @@ class Linked:
     villages: Int64
 
 
-@dataclass(frozen=True)
-class _Piece:
-    """One piece of a file, and of the rows that are kept their place in the register and in the
-    whole file (from 0)."""
-
-    frame: pl.DataFrame
-    subject: Int64
-    row: Int64
-
-
 def link_delivery(
     file: DeliveredFile,
     pack: Pack,
@@ -76,14 +69,16 @@ def link_delivery(
 ) -> Linked:
     """Read a delivery and book its rows. `index` and `relations` may wait until they are there."""
     rejected = Rejected()
-    pieces = []
+    frames: list[pl.DataFrame] = []
+    subjects: list[Rows] = []
+    keeps: list[NDArray[np.bool_]] = []
     corrected = outside = first = 0
     unusable: dict[tuple[str, str], int] = {}
     for piece in read_delivery(file, pack):
         height = piece.frame.height
         if file.about == "id_number":
             person, tidied, strangers = matched(piece, index(), as_of, first, rejected)
-            subject = person.astype(np.int64)
+            subject: Rows = person
             corrected, outside = corrected + tidied, outside + strangers
             keep = person != NOBODY
         elif file.about == "village_code":
@@ -95,14 +90,15 @@ def link_delivery(
         if file.contract.subject == "none":
             keep[:] = True
         keep &= ~without_required(piece, first, rejected)
-        pieces.append(_kept(piece, subject, keep, first))
+        frames.append(piece.frame)
+        subjects.append(subject)
+        keeps.append(keep)
         for column, reason, count in piece.unusable:
             unusable[column, reason] = unusable.get((column, reason), 0) + count
         first += height
-    whole, subject, row = _together(pieces)
-    at = in_order(file, pack, subject, row, relations).astype(np.intp)
-    subject, row = subject.take(at), row.take(at)
-    frame = whole[row.astype(np.uint32)]
+    rows = np.flatnonzero(_joined(keeps))
+    subject, row = _in_order(file, pack, _joined(subjects), rows, relations)
+    frame = (frames[0] if len(frames) == 1 else pl.concat(frames))[row.astype(np.uint32)]
     again, original = repeated_rows(file, frame, subject, row)
     if len(again):
         use = np.ones(len(row), dtype=np.bool_)
@@ -123,21 +119,8 @@ def link_delivery(
     )
 
 
-def _kept(piece: Delivered, subject: Int64, keep: NDArray[np.bool_], first: int) -> _Piece:
-    if keep.all():
-        return _Piece(piece.frame, subject, np.arange(first, first + len(subject)))
-    rows = np.flatnonzero(keep)
-    return _Piece(piece.frame, subject.take(rows), rows + first)
-
-
-def _together(pieces: list[_Piece]) -> tuple[pl.DataFrame, Int64, Int64]:
-    if len(pieces) == 1:
-        return pieces[0].frame, pieces[0].subject, pieces[0].row
-    return (
-        pl.concat([each.frame for each in pieces]),
-        np.concatenate([each.subject for each in pieces]),
-        np.concatenate([each.row for each in pieces]),
-    )
+def _joined(arrays: list[NDArray[Any]]) -> NDArray[Any]:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
 def villages(
@@ -174,26 +157,53 @@ def without_required(piece: Delivered, first: int, rejected: Rejected) -> NDArra
 
 
 def in_order(
-    file: DeliveredFile,
-    pack: Pack,
-    subject: Int64,
-    row: Int64,
-    relations: Callable[[], Relations],
+    file: DeliveredFile, pack: Pack, subject: Int64, relations: Callable[[], Relations]
 ) -> NDArray[np.uint32]:
     """Rows by person (or village), those of one person as they stand in the file.
 
     Where a fact is about households, by household: its rows then keep the order of the file.
     """
-    place = subject
-    if file.about == "id_number" and "household" in subjects_of_facts(file, pack):
-        place = np.where(
-            subject == NOBODY, NOBODY, relations().household[np.maximum(subject, 0)]
-        ).astype(np.int64)
-    # Numbers below 2^31 above, the position below: one sort of plain integers.
-    packed = (place + 1) << 32
-    packed |= np.arange(len(subject), dtype=np.int64)
+    place = _place(file, pack, subject, relations)
+    return _packed(place, np.arange(len(subject), dtype=np.int64)).astype(np.uint32)
+
+
+def _in_order(
+    file: DeliveredFile,
+    pack: Pack,
+    subject: Rows,
+    rows: Int64,
+    relations: Callable[[], Relations],
+) -> tuple[Int64, Int64]:
+    """Subjects and places in the file of some `rows`, ordered as `in_order` says; `subject` is that
+    of each row of the file."""
+    place = _place(file, pack, subject, relations)
+    packed = _packed(place.take(rows) if len(rows) < len(place) else place, rows)
+    row = packed & 0xFFFFFFFF
+    if place is not subject:
+        return subject.take(row).astype(np.int64), row
+    packed >>= 32
+    packed -= 1
+    return packed, row
+
+
+def _place(
+    file: DeliveredFile, pack: Pack, subject: Rows, relations: Callable[[], Relations]
+) -> Rows:
+    if file.about != "id_number" or "household" not in subjects_of_facts(file, pack):
+        return subject
+    place = relations().household[np.maximum(subject, 0)].astype(np.int64)
+    place[subject == NOBODY] = NOBODY
+    return place
+
+
+def _packed(place: Rows, rows: Int64) -> Int64:
+    """Sorted: places (below 2^31) + 1 above, rows below, so that plain integers are sorted."""
+    packed = place.astype(np.int64)
+    packed += 1
+    packed <<= 32
+    packed |= rows
     packed.sort()
-    return packed.astype(np.uint32)
+    return packed
 
 
 def by_village(file: DeliveredFile, subject: Int64, relations: Relations) -> Int64:
