@@ -94,6 +94,16 @@ def test_where_nothing_can_be_written(tmp_path: Path) -> None:
     assert load_kept_pack(PACK, tmp_path / "kept").name == "bench-2021"
 
 
+def test_a_user_without_a_home(monkeypatch: pytest.MonkeyPatch, loads: list[object]) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    assert load_kept_pack(PACK).name == "bench-2021"
+    assert len(loads) == 1
+
+
 def test_few_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "_MOST", 2)
     for number in range(3):

@@ -40,7 +40,10 @@ class _Kept:
 def load_kept_pack(name_or_folder: str | Path, kept_in: Path | None = None) -> Pack:
     """As `load_pack`. `kept_in`: where packs are kept (default: the user's cache)."""
     folder = find_pack(name_or_folder)
-    path = (kept_in or _cache()) / f"{_name(folder)}.pickle"
+    place = kept_in or _cache()
+    if place is None:
+        return load_pack(name_or_folder)
+    path = place / f"{_name(folder)}.pickle"
     found = _opened(path)
     if found is not None and _same(found.chain, folder):
         return found.pack
@@ -52,9 +55,13 @@ def load_kept_pack(name_or_folder: str | Path, kept_in: Path | None = None) -> P
     return pack
 
 
-def _cache() -> Path:
+def _cache() -> Path | None:
+    """None where the user has no home."""
     given = os.environ.get("XDG_CACHE_HOME", "")
-    base = Path(given) if os.path.isabs(given) else Path.home() / ".cache"
+    try:
+        base = Path(given) if os.path.isabs(given) else Path.home() / ".cache"
+    except RuntimeError:
+        return None
     return base / "fangpin" / "packs"
 
 
