@@ -13,7 +13,9 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings as configured
+from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from tests.cast import load_county
 
 from fangpin.feeds.models import Intake
@@ -140,6 +142,26 @@ def test_a_restore_into_an_empty_machine_brings_everything_back(
     again = _fangpin(machine, *arguments, FANGPIN_BACKUP_PASSPHRASE=PASSPHRASE)
     assert again.returncode == 1
     assert "is not empty" in again.stderr
+
+
+@pytest.mark.long
+def test_a_backup_from_before_an_upgrade_is_restored_and_brought_up_to_date(
+    at_work: Path, machine: Path, tmp_path: Path
+) -> None:
+    out, escrowed = tmp_path / "b.fangpin", tmp_path / "keys.fangpin"
+    MigrationExecutor(connection).migrate([("screening", "0003_answers")])
+    try:
+        made = back_up(by=None, out=out, passphrase=PASSPHRASE)
+        escrow(by=None, out=escrowed, passphrase=PASSPHRASE)
+    finally:
+        call_command("migrate", verbosity=0)
+    arguments = ("restore", str(out), "--keys", str(escrowed))
+    done = _fangpin(machine, *arguments, FANGPIN_BACKUP_PASSPHRASE=PASSPHRASE)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["rows"] == made.rows
+    checked = _fangpin(machine, "check", "--json")
+    levels = {each["name"]: each["level"] for each in json.loads(checked.stdout)["findings"]}
+    assert levels["tables"] == "ok"
 
 
 def test_nothing_of_a_backup_can_be_read_without_its_passphrase(

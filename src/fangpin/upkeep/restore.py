@@ -186,7 +186,14 @@ def _migrate_to(state: dict[str, list[str]] | None) -> None:
             do_zh="使用新建的空数据库；恢复后会自动升级",
             do_en="use a new, empty database; it is upgraded after the restore",
         )
-    executor.migrate([node for node in wanted if node in executor.loader.graph.nodes])
+    # Only the last ones: a node that is applied on the way to another would be taken back.
+    nodes = executor.loader.graph.node_map
+    last = [
+        node
+        for node in wanted
+        if node in nodes and not any(child.key in wanted for child in nodes[node].children)
+    ]
+    executor.migrate(last)
 
 
 def _move_paths(before: str, now: str) -> None:
