@@ -31,6 +31,8 @@ class Right(StrEnum):
     registry_import = "registry_import"  # bring in a wide table
     registry_export = "registry_export"  # take households or persons away as a file
     registry_print = "registry_print"  # print household card, village register, township file
+    quality = "quality"  # see and answer what the quality rules found in the registry
+    quality_exempt = "quality_exempt"  # exempt somebody from a rule
     unmask = "unmask"  # see one masked value in clear, with a reason that is kept
     places = "places"  # read the tree of places, village profiles and units
     places_write = "places_write"  # change them
@@ -96,6 +98,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.upload, Right.packs, Right.what_if, Right.scenarios, Right.backtest),
             *(Right.reviews, Right.registry, Right.registry_write, Right.registry_import),
             *(Right.registry_export, Right.registry_print, Right.unmask),
+            *(Right.quality, Right.quality_exempt),
             *(Right.places, Right.places_write, Right.village_figures),
         }
     ),
@@ -105,6 +108,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.what_if, Right.scenarios, Right.reviews),
             *(Right.registry, Right.registry_write, Right.registry_import, Right.unmask),
             *(Right.registry_export, Right.registry_print, Right.places, Right.places_write),
+            *(Right.quality, Right.quality_exempt),
             Right.village_figures,
         }
     ),
@@ -112,6 +116,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         {
             *(Right.findings, Right.names, Right.deliveries, Right.packs, Right.places),
             *(Right.registry, Right.registry_write, Right.registry_print, Right.unmask),
+            Right.quality,
             Right.village_figures,
         }
     ),

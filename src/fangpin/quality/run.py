@@ -10,7 +10,7 @@ import polars as pl
 
 from fangpin.engine.compiled import Compiled
 from fangpin.engine.facts import Facts
-from fangpin.engine.findings import evaluate_rule
+from fangpin.engine.findings import Outcome, evaluate_rule
 from fangpin.feeds.tables import RawSheet
 from fangpin.kernel.errors import FangpinError
 from fangpin.policy.language import nodes
@@ -55,19 +55,27 @@ def check(
     sheets, unused = export_sheets(pack, sheets_of(paths) if read is None else read)
     as_of = as_of or _day_written(sheets)
     exports = take_in(pack, sheets, as_of)
+    facts, outcomes, not_checked = evaluated(pack, exports, as_of)
+    hits = hits_table(facts, exports, outcomes)
+    return Checked(hits, exports, as_of, tuple(not_checked), tuple(unused))
+
+
+def evaluated(
+    pack: Pack, exports: Exports, as_of: date
+) -> tuple[Facts, list[Outcome], list[NotChecked]]:
+    """Every quality rule of the pack, asked of the exports as far as their columns allow."""
     facts = Facts(pack, exports.snapshot, as_of, Compiled(pack, as_of))
-    outcomes = []
-    not_checked = []
+    outcomes: list[Outcome] = []
+    not_checked: list[NotChecked] = []
     for rule in pack.rules.values():
         if rule.group != GROUP:
             continue
-        lacking = _lacking(facts, rule)
-        if lacking:
-            not_checked.append(NotChecked(rule, lacking))
+        absent = _lacking(facts, rule)
+        if absent:
+            not_checked.append(NotChecked(rule, absent))
         else:
             outcomes.append(evaluate_rule(facts, rule))
-    hits = hits_table(facts, exports, outcomes)
-    return Checked(hits, exports, as_of, tuple(not_checked), tuple(unused))
+    return facts, outcomes, not_checked
 
 
 def _day_written(sheets: Sequence[ExportSheet]) -> date:

@@ -21,6 +21,7 @@ TASKS = {
     "screen": "fangpin.screening.tasks.screen_uploaded",
     "registry_check": "fangpin.exchange.tasks.check",
     "registry_apply": "fangpin.exchange.tasks.apply",
+    "registry_quality": "fangpin.checks.run.check_registry",
     "registry_snapshot": "fangpin.exchange.snapshot.take",
     "registry_export": "fangpin.web.exchange_export.run",
 }

@@ -88,6 +88,14 @@ MENU: tuple[Group, ...] = (
                 also=("village",),
             ),
             Entry(
+                "quality",
+                "clipboard-list",
+                Text("数据质量", "Data quality"),
+                (Right.quality,),
+                key="q",
+                also=("quality-hits", "quality-hit"),
+            ),
+            Entry(
                 "reviews",
                 "users",
                 Text("疑似同一人", "Matches"),
@@ -212,6 +220,10 @@ TABS: dict[str, tuple[Tab, ...]] = {
     "units": (
         Tab("units", Text("单位", "Units"), Right.places, ("unit",)),
         Tab("responsibilities", Text("责任清单", "Responsibilities"), Right.places),
+    ),
+    "quality": (
+        Tab("quality", Text("总览", "Board"), Right.quality),
+        Tab("quality-hits", Text("问题清单", "List"), Right.quality, ("quality-hit",)),
     ),
     "what-if": (
         Tab("what-if", Text("试算", "What if"), Right.what_if),

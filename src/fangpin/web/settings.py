@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "fangpin.feeds",
     "fangpin.screening",
     "fangpin.exchange",
+    "fangpin.checks",
     "fangpin.web",
 ]
 MIDDLEWARE = [

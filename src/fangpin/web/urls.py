@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from fangpin.web import exchange_urls, export_urls, place_urls, registry_urls, security_urls
+from fangpin.web import exchange_urls, export_urls, place_urls, quality_urls, registry_urls, security_urls
 from fangpin.web.views import (
     account,
     audit,
@@ -42,6 +42,7 @@ urlpatterns = [
     path("findings/", findings.findings, name="findings"),
     re_path(r"^findings/export\.(?P<form>csv|xlsx)$", findings.export, name="findings-export"),
     *exchange_urls.urlpatterns,
+    *quality_urls.urlpatterns,
     *registry_urls.urlpatterns,
     *place_urls.urlpatterns,
     *export_urls.urlpatterns,

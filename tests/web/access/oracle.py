@@ -15,7 +15,8 @@ COUNTY_BUREAU = """
     change the registry; import the registry; take the registry away; print the registry;
     see own imports; take snapshots;
     unmask; read places; read units; change places; change the tree; keep village figures;
-    see the own job; see own exports; delete own scenarios
+    see the own job; see own exports; delete own scenarios; see data quality;
+    check the registry
 """
 TOWNSHIP_OFFICER = """
     read findings; see names; take findings away; see deliveries; read packs; try figures;
@@ -24,12 +25,12 @@ TOWNSHIP_OFFICER = """
     unmask; read places;
     see own imports;
     read units; change places; keep village figures; see the own job; see own exports;
-    delete own scenarios
+    delete own scenarios; see data quality
 """
 VILLAGE_WORKER = """
     read findings; see names; see deliveries; read packs; read the registry; change the registry;
     act on households; print the registry; unmask; read places; read units; keep village figures;
-    see the own job; see own exports
+    see the own job; see own exports; see data quality
 """
 DEPARTMENT_LIAISON = """
     see deliveries; see rows; read packs; read the registry; change the registry; read places;

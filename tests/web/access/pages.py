@@ -280,6 +280,16 @@ PAGES: list[Page] = [
         of="household",
         form={"purpose": "archive", "form": "xlsx"},
     ),
+    Page("quality", "get", "/quality/", "see data quality"),
+    Page("quality-hits", "get", "/quality/hits/", "see data quality"),
+    Page("quality-hit", "get", "/quality/hits/{hit}/", "see data quality", of="quality hit"),
+    Page(
+        "quality-hit",
+        *("post", "/quality/hits/{hit}/", "see data quality"),
+        of="quality hit",
+        form={"state": "confirmed", "reason": "已核实"},
+    ),
+    Page("quality-run", "post", "/quality/run/", "check the registry"),
     Page("jobs", "get", "/jobs/", "see every job"),
     Page("job", "get", "/jobs/{job}/", ("see the own job", "see every job"), of="job"),
     Page(

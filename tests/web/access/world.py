@@ -21,6 +21,7 @@ from tests.web.access.oracle import Holds, Thing
 
 from fangpin.exchange.actions import folder_of
 from fangpin.exchange.models import Import, Snapshot
+from fangpin.checks.models import Hit
 from fangpin.feeds.models import Delivery, LinkCandidate, LinkQuestion
 from fangpin.feeds.review_actions import decide
 from fangpin.foundation.actions import enqueue
@@ -119,6 +120,7 @@ def build_world(folder: Path) -> World:
         "nothing": [Thing("absent", absent=True)],
         "saved view": _saved_views(world),
         "household": _households(run),
+        "quality hit": _quality_hits(),
         "village with findings": [
             Thing("own", "620402102201", words={"village": "620402102201"}),
             Thing("nothing found", absent=True, words={"village": "620402101201"}),
@@ -174,6 +176,17 @@ def _households(run: Run) -> list[Thing]:
         )
     absent = {"number": "620402999999", "household": 10**9, "village": "620402999999"}
     return [*things, Thing("absent", absent=True, words=absent)]
+
+
+def _quality_hits() -> list[Thing]:
+    things = []
+    for at, village in enumerate((VILLAGE, SIBLING, "620402102201", "620403101201")):
+        hit = Hit.objects.create(
+            rule="x", unit="household", severity="error", village_code=village,
+            household_number=f"q{at}", opened=date(2022, 1, 1), seen=date(2022, 1, 1),
+        )  # fmt: skip
+        things.append(Thing(village, village, words={"hit": hit.pk}))
+    return [*things, Thing("absent", absent=True, words={"hit": 10**9})]
 
 
 def _saved_views(world: World) -> list[Thing]:

@@ -1,0 +1,91 @@
+"""The registry as the exports that the quality rules read, without a file in between.
+
+The headers of both are those of the national system, so a column of the registry stands under the
+column of a contract that has its header. What the registry has no column for was not sent: its
+rules are not asked, and said to be so.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from fangpin.exchange import state
+from fangpin.exchange.columns import SheetName
+from fangpin.exchange.exporting import Wanted, place_names, wide_sheet
+from fangpin.people.scope import FieldGroup
+from fangpin.policy.pack import Contract, Pack
+from fangpin.quality.sheets import ExportSheet, folded
+
+SOURCE: Final = "登记库"
+_HOUSEHOLD: Final = "户编号"
+# Headers that both wide tables have, told apart as the exports do.
+_RENAMED: Final[dict[SheetName, dict[str, str]]] = {
+    "household": {"联系电话": "户联系电话"},
+    "person": {"联系电话": "家庭成员联系电话"},
+}
+_OF_HOUSEHOLDS: Final = ("rural_construction",)
+# Rows of the other exports: persons for whom this column says yes.
+_OF_SOME_PERSONS: Final = {"work": "是否已务工", "planned_work": "是否计划务工"}
+
+
+def registry_sheets(pack: Pack, areas: Sequence[str], on: date) -> list[ExportSheet]:
+    """The registry of these areas (code prefixes) under the contracts of a quality pack; empty
+    when nobody is registered there."""
+    wanted = Wanted(tuple(areas), frozenset(FieldGroup), state.newest_years(), on)
+    names = place_names(wanted.areas)
+    homes, people = (_table(sheet, wanted, names) for sheet in ("household", "person"))
+    if not people.height:
+        return []
+    beside = [name for name in homes.columns if name not in people.columns or name == _HOUSEHOLD]
+    whole = people.join(homes.select(beside), on=_HOUSEHOLD, how="left", maintain_order="left")
+    found = []
+    for contract in pack.contracts.values():
+        if contract.subject == "village":
+            continue
+        rows = homes if contract.name in _OF_HOUSEHOLDS else whole
+        marked = _OF_SOME_PERSONS.get(contract.name)
+        if marked is not None:
+            if marked not in rows.columns:
+                continue
+            rows = rows.filter(pl.col(marked) == "是")
+        found.append(_sheet(contract, rows))
+    return found
+
+
+def _table(sheet: SheetName, wanted: Wanted, names: pl.DataFrame) -> pl.DataFrame:
+    """One wide table as texts under its headers; blank is null."""
+    wide = wide_sheet(sheet, wanted, names, "")
+    heads = [_RENAMED[sheet].get(head.leaf, head.leaf) for head in wide.heads]
+    frames = [frame.rename(dict(zip(frame.columns, heads, strict=True))) for frame in wide.frames]
+    if not frames:
+        return pl.DataFrame(schema=dict.fromkeys(heads, pl.String))
+    texts = pl.concat(frames).select(pl.all().cast(pl.String).str.strip_chars())
+    return texts.with_columns(pl.all().replace("", None))
+
+
+def _sheet(contract: Contract, rows: pl.DataFrame) -> ExportSheet:
+    known = {folded(header): name for name, header in _by_header(contract).items()}
+    columns: dict[str, pl.Series] = {}
+    for header in rows.columns:
+        name = known.get(folded(header)) or _synonym(contract, header)
+        if name is not None and name not in columns:
+            columns[name] = rows[header].alias(name)
+    frame = pl.DataFrame(list(columns.values())).with_columns(
+        pl.int_range(1, 1 + pl.len(), dtype=pl.UInt32).alias("_row")
+    )
+    # One sheet: the register of persons and that of households are the same rows.
+    return ExportSheet(SOURCE, "", contract, frame, (), "")
+
+
+def _by_header(contract: Contract) -> dict[str, str]:
+    return {column.name: column.headers[0] for column in contract.columns if column.headers}
+
+
+def _synonym(contract: Contract, header: str) -> str | None:
+    wanted = folded(header)
+    for column in contract.columns:
+        if wanted in map(folded, column.headers):
+            return column.name
+    return None
