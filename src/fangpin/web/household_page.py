@@ -1,7 +1,7 @@
 """The household page: a household's file put in the order in which people read it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -206,6 +206,10 @@ def income_year(file: IncomeFile) -> IncomeYear:
         file.reference,
         file.items,
     )
+    # The classes of the net income stand in full beside it; here their sum is enough.
+    net = Line(registration.title, registration.total, False, "", "", [])
+    classes = len(income.REGISTRATION_CLASSES)
+    reference = replace(reference, lines=[net, *reference.lines[classes:]])
     labels = {f.name: f.label for f in known.of("income")}
     return IncomeYear(
         file,
