@@ -2,7 +2,14 @@
 
 from django.urls import path, re_path
 
-from fangpin.web import exchange_urls, export_urls, place_urls, quality_urls, registry_urls, security_urls
+from fangpin.web import (
+    exchange_urls,
+    export_urls,
+    place_urls,
+    quality_urls,
+    registry_urls,
+    security_urls,
+)
 from fangpin.web.views import (
     account,
     audit,

@@ -19,9 +19,9 @@ from django.utils import timezone
 from tests.cast import load_county
 from tests.web.access.oracle import Holds, Thing
 
+from fangpin.checks.models import Hit
 from fangpin.exchange.actions import folder_of
 from fangpin.exchange.models import Import, Snapshot
-from fangpin.checks.models import Hit
 from fangpin.feeds.models import Delivery, LinkCandidate, LinkQuestion
 from fangpin.feeds.review_actions import decide
 from fangpin.foundation.actions import enqueue
