@@ -58,11 +58,18 @@ def take_from_run(
     }
     new = [row for number, row in rows.items() if number not in known]
     ids = allocate(Household, len(new))
+    ours = {row.number: pk for pk, row in zip(ids, new, strict=True)} | {
+        number: known[number][0]
+        for number in rows
+        if number in known and known[number][1] == Origin.RUN
+    }
+    wanted = _wanted(person for person in persons if person.household_number in ours)
+    sizes = Counter(person.household_number for person in wanted)
     _copy(
         Household,
-        ("id", "number", "village_code", "category", "origin"),
+        ("id", "number", "village_code", "category", "origin", "members"),
         (
-            (pk, row.number, row.village_code, row.category, Origin.RUN)
+            (pk, row.number, row.village_code, row.category, Origin.RUN, sizes[row.number])
             for pk, row in zip(ids, new, strict=True)
         ),
     )
@@ -79,14 +86,8 @@ def take_from_run(
             " version = version + 1 WHERE id = %s",
             changed,
         )
-    ours = {row.number: pk for pk, row in zip(ids, new, strict=True)} | {
-        number: known[number][0]
-        for number in rows
-        if number in known and known[number][1] == Origin.RUN
-    }
-    members = [person for person in persons if person.household_number in ours]
-    if members:
-        _take_members(ours, members, on)
+    if wanted:
+        _take_members(ours, wanted, on, counted=set(ids))
     townships = Counter(row.village_code[:9] for row in new)
     record(
         by=by,
@@ -96,17 +97,23 @@ def take_from_run(
     return len(new)
 
 
-def _take_members(ours: dict[str, int], rows: Sequence[PersonRow], on: date) -> None:
-    """Make the members of these households what the run says."""
-    ours_ids = set(ours.values())
-    # The registry itself knows where these belong.
+def _wanted(rows: Iterable[PersonRow]) -> list[PersonRow]:
+    """Each person once, without those of whom the registry itself knows where they belong."""
     elsewhere = set(
         Membership.objects.filter(ended_on=None)
         .exclude(household__origin=Origin.RUN)
         .values_list("person__number", flat=True)
     )
-    wanted = {row.number: row for row in rows if row.number not in elsewhere}
-    persons = _take_persons(list(wanted.values()))
+    return list({row.number: row for row in rows if row.number not in elsewhere}.values())
+
+
+def _take_members(
+    ours: dict[str, int], wanted: list[PersonRow], on: date, *, counted: set[int]
+) -> None:
+    """Make the members of these households what the run says; `counted` are new ones, whose size
+    is written already."""
+    ours_ids = set(ours.values())
+    persons = _take_persons(wanted)
     open_now = {
         person: (pk, household, is_head)
         for pk, person, household, is_head in Membership.objects.filter(
@@ -117,18 +124,23 @@ def _take_members(ours: dict[str, int], rows: Sequence[PersonRow], on: date) -> 
     }
     heads: set[int] = set()
     due: dict[int, tuple[int, bool]] = {}
-    for row in wanted.values():
+    for row in wanted:
         person, household = persons[row.number], ours[row.household_number]
         is_head = row.is_head and household not in heads
         heads |= {household} if is_head else set()
         due[person] = (household, is_head)
-    ended = [
-        pk
+    ended = {
+        pk: household
         for person, (pk, household, is_head) in open_now.items()
         if (person in due or household in ours_ids) and due.get(person) != (household, is_head)
-    ]
-    Membership.objects.filter(pk__in=ended).update(ended_on=on)
+    }
+    Membership.objects.filter(pk__in=ended.keys()).update(ended_on=on)
     earlier = set(Membership.objects.values_list("person_id", flat=True))
+    begun = {
+        person: (household, is_head)
+        for person, (household, is_head) in due.items()
+        if open_now.get(person, (0, 0, False))[1:] != (household, is_head)
+    }
     _copy(
         Membership,
         ("person_id", "household_id", "is_head", "relation", "began_on"),
@@ -137,21 +149,20 @@ def _take_members(ours: dict[str, int], rows: Sequence[PersonRow], on: date) -> 
                 *(person, household, is_head, "head" if is_head else ""),
                 on if person in earlier else None,
             )
-            for person, (household, is_head) in due.items()
-            if open_now.get(person, (0, 0, False))[1:] != (household, is_head)
+            for person, (household, is_head) in begun.items()
         ),
     )
+    recount = {*ended.values(), *(household for household, _ in begun.values())} - counted
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE registry_household h SET members = n.members FROM ("
-            "  SELECT h.id, count(m.id) members FROM registry_household h"
-            "  LEFT JOIN registry_membership m ON m.household_id = h.id AND m.ended_on IS NULL"
-            "  WHERE h.id = ANY(%s) GROUP BY h.id) n"
-            " WHERE n.id = h.id AND n.members <> h.members",
-            [list(ours_ids)],
-        )
         # Until it knows the new rows, the planner reads all of them for one household.
         cursor.execute("ANALYZE registry_household, registry_person, registry_membership")
+        cursor.execute(
+            "UPDATE registry_household h SET members = ("
+            "  SELECT count(*) FROM registry_membership m"
+            "  WHERE m.household_id = h.id AND m.ended_on IS NULL)"
+            " WHERE h.id = ANY(%s)",
+            [sorted(recount)],
+        )
 
 
 def _take_persons(rows: list[PersonRow]) -> dict[str, int]:
