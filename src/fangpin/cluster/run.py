@@ -9,7 +9,6 @@ screen_on_spark(Path("/shared/2021-05"), pack=load_pack("baiyin-2021"), as_of=da
                 out=Path("/shared/runs/2021-05"), master="spark://head:7077")
 """
 
-import json
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -30,7 +29,7 @@ from fangpin.cluster.preparing import buckets_for, linked_of, write_parts
 from fangpin.cluster.session import refuse_without_spark, session
 from fangpin.cluster.tasks import in_tasks
 from fangpin.engine.dependencies import Deliveries, FeedKey
-from fangpin.engine.partition import Borders
+from fangpin.engine.partition import Borders, list_parts
 from fangpin.feeds.columnar import is_columnar
 from fangpin.feeds.columnar.coverage import coverage_of
 from fangpin.feeds.columnar.intake import content_hash, files_of
@@ -149,7 +148,9 @@ class _Run:
         self._tell("linking", 1)
         with self.clock.step("linking"):
             reports = write_parts(self.spark, whole, parts, counted, effort)
-            _write_parts_json(self.folder / "snapshot", borders)
+            starts = (borders.villages, borders.households, borders.persons)
+            firsts = zip(*(each[:-1].tolist() for each in starts), strict=True)
+            list_parts(firsts, self.folder / "snapshot")
         self._tell("rules", 2)
         with self.clock.step("evaluating"):
             codes = tuple(places["code"].gather(borders.villages[:-1]).to_list())
@@ -275,20 +276,6 @@ def _refuse_older_deliveries(source: ColumnarSource, before: PreviousRun) -> Non
             do_zh="把这些 Parquet 文件一并放进 feeds/ 后重试(不会重复计算，过期的按过期处理)",
             do_en="put these Parquet files into feeds/ as well (what is too old counts as late)",
         )
-
-
-def _write_parts_json(snapshot: Path, borders: Borders) -> None:
-    """As `engine.partition.save_parts` does once all parts are there."""
-    listed = [
-        {"villages": village, "households": household, "persons": person}
-        for village, household, person in zip(
-            borders.villages[:-1].tolist(),
-            borders.households[:-1].tolist(),
-            borders.persons[:-1].tolist(),
-            strict=True,
-        )
-    ]
-    (snapshot / "parts.json").write_text(json.dumps({"parts": listed}, indent=1), encoding="utf-8")
 
 
 def _added(reports: list[PartReport]) -> list[tuple[str, str, str, int]]:

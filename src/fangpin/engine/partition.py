@@ -205,12 +205,17 @@ def _part_of(numbers: pl.Series, border: Int64) -> Int64:
 
 def save_parts(found: Iterable[Part], folder: Path) -> None:
     """Write each part into `folder/parts/NNNN` (a snapshot folder), at the end `parts.json`."""
-    listed = []
+    starts = []
     for part in found:
         part.snapshot.save(folder / "parts" / f"{part.number:04d}")
-        listed.append(
-            {"villages": part.villages, "households": part.households, "persons": part.persons}
-        )
+        starts.append((part.villages, part.households, part.persons))
+    list_parts(starts, folder)
+
+
+def list_parts(starts: Iterable[tuple[int, int, int]], folder: Path) -> None:
+    """Write `parts.json`: the first village, household and person of each part."""
+    names = ("villages", "households", "persons")
+    listed = [dict(zip(names, each, strict=True)) for each in starts]
     (folder / "parts.json").write_text(json.dumps({"parts": listed}, indent=1), encoding="utf-8")
 
 
