@@ -1,6 +1,7 @@
 """A new user has no password but a code, which is shown once and works once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -100,3 +101,11 @@ def test_odd_user_names_are_refused(db: None, username: str) -> None:
     with pytest.raises(FangpinError):
         actions.enter_user(by=None, username=username, full_name="李测")
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_who_is_entered_in_a_demonstration_belongs_to_it(
+    db: None, settings: Any, demo: bool
+) -> None:
+    settings.DEMO = demo
+    assert actions.enter_user(by=None, username="li.ce", full_name="李测")[0].is_demo is demo

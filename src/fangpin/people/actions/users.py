@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -178,7 +179,8 @@ def _new_user(username: str, full_name: str) -> User:
             do_zh="换一个用户名",
             do_en="choose another one",
         )
-    return User(username=username, full_name=full_name)
+    # Who is entered in a demonstration belongs to it: it never turns into a real installation.
+    return User(username=username, full_name=full_name, is_demo=settings.DEMO)
 
 
 def _set_checked_password(user: User, password: str) -> None:
