@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
+from django.utils import timezone
 from tests.exchange.invented import book, household_row, person_row
 
 from fangpin.exchange import actions, tasks
@@ -329,6 +330,19 @@ def test_a_checked_file_can_be_given_up(tmp_path: Path) -> None:
     assert found.state == Import.State.DISCARDED
     with pytest.raises(FangpinError):
         actions.begin_apply(by=None, number=found.pk)
+
+
+def test_a_file_that_waits_too_long_is_discarded(tmp_path: Path) -> None:
+    kept = checked(book(tmp_path / "新.xlsx", *BASE))
+    old = checked(book(tmp_path / "旧.xlsx", *BASE))
+    Import.objects.filter(pk=old.pk).update(at=timezone.now() - actions.KEPT)
+    assert actions.forget_old_files() == 1
+    assert not list(folder_of(old).glob("file.*"))
+    assert list(folder_of(kept).glob("file.*"))
+    assert dict(Import.objects.values_list("pk", "state")) == {
+        kept.pk: "checked",
+        old.pk: "discarded",
+    }
 
 
 def test_a_broken_off_job_is_queued_again_a_running_one_is_not(tmp_path: Path) -> None:

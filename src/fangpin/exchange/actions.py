@@ -2,8 +2,9 @@
 
 import re
 import shutil
+import time
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,6 +21,8 @@ from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 
 SUFFIXES = frozenset({".xlsx", ".xls", ".csv", ".txt"})
+KEPT = timedelta(days=7)
+"""How long a file waits to be carried out."""
 CHECK, APPLY, SNAPSHOT = "registry_check", "registry_apply", "registry_snapshot"
 
 
@@ -161,6 +164,32 @@ def forget_file(found: Import) -> None:
     """Delete what was brought; the masked report stays."""
     for path in folder_of(found).glob("file.*"):
         path.unlink(missing_ok=True)
+
+
+def forget_old_files() -> int:
+    """Discard files that nobody carried out for a week, and what broken-off snapshots left behind.
+
+    Returns how many imports were discarded. The worker calls it every now and then.
+    """
+    due = Import.objects.filter(
+        state__in=(Import.State.CHECKING, Import.State.CHECKED, Import.State.STALE),
+        at__lte=timezone.now() - KEPT,
+    )
+    count = 0
+    for found in due:
+        with transaction.atomic():
+            changed = Import.objects.filter(pk=found.pk, state=found.state).update(
+                state=Import.State.DISCARDED
+            )
+            if changed:
+                record(by=None, action="registry.import.expired", subject=f"import:{found.pk}")
+                count += 1
+        forget_file(found)
+    oldest = time.time() - KEPT.total_seconds()
+    for path in (Path(settings.EXCHANGE_ROOT) / "snapshots").glob("*.partial"):
+        if path.stat().st_mtime < oldest:
+            shutil.rmtree(path, ignore_errors=True)
+    return count
 
 
 @transaction.atomic

@@ -57,6 +57,7 @@ class Worker:
         """Claim and work until asked to stop."""
         from django.db import OperationalError, close_old_connections
 
+        from fangpin.exchange.actions import forget_old_files
         from fangpin.foundation.actions import claim, recover_abandoned
         from fangpin.people.exporting import remove_expired
 
@@ -72,6 +73,7 @@ class Worker:
                     anchored_at = time.monotonic()
                 if time.monotonic() - cleared_at > _CLEAR_SECONDS:
                     remove_expired()
+                    forget_old_files()
                     cleared_at = time.monotonic()
                 job = claim()
             except OperationalError:
