@@ -74,6 +74,8 @@ def at_work(transactional_db: None, tmp_path: Path, settings: Any) -> Path:
     half = data / "uploads" / "half.partial" / "a.csv"
     half.parent.mkdir()
     half.write_text("half-written")
+    (data / "exchange").mkdir()
+    (data / "exchange" / "brought.xlsx").write_text("numbers in clear")
     (data / "logs").mkdir()
     (data / "logs" / "web.log").write_text("a line")
     return data
@@ -114,6 +116,7 @@ def test_a_restore_into_an_empty_machine_brings_everything_back(
     assert (machine / "uploads/june/名册.csv").read_text() == "姓名\n"
     assert (machine / "uploads/july/名册.csv").read_text() == "姓名\n"
     assert not (machine / "uploads/half.partial").exists()
+    assert not (machine / "exchange").exists()
     ring = keys.parsed((machine / "keys.json").read_text(), "restored")
     assert ring == keys.ring()
     with Server(machine) as server, psycopg.connect(server.url) as other:

@@ -35,6 +35,9 @@ def found(look: Callable[[], list[Finding]], name: str) -> Finding:
 def test_how_the_pages_are_reached(settings: Any) -> None:
     settings.DEMO = False
     settings.HTTPS, settings.ALLOWED_HOSTS = True, ["fp.example.gov.cn"]
+    settings.SECOND_FACTOR = False
+    assert found(reach.look, "second factor").level is Level.error
+    settings.SECOND_FACTOR = True
     assert {each.level for each in reach.look()} == {Level.ok}
     settings.HTTPS = False
     assert found(reach.look, "https").level is Level.error

@@ -20,9 +20,10 @@ from fangpin.upkeep.archive import FORMAT, Writer, writing
 
 FILES: Final = "files"
 KEYS: Final = "keys.json"
-NOT_FILES: Final = frozenset({"database", "logs", "demo"})
+NOT_FILES: Final = frozenset({"database", "logs", "demo", "exchange"})
 """Folders of the data folder that are no part of a backup: the server's own, logs, another
-installation. Secrets (`keys.json` …) are single files there and stay out as well."""
+installation, files brought for an import or made for the engine (they hold identity numbers in
+clear and are deleted soon). Secrets (`keys.json` …) are single files there and stay out as well."""
 ACTION: Final = "system.backup"
 ESCROWED: Final = "system.keys_escrowed"
 

@@ -9,7 +9,7 @@ LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 def look() -> list[Finding]:
     """Demonstration, hosts, HTTPS, debugging."""
-    return [_demo(), _hosts(), _https(), _debug()]
+    return [_demo(), _hosts(), _https(), _second_factor(), _debug()]
 
 
 def _demo() -> Finding:
@@ -55,6 +55,18 @@ def _https() -> Finding:
         "HTTPS is off: passwords and personal data travel in clear",
         "在前面设置 TLS 代理（见 docs/deploy.md），并设 FANGPIN_HTTPS=1",
         "put a TLS proxy in front (docs/deploy.md) and set FANGPIN_HTTPS=1",
+    )
+
+
+def _second_factor() -> Finding:
+    if settings.SECOND_FACTOR:
+        return fine("second factor", "登录须双因素验证", "signing in takes a second factor")
+    return (warn if settings.DEMO else wrong)(
+        "second factor",
+        "登录只需密码",
+        "a password alone is enough to sign in",
+        "去掉 FANGPIN_SECOND_FACTOR=0",
+        "unset FANGPIN_SECOND_FACTOR",
     )
 
 
