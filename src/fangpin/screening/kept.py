@@ -57,6 +57,7 @@ class KeptRules:
         self._keys = KeptKeys(stored, snapshot, pack, as_of)
         self._beside = beside
         self._keeping: Future[None] | None = None
+        self._named: dict[str, list[object] | None] = {}
 
     def conditions(self, compiled: Compiled, rules: Iterable[Rule]) -> KeptConditions:
         """What is known of the conditions of rules that are to be evaluated."""
@@ -112,5 +113,8 @@ class KeptRules:
 
     def _key(self, rule: Rule) -> list[object] | None:
         """None where something the rule reads is not in the store."""
-        key = self._keys.key(self._keys.definitions.rule(rule))
-        return None if key is None else [self._pack.hash, rule.name, *key]
+        if rule.name not in self._named:
+            key = self._keys.key(self._keys.definitions.rule(rule))
+            named = None if key is None else [self._pack.hash, rule.name, *key]
+            self._named[rule.name] = named
+        return self._named[rule.name]
