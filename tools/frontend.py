@@ -96,6 +96,9 @@ ICONS = (
     "file-download",
     "key",
     "file-text",
+    "fingerprint",
+    "device-mobile",
+    "device-desktop",
 )
 
 
