@@ -9,6 +9,7 @@ state of the thing. Whoever adds a page writes its activity here if no existing 
 from dataclasses import dataclass, field
 
 COUNTY_BUREAU = """
+    enter households; act on households;
     read findings; see names; take findings away; see deliveries; see rows; hand in files;
     read packs; try figures; take tried figures away; save scenarios; see backtests;
     take backtests away; hand in answers; review pairs; apply reviews; read the registry;
@@ -19,6 +20,7 @@ COUNTY_BUREAU = """
     check the registry
 """
 TOWNSHIP_OFFICER = """
+    enter households;
     read findings; see names; take findings away; see deliveries; read packs; try figures;
     take tried figures away; save scenarios; review pairs; read the registry; change the registry;
     import the registry; take the registry away; print the registry; act on households;
@@ -134,3 +136,61 @@ def _by_one_post(actor: str, post: Holds, activity: str, thing: Thing | None) ->
     if activity in BY_DEPARTMENT and post.department and thing.department != post.department:
         return False
     return not (thing.state and activity in BY_STATE and thing.state not in BY_STATE[activity])
+
+
+# -- fields ---------------------------------------------------------------------------------------
+# Which groups of fields each role is shown, and which it changes, as the roles are described.
+
+EVERY_GROUP = frozenset(
+    {
+        *("identity", "contact", "bank", "health", "disability", "education", "work"),
+        *("insurance", "income", "housing", "household", "helper"),
+    }
+)
+SHOWN: dict[str, frozenset[str]] = {
+    "county_bureau": EVERY_GROUP,
+    "township_officer": EVERY_GROUP,
+    "village_worker": EVERY_GROUP,
+    "department_liaison": frozenset({"identity", "household"}),
+    "approver": EVERY_GROUP - {"contact", "bank"},
+    "leader": frozenset(
+        ["household", "income", "housing", "helper", "work", "education", "insurance"]
+    ),
+    "auditor": frozenset(["household", "income", "housing", "helper", "insurance"]),
+    "system_administrator": frozenset(),
+    "security_administrator": frozenset(),
+    "audit_administrator": frozenset(),
+}
+CHANGED: dict[str, frozenset[str]] = {
+    "county_bureau": EVERY_GROUP,
+    "township_officer": EVERY_GROUP,
+    "village_worker": EVERY_GROUP - {"identity", "bank"},
+}
+OF_DEPARTMENT = {
+    "医疗保障局": frozenset({"insurance", "health"}),
+    "教育局": frozenset({"education"}),
+    "残疾人联合会": frozenset({"disability"}),
+    "民政局": frozenset({"insurance", "income"}),
+}
+
+
+def shown_groups(posts: tuple[Holds, ...], place: str) -> frozenset[str]:
+    """Groups shown to somebody with these posts for a household at `place`."""
+    return _groups(posts, place, SHOWN)
+
+
+def changed_groups(posts: tuple[Holds, ...], place: str) -> frozenset[str]:
+    """Groups that somebody with these posts changes for a household at `place`."""
+    return _groups(posts, place, CHANGED)
+
+
+def _groups(
+    posts: tuple[Holds, ...], place: str, table: dict[str, frozenset[str]]
+) -> frozenset[str]:
+    found: frozenset[str] = frozenset()
+    for post in posts:
+        if post.place and place.startswith(post.place):
+            found |= table.get(post.role, frozenset())
+            if post.role == "department_liaison":
+                found |= OF_DEPARTMENT.get(post.department, frozenset())
+    return found
