@@ -358,7 +358,7 @@ def test_whatever_is_done_the_registry_holds_together() -> None:
     run_state_machine_as_test(
         Registry,
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=14,
             deadline=None,
             derandomize=True,
