@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import stat
 import subprocess
@@ -212,6 +213,23 @@ def test_a_damaged_archive_is_refused(at_work: Path, tmp_path: Path, sealed: boo
         path.write_bytes(content)
         with pytest.raises(FangpinError, match=r"damaged|passphrase"):
             archive.unpack(path, passphrase, tmp_path / f"{name} unpacked")
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_a_disk_that_takes_no_more_leaves_nothing_behind(
+    at_work: Path, tmp_path: Path, sealed: bool
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            back_up(by=None, out=tmp_path / "b", passphrase=PASSPHRASE if sealed else None)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert {path.name for path in tmp_path.iterdir()} == {"data"}
+    assert not AuditEntry.objects.filter(action="system.backup").exists()
+    made = back_up(by=None, out=tmp_path / "b", passphrase=None)
+    assert made.bytes > 40_000
 
 
 def test_members_never_lead_outside() -> None:
