@@ -10,6 +10,7 @@ from tests.registry.invented import OTHER_VILLAGE, VILLAGE, called, family, pers
 
 from fangpin.checks import actions, queries, run
 from fangpin.checks.models import Check, Count, Hit
+from fangpin.foundation.models import Job
 from fangpin.kernel.errors import FangpinError
 from fangpin.people.models import User
 from fangpin.registry.actions.edit import edit_person
@@ -193,3 +194,15 @@ def test_the_board_counts_by_township_and_by_month(
 def test_an_empty_registry_is_a_sentence(users: dict[str, User]) -> None:
     with pytest.raises(FangpinError):
         check()
+
+
+def test_a_check_is_due_once_a_month_and_only_with_a_registry(users: dict[str, User]) -> None:
+    assert not actions.enqueue_when_due()
+    family()
+    assert actions.enqueue_when_due()
+    assert not actions.enqueue_when_due(), "one waits"
+    Job.objects.update(state=Job.State.DONE)
+    check()
+    assert not actions.enqueue_when_due()
+    Check.objects.update(as_of=timezone.localdate().replace(day=1) - timedelta(days=1))
+    assert actions.enqueue_when_due()

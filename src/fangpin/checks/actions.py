@@ -8,11 +8,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from fangpin.checks.models import Check, Hit
-from fangpin.foundation.actions import record
+from fangpin.foundation.actions import enqueue, record
+from fangpin.foundation.models import Job
 from fangpin.kernel.errors import FangpinError
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
+from fangpin.registry.models import Household
 
+JOB: Final = "registry_quality"
 LONGEST_ANSWER: Final = timedelta(days=366)
 HITS: Final = (
     "rule", "unit", "severity", "village_code", "household_number", "person_number", "sentence",
@@ -110,6 +113,22 @@ def keep_check(
         detail={"area": area, "hits": found.height, "rules": len(asked)},
     )
     return check
+
+
+@transaction.atomic
+def enqueue_when_due() -> bool:
+    """Once a month: put a check of everything into the queue. False when this month has one, one
+    waits, or nobody is registered."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('fangpin.checks.due'))")
+    first = timezone.localdate().replace(day=1)
+    waiting = Job.objects.filter(kind=JOB, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    if Check.objects.filter(as_of__gte=first).exists() or waiting.exists():
+        return False
+    if not Household.objects.exists():
+        return False
+    enqueue(by=None, kind=JOB, arguments={})
+    return True
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ from fangpin.web import job_limits
 
 log = logging.getLogger("fangpin.worker")
 _IDLE_SECONDS = 0.5
-_CLEAR_SECONDS = 3600  # between looks for files whose day has come
+_CHORES_SECONDS = 3600
 _GRACE_SECONDS = 10
 
 
@@ -57,9 +57,8 @@ class Worker:
         """Claim and work until asked to stop."""
         from django.db import OperationalError, close_old_connections
 
-        from fangpin.exchange.actions import forget_old_files
         from fangpin.foundation.actions import claim, recover_abandoned
-        from fangpin.people.exporting import remove_expired
+        from fangpin.web import chores
 
         recovered_at, anchored_at, cleared_at = 0.0, -math.inf, -math.inf
         while not self.stopping:
@@ -71,9 +70,8 @@ class Worker:
                 if time.monotonic() - anchored_at > anchor.EVERY.total_seconds():
                     self.keep_anchor()
                     anchored_at = time.monotonic()
-                if time.monotonic() - cleared_at > _CLEAR_SECONDS:
-                    remove_expired()
-                    forget_old_files()
+                if time.monotonic() - cleared_at > _CHORES_SECONDS:
+                    chores.hourly()
                     cleared_at = time.monotonic()
                 job = claim()
             except OperationalError:

@@ -96,7 +96,7 @@ def run(request: HttpRequest) -> HttpResponse:
     area = _county(request)
     if area is None:
         raise Http404
-    job = enqueue(by=actor_of(request), kind="registry_quality", arguments={"area": area})
+    job = enqueue(by=actor_of(request), kind=actions.JOB, arguments={"area": area})
     return redirect("job", job.pk)
 
 

@@ -1,0 +1,28 @@
+"""What the worker does by itself between jobs. A chore that fails is logged and does not keep the
+worker from its jobs or from the other chores."""
+
+import logging
+
+from django.db import OperationalError
+from django.utils.module_loading import import_string
+
+log = logging.getLogger("fangpin.chores")
+
+HOURLY = (
+    "fangpin.people.exporting.remove_expired",
+    "fangpin.exchange.actions.forget_old_files",
+    "fangpin.people.sign_in.throttle.forget_old",
+    "fangpin.people.sign_in.sessions.forget_expired",
+    "fangpin.checks.actions.enqueue_when_due",
+)
+
+
+def hourly() -> None:
+    """Do all of them. Raises OperationalError when the database is away."""
+    for path in HOURLY:
+        try:
+            import_string(path)()
+        except OperationalError:
+            raise
+        except Exception:
+            log.exception("the chore %s failed", path)
