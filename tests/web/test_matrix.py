@@ -100,8 +100,12 @@ def test_who_gets_it(world: World, page: Page) -> None:
     wrong = []
     for name in ACTORS:
         client = world.client(name)
+        asked = things
+        if page.of and not expected(name, page, None):
+            # Whatever the thing: no post of theirs does this. The first tells, beside the absent.
+            asked = [things[0], *(thing for thing in things[1:] if thing and thing.absent)][:2]
         refused: dict[str, tuple[dict[str, str], bytes]] = {}
-        for thing in things:
+        for thing in asked:
             with rolled_back():
                 response = ask(client, page, thing)
                 body = body_of(response)
@@ -135,7 +139,7 @@ def _without_address(body: bytes, page: Page, thing: Thing | None) -> bytes:
 
 @pytest.mark.parametrize("page", PAGES, ids=_ids())
 def test_who_is_not_signed_in_is_sent_to_sign_in(world: World, page: Page) -> None:
-    for thing in world.things[page.of] if page.of else [None]:
+    for thing in world.things[page.of][:1] if page.of else [None]:
         client = world.client("nobody")
         response = ask(client, page, thing)
         assert response.status_code == 302
