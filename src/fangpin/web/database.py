@@ -42,10 +42,13 @@ def connect() -> None:
 
 
 def migrate(verbosity: int = 0) -> None:
-    """Bring the tables up to date."""
+    """Bring the tables up to date. FangpinError when the keys are not those of the database."""
     from django.core.management import call_command
 
+    from fangpin.foundation.key_check import refuse_foreign_keys
+
     call_command("migrate", verbosity=verbosity, interactive=False)
+    refuse_foreign_keys()
 
 
 def for_one_command(*, migrating: bool = True) -> Server | None:
