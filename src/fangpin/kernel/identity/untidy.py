@@ -44,19 +44,23 @@ def judge_untidy(texts: pl.Series, key: Int64, code: Bytes, as_of: date | None) 
     """Keys and verdict codes of n texts, written into `key` and `code`; key `NO_KEY` exactly where
     the number may not be used. Verdicts as those of `judge_series`, save that a number found here
     counts as tidied."""
-    long = (texts.str.len_bytes() > _SHORT).fill_null(False).to_numpy()
-    for rows, width in ((np.flatnonzero(~long), _SHORT), (np.flatnonzero(long), _WIDTH)):
-        for start in range(0, len(rows), _AT_ONCE):
-            some = rows[start : start + _AT_ONCE]
-            keys, codes = np.empty(len(some), np.int64), np.empty(len(some), np.uint8)
-            _judge(texts.gather(pl.Series(some, dtype=pl.UInt32)), width, keys, codes, as_of)
-            key[some], code[some] = keys, codes
+    for start in range(0, len(texts), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        some, keys, codes = texts[part], key[part], code[part]
+        cells, length = _cells(some)
+        keys[:] = NO_KEY
+        long = length > _SHORT
+        for rows, width in ((np.flatnonzero(~long), _SHORT), (np.flatnonzero(long), _WIDTH)):
+            codes[rows], keys[rows] = _judged(cells[rows, :width], length[rows], as_of)
+        rest = np.flatnonzero(codes == _OPEN)
+        if len(rest):
+            _look_closer(some, rest, keys, codes, as_of)
 
 
-def _judge(texts: pl.Series, width: int, key: Int64, code: Bytes, as_of: date | None) -> None:
-    cells, length = _cells(texts, width)
-    code[:] = _plainly_wrong(cells, length)
-    key[:] = NO_KEY
+def _judged(cells: Bytes, length: Int64, as_of: date | None) -> tuple[Bytes, Int64]:
+    """Codes and keys; `_OPEN` for what the bytes alone do not tell."""
+    code = _plainly_wrong(cells, length)
+    key = np.full(len(cells), NO_KEY, dtype=np.int64)
     rows, bare = _bare(cells, length)
     found, verdict = np.empty(len(rows), np.int64), np.empty(len(rows), np.uint8)
     keys_of_bytes(bare, found, verdict, as_of)
@@ -66,26 +70,31 @@ def _judge(texts: pl.Series, width: int, key: Int64, code: Bytes, as_of: date | 
     verdict[good] = CODE[Verdict.ok_normalised]
     code[rows] = verdict
     key[rows[good]] = found[good]
-    rest = np.flatnonzero(code == _OPEN)
-    if len(rest):
-        judged = judge_series(texts.gather(pl.Series(rest, dtype=pl.UInt32)), as_of=as_of)
-        code[rest] = judged["verdict"].to_physical().to_numpy()
-        normalised = judged["normalised"]
-        good = normalised.is_not_null().to_numpy()
-        found = np.empty(int(good.sum()), np.int64)
-        keys_of_bytes(bytes18(normalised.drop_nulls()), found)
-        key[rest[good]] = found
+    return code, key
 
 
-def _cells(texts: pl.Series, width: int) -> tuple[Bytes, Int64]:
-    """The first bytes of each text, spaces after its end, and its length in bytes (0: null)."""
+def _look_closer(
+    texts: pl.Series, rest: Int64, key: Int64, code: Bytes, as_of: date | None
+) -> None:
+    """The rows `rest` of n texts by `judge_series`."""
+    judged = judge_series(texts.gather(pl.Series(rest, dtype=pl.UInt32)), as_of=as_of)
+    code[rest] = judged["verdict"].to_physical().to_numpy()
+    normalised = judged["normalised"]
+    good = normalised.is_not_null().to_numpy()
+    found = np.empty(int(good.sum()), np.int64)
+    keys_of_bytes(bytes18(normalised.drop_nulls()), found)
+    key[rest[good]] = found
+
+
+def _cells(texts: pl.Series) -> tuple[Bytes, Int64]:
+    """The first 54 bytes of each text, spaces after its end, and its length in bytes (0: null)."""
     text = pl.col("text")
-    padded = text.fill_null("").str.pad_end(width, " ").cast(pl.Binary)
+    padded = text.fill_null("").str.pad_end(_WIDTH, " ").cast(pl.Binary)
     frame = texts.alias("text").to_frame().select(
-        padded.bin.slice(0, width).bin.reinterpret(dtype=pl.Array(pl.UInt8, width)).alias("cell"),
+        padded.bin.slice(0, _WIDTH).bin.reinterpret(dtype=pl.Array(pl.UInt8, _WIDTH)).alias("cell"),
         text.str.len_bytes().fill_null(0).cast(pl.Int64).alias("length"),
     )  # fmt: skip
-    cells = np.asarray(frame["cell"].rechunk().to_numpy()).reshape(-1, width)
+    cells = np.asarray(frame["cell"].rechunk().to_numpy()).reshape(-1, _WIDTH)
     return cells, frame["length"].to_numpy()
 
 

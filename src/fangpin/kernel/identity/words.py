@@ -8,7 +8,6 @@ Source: GB 11643 (shape, birth date, check character ISO 7064 MOD 11-2).
 """
 
 import threading
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -245,13 +244,11 @@ def _any_day() -> _Tables:
     place = _sums(6, 0)
     place[int(one.PLACEHOLDER_PREFIX)] = _PLACEHOLDER
     day = np.full(_AFTER + 1, _IMPOSSIBLE, dtype=np.uint8)
-    months, days = _sums(4, 6), _sums(4, 10)
-    for year in range(one.EARLIEST_BIRTH.year, one.LATEST_BIRTH.year + 1):
-        for month in range(1, 13):
-            at = year * 10_000 + month * 100 - _FIRST_DAY
-            count = monthrange(year, month)[1]
-            of_month = days[month * 100 + 1 : month * 100 + count + 1]
-            day[at + 1 : at + count + 1] = (months[year] + of_month) % 11
+    days = np.arange(f"{one.EARLIEST_BIRTH.year}", f"{one.LATEST_BIRTH.year + 1}", dtype="M8[D]")
+    months, years = days.astype("M8[M]"), days.astype("M8[Y]")
+    year = years.astype(np.int64) + 1970
+    of_year = (months - years).astype(np.int64) * 100 + (days - months).astype(np.int64) + 101
+    day[year * 10_000 + of_year - _FIRST_DAY] = (_sums(4, 6)[year] + _sums(4, 10)[of_year]) % 11
     last = np.add.outer(_sums(3, 14), np.arange(16, dtype=np.uint8)).ravel() % np.uint8(11)
     return _Tables(place, day, last)
 
