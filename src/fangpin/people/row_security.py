@@ -67,6 +67,31 @@ def seen_by(actor: User | None) -> Iterator[None]:
         _reset()
 
 
+@contextmanager
+def unwalled() -> Iterator[None]:
+    """Within the block the policies do not hold: for a step that has checked the reader's rights
+    itself and needs rows as they were elsewhere (taking back a move reads the old village)."""
+    connection.ensure_connection()
+    with connection.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('role'), current_setting('fangpin.lo', true),"
+            " current_setting('fangpin.hi', true), current_setting('fangpin.areas', true)"
+        )
+        role, *values = cursor.fetchone()
+    if role != WEB_ROLE:
+        yield
+        return
+    _set("none", _NOTHING)
+    try:
+        yield
+    except BaseException:
+        # A failed statement has aborted the transaction: its end brings the settings back.
+        if connection.connection.info.transaction_status != psycopg.pq.TransactionStatus.INERROR:
+            _set(role, (values[0], values[1], values[2]))
+        raise
+    _set(role, (values[0], values[1], values[2]))
+
+
 def _set(role: str, values: tuple[str, str, str]) -> None:
     # On the driver's own cursor: this is no query of the page.
     connection.ensure_connection()

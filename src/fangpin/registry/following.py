@@ -7,6 +7,8 @@ its code is registered with `places.followers`.)
 
 from collections.abc import Callable
 
+from fangpin.people.row_security import unwalled
+
 Follower = Callable[[str, str, str], None]  # household number, old village code, new village code
 _FOLLOWERS: dict[str, Follower] = {}
 
@@ -17,6 +19,8 @@ def follow_household(name: str, follower: Follower) -> None:
 
 
 def village_changed(number: str, old: str, new: str) -> None:
-    """Tell all followers that a household moved."""
-    for name in sorted(_FOLLOWERS):
-        _FOLLOWERS[name](number, old, new)
+    """Tell all followers that a household moved. What hangs on it follows completely, also where
+    the mover does not look."""
+    with unwalled():
+        for name in sorted(_FOLLOWERS):
+            _FOLLOWERS[name](number, old, new)

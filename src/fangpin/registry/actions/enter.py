@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from fangpin.people.scope import FieldGroup
 from fangpin.registry import sealing
 from fangpin.registry.actions.doing import Doing, allowed, doing
@@ -94,17 +96,22 @@ def make_household(
             "household.village_code",
         )
     number = "".join(number.split())
-    if len(number) > 40 or Household.objects.filter(number=number).exists():
-        raise Refused.said(
-            "户编号已被使用或超过 40 个字符",
-            "the household number is taken, or longer than 40 characters",
-            "核对编号；该户可能已经登记",
-            "check it; the household may be registered already",
-            "household.number",
-        )
+    taken = Refused.said(
+        "户编号已被使用或超过 40 个字符",
+        "the household number is taken, or longer than 40 characters",
+        "核对编号；该户可能已经登记",
+        "check it; the household may be registered already",
+        "household.number",
+    )
+    if len(number) > 40:
+        raise taken
     row = Household(pk=pk, number=number, village_code=village_code)
     fill(row, values)
-    act.new(row)
+    try:
+        with transaction.atomic():
+            act.new(row)
+    except IntegrityError:  # it may be taken where the actor does not see it
+        raise taken from None
     return row
 
 

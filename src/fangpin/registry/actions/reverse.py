@@ -15,6 +15,7 @@ from django.db.models import F, ProtectedError, Q
 
 from fangpin.kernel.errors import Text
 from fangpin.people.models import User
+from fangpin.people.row_security import unwalled
 from fangpin.people.scope import Answer, FieldGroup, Right, scope_of
 from fangpin.registry.actions.doing import allowed, doing, locked
 from fangpin.registry.actions.refusals import Refused
@@ -90,7 +91,9 @@ def reversible(event: RegistryEvent) -> Answer:
                 f'"{label.en}" of {later.on} rests on it and has to be taken back first',
             ),
         )
-    if any(row.changed_since for row in _displaced(event)) or _made_changed(event):
+    with unwalled():  # what it displaced may have stood in another village
+        changed = any(row.changed_since for row in _displaced(event)) or _made_changed(event)
+    if changed:
         return Answer(
             False,
             Text(
@@ -198,8 +201,11 @@ def _made_changed(event: RegistryEvent) -> bool:
 def may_reverse(actor: User, event: RegistryEvent) -> Answer:
     """Whether this actor may take the event back: as `reversible`, and may write to all of it."""
     scope = scope_of(actor)
-    codes = Household.objects.filter(pk__in=event.households).values_list("village_code", flat=True)
-    for code in codes:
+    with unwalled():
+        homes = Household.objects.filter(pk__in=event.households)
+        codes = {*homes.values_list("village_code", flat=True)}
+    codes |= {event.detail["from_village"]} if "from_village" in event.detail else set()
+    for code in sorted(codes):
         answer = scope.why(Right.registry_write, code, group=FieldGroup.household)
         if not answer:
             return answer
@@ -223,17 +229,18 @@ def reverse(*, by: Any, event: int) -> RegistryEvent:
                 "按提示处理",
                 "do as it says",
             )
-        displaced = list(_displaced(found))
-        made = _made(found)
-        for home in homes.values():
-            if home.pk not in made.get(Household, ()):
-                act.touch(home)
-                act.households[home.pk] = _had_head_before(found, home.pk, displaced)
-        act.changed = True
-        gone = set(made.get(Person, ()))
-        act.persons |= set(found.persons) - gone
-        _delete(made)
-        _restore(displaced)
+        with unwalled():
+            displaced = list(_displaced(found))
+            made = _made(found)
+            for home in homes.values():
+                if home.pk not in made.get(Household, ()):
+                    act.touch(home)
+                    act.households[home.pk] = _had_head_before(found, home.pk, displaced)
+            act.changed = True
+            gone = set(made.get(Person, ()))
+            act.persons |= set(found.persons) - gone
+            _delete(made)
+            _restore(displaced)
         act.detail["event"] = found.pk
         act.detail["undoes"] = found.kind
     assert act.event is not None
@@ -247,6 +254,11 @@ def _may(by: Any, home: Household, event: RegistryEvent) -> None:
     for key in event.detail.get("fields", ()):
         groups.add(catalogue().fields[key].group)
     allowed(by, home, groups)
+    if "from_village" in event.detail:  # and where it would go back to
+        there = home.village_code
+        home.village_code = event.detail["from_village"]
+        allowed(by, home, groups)
+        home.village_code = there
     home.state = state
 
 
