@@ -100,7 +100,7 @@ def test_new_households_are_entered_with_everything_the_file_says(tmp_path: Path
     )
     entry = AuditEntry.objects.get(action="registry.import")
     assert "样本" not in str(entry.detail)
-    assert not list(folder_of(found).glob("file.*"))
+    assert [path.name for path in folder_of(found).iterdir()] == ["report"]
 
 
 def test_a_dry_run_writes_nothing_to_the_registry(tmp_path: Path) -> None:
@@ -330,6 +330,24 @@ def test_a_checked_file_can_be_given_up(tmp_path: Path) -> None:
     assert found.state == Import.State.DISCARDED
     with pytest.raises(FangpinError):
         actions.begin_apply(by=None, number=found.pk)
+
+
+def test_what_was_read_is_read_again_when_it_no_longer_holds(tmp_path: Path) -> None:
+    for spoil in ("nothing", "gone", "damaged", "another content"):
+        number = {"nothing": 1, "gone": 2, "damaged": 3, "another content": 4}[spoil]
+        home = f"529900101201000{number}"
+        found = checked(book(tmp_path / "表.xlsx", [household_row(home)], [person_row(home, 1)]))
+        read = folder_of(found) / "read"
+        if spoil == "gone":
+            (read / "told.json").unlink()
+        elif spoil == "damaged":
+            (read / "persons.parquet").write_bytes(b"PAR1")
+        elif spoil == "another content":
+            told = (read / "told.json").read_text().replace(found.content, "0" * 64)
+            (read / "told.json").write_text(told)
+        actions.begin_apply(by=None, number=found.pk, queued=False)
+        tasks.apply(by=None, progress=say, number=found.pk)
+        assert Household.objects.get(number=home).members == 1
 
 
 def test_a_file_that_waits_too_long_is_discarded(tmp_path: Path) -> None:

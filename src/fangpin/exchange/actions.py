@@ -161,7 +161,8 @@ def discard(*, by: User | None, number: int) -> None:
 
 
 def forget_file(found: Import) -> None:
-    """Delete what was brought; the masked report stays."""
+    """Delete what was brought and what was read of it; the masked report stays."""
+    shutil.rmtree(folder_of(found) / "read", ignore_errors=True)
     for path in folder_of(found).glob("file.*"):
         path.unlink(missing_ok=True)
 

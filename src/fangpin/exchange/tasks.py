@@ -17,6 +17,7 @@ from fangpin.exchange.applying import carry_out
 from fangpin.exchange.models import Import
 from fangpin.exchange.plan import NUMBER, Permit, Plan, make_plan
 from fangpin.exchange.reading import WideFile, read_wide
+from fangpin.exchange.remembered import recall, remember
 from fangpin.exchange.state import Year
 from fangpin.exchange.village_index import village_index
 from fangpin.foundation.actions import record
@@ -79,6 +80,7 @@ def check(*, by: User | None, progress: Progress, number: int) -> dict[str, Any]
 def _planned(found: Import, permit: Permit, progress: Progress) -> tuple[WideFile, Plan]:
     progress(5, Text("读取文件", "Reading the file"))
     file = read_wide(file_of(found), village_index(), timezone.localdate(), name=found.file)
+    remember(folder_of(found) / "read", file)
     progress(45, Text("与台账比对", "Comparing with the registry"))
     with transaction.atomic():
         return file, make_plan(file, permit, _year(found, file))
@@ -135,7 +137,10 @@ def apply(*, by: User | None, progress: Progress, number: int) -> dict[str, Any]
         return {"import": found.pk, **found.counts}
     permit = permit_of(by)
     progress(5, Text("读取文件", "Reading the file"))
-    file = read_wide(file_of(found), village_index(), timezone.localdate(), name=found.file)
+    index = village_index()
+    file = recall(folder_of(found) / "read", found.content, index) or read_wide(
+        file_of(found), index, timezone.localdate(), name=found.file
+    )
     try:
         with transaction.atomic(), pghistory.context(import_=found.pk) as context:
             done = _carried_out(found.pk, file, permit, progress, by, context.id)
