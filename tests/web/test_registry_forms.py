@@ -7,6 +7,7 @@ from django.test import Client
 from tests.cast import County
 from tests.registry.invented import family, members, version
 
+from fangpin.registry.actions.enter import NewPerson
 from fangpin.registry.models import Household, Membership, Person, RegistryEvent
 from fangpin.registry.sealing import open_one
 
@@ -203,7 +204,7 @@ def test_income_is_recorded_by_item_and_both_formulas_follow(
     assert 'value="31000"' in late.content.decode(), "what was typed is not lost"
     assert "现登记：30000.00" in late.content.decode()
     sent["version"] = version(home)
-    bad = client.post("/households/F1/yearly/income/", {**sent, "item-migrant_wage": "三千"})
+    bad = client.post("/households/F1/yearly/income/", {**sent, "item-migrant_wage": "很多"})
     assert bad.status_code == 422
 
 
@@ -238,3 +239,63 @@ def test_a_village_worker_is_offered_neither_identity_nor_account(
         address, {"version": called("甲").version, "name": "冒名", "labour_ability": "none"}
     )
     assert open_one(called("甲"), "name") == "赵测甲"
+
+
+def test_a_household_is_entered_with_its_head_and_a_known_person_is_told(
+    county: County, home: Household
+) -> None:
+    client = county.sign_in("township")
+    assert "新增农户" in client.get("/registry/households/").content.decode()
+    sent = {
+        "township": "620402101000",
+        "village": "620402101201",
+        "name": "李新户",
+        "sex": "male",
+        "category": "general",
+    }
+    made = client.post("/registry/households/new/", sent)
+    assert made.status_code == 302
+    page = client.get(made.url)
+    assert "李新户" in page.content.decode()
+    assert page.context["file"].size == 1
+    nowhere = client.post("/registry/households/new/", {**sent, "village": ""})
+    assert nowhere.status_code == 422
+    assert "行政村" in nowhere.content.decode()
+    foreign = client.post("/registry/households/new/", {**sent, "village": "620402102201"})
+    assert foreign.status_code == 422
+    assert county.sign_in("village").get("/registry/households/new/").status_code == 404
+
+
+def test_lists_ask_the_same_number_of_questions_whatever_they_hold(
+    county: County, home: Household
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = county.sign_in("county")
+    for path in ("/registry/households/", "/registry/persons/"):
+        client.get(path)
+        with CaptureQueriesContext(connection) as few:
+            client.get(path)
+        for number in range(12):
+            family(f"Z{path[10]}{number}")
+        with CaptureQueriesContext(connection) as many:
+            shown = client.get(path)
+        assert len(shown.context["rows"]) > 10
+        assert len(many) == len(few)
+        assert len(few) <= 16, [query["sql"][:90] for query in few]
+
+
+def test_paging_by_key_shows_every_household_once(county: County, home: Household) -> None:
+    for number in range(55):
+        family(f"K{number:02}", members=[NewPerson("head", {"name": "周测"}, is_head=True)])
+    client = county.sign_in("county")
+    address, seen = "/registry/households/", []
+    while address:
+        page = client.get(address, headers={"HX-Request": "true", "HX-Target": "more"})
+        seen += [row.number for row in page.context["rows"]]
+        more = page.context["list"].more
+        address = f"/registry/households/{more}" if more else ""
+    assert len(seen) == len(set(seen)) == Household.objects.filter(state="active").count()
+    odd = client.get("/registry/households/?after=x~%27;--~1")
+    assert odd.status_code == 200

@@ -64,7 +64,7 @@ MENU: tuple[Group, ...] = (
                 Text("户名录", "Households"),
                 (Right.registry,),
                 key="h",
-                also=("registry-persons", "household", "prints", "household-print"),
+                also=("registry-persons", "registry-enter", "household", "prints", "household-print"),
             ),
             Entry(
                 "registry-imports",

@@ -6,6 +6,7 @@ from fangpin.web.views import (
     prints,
     registry_actions,
     registry_edit,
+    registry_enter,
     registry_household,
     registry_lists,
     search,
@@ -18,6 +19,7 @@ urlpatterns = [
     path("registry/unmask/", search.unmask, name="registry-unmask"),
     path("registry/households/", registry_lists.households, name="registry-households"),
     path("registry/persons/", registry_lists.persons, name="registry-persons"),
+    path("registry/households/new/", registry_enter.enter, name="registry-enter"),
     path("registry/check/", registry_edit.check, name="registry-check"),
     path("households/<str:number>/edit/", registry_edit.household, name="registry-edit"),
     path(

@@ -41,6 +41,7 @@ _FINDINGS = "read findings"
 _REGISTRY = "read the registry"
 _CHANGE = "change the registry"
 _ACT = "act on households"
+_SEEN = {"version": "0"}  # an old one: answered by both sides, nothing is written
 _TRY = "try figures"
 _REVIEW = "review pairs"
 
@@ -164,15 +165,33 @@ PAGES: list[Page] = [
     Page("view-save", "post", "/lists/none/views/", ANYBODY, of="nothing"),
     Page("view-delete", "post", "/lists/views/{view}/delete/", "delete own views", of="saved view"),
     Page("household", "get", "/households/{number}/", _REGISTRY, of="household"),
+    Page("registry-enter", "get", "/registry/households/new/", "enter households"),
+    Page("registry-enter", "post", "/registry/households/new/", "enter households"),
     Page("registry-check", "post", "/registry/check/", _CHANGE, form={"field": "person.sex"}),
     Page("registry-edit", "get", "/households/{number}/edit/", _CHANGE, of="household"),
-    Page("registry-edit", "post", "/households/{number}/edit/", _CHANGE, of="household"),
+    Page(
+        "registry-edit", "post", "/households/{number}/edit/", _CHANGE, of="household", form=_SEEN
+    ),
     Page("registry-edit-person", "get", "/households/F0/persons/0/edit/", _CHANGE, of="nothing"),
     Page("registry-edit-person", "post", "/households/F0/persons/0/edit/", _CHANGE, of="nothing"),
     Page("registry-yearly", "get", "/households/{number}/yearly/helper/", _ACT, of="household"),
-    Page("registry-yearly", "post", "/households/{number}/yearly/helper/", _ACT, of="household"),
+    Page(
+        "registry-yearly",
+        "post",
+        "/households/{number}/yearly/helper/",
+        _ACT,
+        of="household",
+        form=_SEEN,
+    ),
     Page("registry-action", "get", "/households/{number}/do/classify/", _ACT, of="household"),
-    Page("registry-action", "post", "/households/{number}/do/classify/", _ACT, of="household"),
+    Page(
+        "registry-action",
+        "post",
+        "/households/{number}/do/classify/",
+        _ACT,
+        of="household",
+        form=_SEEN,
+    ),
     Page("registry-reverse", "get", "/households/F0/events/0/undo/", _ACT, of="nothing"),
     Page("registry-reverse", "post", "/households/F0/events/0/undo/", _ACT, of="nothing"),
     Page("village", "get", "/villages/{village}/", _FINDINGS, of="village with findings"),

@@ -294,7 +294,8 @@ def yearly(request: HttpRequest, number: str, kind: str) -> HttpResponse:
         raise Http404
     form = makers[kind](file, request)
 
-    def act(version: int, values: dict[str, Any]) -> object:
+    def act(version: int, given: dict[str, Any]) -> object:
+        values = dict(given)  # what was sent is shown again when it is not written
         who: dict[str, Any] = {"by": actor, "household": file.pk, "version": version}
         if kind == "helper":
             return assign_helper(**who, values=values)
@@ -322,7 +323,7 @@ def _year(text: str) -> int:
 
 
 def _asked_year(request: HttpRequest) -> int:
-    text = request.GET.get("year", "")
+    text = request.POST.get("year") or request.GET.get("year", "")
     return int(text) if text.isdigit() and len(text) == 4 else timezone.localdate().year
 
 

@@ -3,8 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from fangpin.people.scope import Right
-from fangpin.web.access import needs
+from fangpin.people.rights import FieldGroup
+from fangpin.people.scope import Right, scope_of
+from fangpin.web.access import actor_of, needs
 from fangpin.web.lists import respond
 from fangpin.web.lists.households import HOUSEHOLDS
 from fangpin.web.lists.persons import PERSONS
@@ -14,7 +15,10 @@ from fangpin.web.lists.persons import PERSONS
 @needs(Right.registry)
 def households(request: HttpRequest) -> HttpResponse:
     """户名录."""
-    return respond(request, HOUSEHOLDS, page="web/registry/households.html")
+    writable = scope_of(actor_of(request)).writable_groups(None)
+    may_enter = {FieldGroup.identity, FieldGroup.household} <= writable
+    context = {"may_enter": may_enter}
+    return respond(request, HOUSEHOLDS, page="web/registry/households.html", context=context)
 
 
 @require_GET

@@ -1,0 +1,130 @@
+"""Entering a household that the registry does not have: village, head, what it counts as."""
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from fangpin.kernel.errors import FangpinError, Problem, Text, Where
+from fangpin.people.models import User
+from fangpin.people.rights import FieldGroup
+from fangpin.people.scope import Right, scope_of
+from fangpin.registry.actions.enter import NewPerson, already_known, enter_household
+from fangpin.registry.actions.refusals import NotAllowed
+from fangpin.registry.catalogue.load import catalogue
+from fangpin.registry.models import Household
+from fangpin.web.access import actor_of, needs
+from fangpin.web.drafts import draft_key
+from fangpin.web.forms import Input, from_field, sent, with_problems
+from fangpin.web.lists.choosing import places
+from fangpin.web.wording import language, pick
+
+_HOUSEHOLD = ("category", "main_cause", "phone", "bank", "account")
+_HEAD = ("name", "id_kind", "id_number", "sex", "birth_date", "ethnic_group", "labour_ability")
+_CHOOSE = ("", Text("请选择", "choose"))
+
+
+def _where(actor: User, data: QueryDict) -> list[Input]:
+    found = places(actor, Right.registry_write, data.get("township", ""))
+    fields = catalogue().fields
+    listed = []
+    for name, label in (("township", Text("乡镇", "Township")), ("village", Text("村", "Village"))):
+        options = [_CHOOSE, *((option.value, option.text) for option in found[name])]
+        value = data.get(name, "") or (options[1][0] if len(options) == 2 else "")
+        listed.append(Input(name, label, "choice", value, options, required=name == "village"))
+    return [
+        *listed,
+        from_field(fields["household.group_name"], data.get("group_name", "")),
+        Input(
+            "number",
+            fields["household.number"].label,
+            "text",
+            data.get("number", ""),
+            hint=Text("国家系统未给号时留空", "blank until the national system gives one"),
+        ),
+    ]
+
+
+def _of(subject: str, names: tuple[str, ...]) -> list[Input]:
+    return [from_field(catalogue().fields[f"{subject}.{name}"]) for name in names]
+
+
+def _enter(actor: User, data: QueryDict) -> str:
+    """Enter what was sent; the number of the household. Raises FangpinError."""
+    head = sent(_of("person", _HEAD), data)
+    village = data.get("village", "")
+    if not scope_of(actor).covers(Right.registry_write, village):
+        raise FangpinError(
+            Problem(
+                Text("请选择您办理范围内的行政村", "choose a village that lies within your area"),
+                Text("从列表中选择", "choose from the list"),
+                Where(column="village"),
+            )
+        )
+    known = already_known(head)
+    if known and "again" not in data:
+        raise FangpinError(
+            Problem(
+                Text(
+                    f"该证件号码已登记在人编号 {'、'.join(known)} 名下",
+                    f"this identity number is registered already: {', '.join(known)}",
+                ),
+                Text(
+                    "请核对；若是同一人，请在原户办理分户或迁往其他户",
+                    "check it; if it is the same person, split or move them from there",
+                ),
+                Where(column="person.id_number"),
+            )
+        )
+    values = sent([*_of("household", _HOUSEHOLD), *_of("household", ("group_name",))], data)
+    event = enter_household(
+        by=actor,
+        village_code=village,
+        number=data.get("number", ""),
+        members=[NewPerson(relation="head", values=head, is_head=True)],
+        values={name: value for name, value in values.items() if value},
+    )
+    return str(Household.objects.values_list("number", flat=True).get(pk=event.households[0]))
+
+
+@require_http_methods(["GET", "POST"])
+@needs(Right.registry_write)
+def enter(request: HttpRequest) -> HttpResponse:
+    """The form; members other than the head are added on the household's page."""
+    actor = actor_of(request)
+    if not {FieldGroup.identity, FieldGroup.household} <= scope_of(actor).writable_groups(None):
+        raise Http404
+    data = request.POST if request.method == "POST" else QueryDict()
+    sections = [
+        (Text("住在哪里", "Where"), "household", _where(actor, data)),
+        (Text("户主", "Head"), "person", _of("person", _HEAD)),
+        (Text("户情况", "Household"), "household", _of("household", _HOUSEHOLD)),
+    ]
+    problems: list[str] = []
+    error: FangpinError | None = None
+    if request.method == "POST" and "again-list" not in request.POST:
+        try:
+            return redirect("household", _enter(actor, request.POST))
+        except NotAllowed as refused:
+            problems.append(refused.reason.in_language(language()))
+        except FangpinError as raised:
+            error = raised
+    shown = []
+    for heading, subject, inputs in sections:
+        values = {each.name: request.POST.get(each.name, each.value) for each in inputs}
+        marked, general = with_problems(inputs, values, error, subject)
+        shown.append((heading, marked))
+        if error is not None and subject == "person":
+            problems += [text for text in general if text not in problems]
+    named = {each.problem for _, inputs in shown for each in inputs if each.problem}
+    problems = [text for text in problems if text not in named]
+    if error is not None and not problems:
+        problems = [pick("请改正标出的项目", "correct what is marked")]
+    context = {
+        "sections": shown,
+        "problems": problems,
+        "back": reverse("registry-households"),
+        "draft_key": draft_key(actor),
+    }
+    status = 422 if problems else 200
+    return render(request, "web/registry/enter.html", context, status=status)
