@@ -1,5 +1,7 @@
 """Actions while the database shows only the actor's places (people/row_security.py)."""
 
+from datetime import date
+
 import pytest
 from tests.registry.actions.test_edit import user
 from tests.registry.invented import OTHER_VILLAGE, VILLAGE, family, person, version
@@ -12,6 +14,7 @@ from fangpin.registry.actions.households import move_village
 from fangpin.registry.actions.refusals import NotAllowed, Refused
 from fangpin.registry.actions.reverse import may_reverse, reverse
 from fangpin.registry.models import Household, HouseholdHistory
+from fangpin.registry.queries.as_of import as_they_stood
 from fangpin.registry.queries.timeline import event_of
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +35,8 @@ def test_what_stood_in_another_village_is_taken_back_in_full() -> None:
     )
     there = user(Role.TOWNSHIP_OFFICER, "620402102000")
     with seen_by(there):
+        (then,) = as_they_stood([Household.objects.get(pk=home.pk)], date(2020, 1, 1))
+        assert (then.group_name, then.village_code) == ("一社", VILLAGE)
         assert not HouseholdHistory.objects.filter(village_code=VILLAGE).exists()
         assert may_reverse(there, edited)
         reverse(by=there, event=edited.pk)

@@ -14,6 +14,8 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from fangpin.people.row_security import unwalled
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -38,6 +40,7 @@ def as_they_stood(rows: Iterable[M], day: date) -> list[M]:
         .order_by("pgh_id")
         .values("pgh_obj_id", *names)
     )
-    for kept in found:
-        earliest.setdefault(kept.pop("pgh_obj_id"), kept)
+    with unwalled():  # a household that moved since stood in another village then
+        for kept in found:
+            earliest.setdefault(kept.pop("pgh_obj_id"), kept)
     return [model(**earliest[row.pk]) if row.pk in earliest else row for row in listed]
