@@ -50,7 +50,10 @@ def foreign(world: World, name: str) -> set[str]:
     return {n for n, code in codes.items() if not any(code.startswith(p) for p in places)}
 
 
-PAGES = ("/findings/?state=all", "/registry/households/", "/registry/persons/", "/", "/reviews/")
+PAGES = (
+    *("/findings/?state=all", "/registry/households/", "/registry/persons/", "/", "/reviews/"),
+    *("/quality/", "/quality/hits/"),
+)
 
 
 @pytest.mark.parametrize("name", WHO)
@@ -118,7 +121,7 @@ def test_the_role_is_held_by_the_policies(world: World) -> None:
         cursor.execute(
             "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
             " WHERE c.relkind = 'r' AND a.attname = 'village_code' AND NOT c.relrowsecurity"
-            " AND c.relname LIKE ANY (ARRAY['registry_%', 'screening_%', 'feeds_%'])"
+            " AND c.relname LIKE ANY (ARRAY['registry_%', 'screening_%', 'feeds_%', 'checks_%'])"
         )
         # A candidate is reached through its question, whose area the policy reads.
         assert {row[0] for row in cursor.fetchall()} <= {"feeds_linkcandidate"}
