@@ -31,7 +31,7 @@ PAGES = {
         *("/", "/findings/", "/registry/households/", "/registry/persons/", "/households/F1/"),
         *("/households/F1/edit/", "/households/F1/do/split/", "/households/F1/yearly/income/"),
         *("/deliveries/", "/upload/", "/what-if/", "/packs/", "/packs/baiyin-2021/", "/reviews/"),
-        "/exports/",
+        *("/exports/", "/places/", "/places/list/", "/units/", "/posts/"),
     ),
     "auditor": ("/audit/",),
     "admin": ("/jobs/",),
