@@ -1,7 +1,7 @@
 """How long a search takes on a registry filled by `fangpin registry fill`.
 
 200 searches of each kind, drawn from the persons that are there, by a reader of the whole county
-and by one of a village: `python -m fangpin.bench.registry_search` with FANGPIN_DATA_DIR or
+and by one of a village: `fangpin registry search-speed` with FANGPIN_DATA_DIR or
 FANGPIN_DATABASE_URL as for the fill. Prints milliseconds at p50 and p95: by the clock, and of
 processor time here and in the database's process, which other work on the machine does not blur.
 """
@@ -23,7 +23,6 @@ from fangpin.registry.models import Membership, Person
 from fangpin.registry.sealing import open_many
 from fangpin.registry.search import search
 from fangpin.registry.search_tokens import hashed_alone, is_rare
-from fangpin.web import database
 
 SEARCHES = 200
 _DRAWN = 4_000
@@ -128,17 +127,3 @@ def _kinds(people: list[dict[str, str]], draw: random.Random) -> dict[str, list[
         "village + surname": [f"{p['village']} {surname(p['name'])}" for p in named],
     }
     return {kind: texts[:SEARCHES] for kind, texts in kinds.items()}
-
-
-def main() -> None:
-    """Entry of `python -m fangpin.bench.registry_search`."""
-    server = database.for_one_command()
-    try:
-        measure()
-    finally:
-        if server is not None:
-            server.stop()
-
-
-if __name__ == "__main__":
-    main()

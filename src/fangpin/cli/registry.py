@@ -193,3 +193,18 @@ def dictionary_command(path: Path | None) -> None:
         click.echo(dictionary(), nl=False)
     else:
         path.write_text(dictionary(), encoding="utf-8")
+
+
+@registry.command("search-speed")
+def search_speed_command() -> None:
+    """Measure 200 searches of each kind on a registry of invented people; leaves nothing behind."""
+    from fangpin.web import database
+
+    server = database.for_one_command()
+    try:
+        from fangpin.bench.registry_search import measure  # models: only once Django is set up
+
+        measure(click.echo)
+    finally:
+        if server is not None:
+            server.stop()
