@@ -94,6 +94,7 @@ def test_axe_finds_nothing_on_any_page(visit: Visitor) -> None:
             found += grievances(visit.page)
             if path in ("/findings/", "/registry/households/", "/households/F1/"):
                 visit.page.evaluate("document.documentElement.setAttribute('data-bs-theme','dark')")
+                visit.page.wait_for_timeout(400)  # buttons change colour slowly
                 found += [f"dark {line}" for line in grievances(visit.page)]
                 picture(visit, f"{path.strip('/').replace('/', '-')}-dark")
     assert found == [], "\n".join(found)

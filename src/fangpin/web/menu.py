@@ -64,7 +64,11 @@ MENU: tuple[Group, ...] = (
                 Text("户名录", "Households"),
                 (Right.registry,),
                 key="h",
-                also=("registry-persons", "registry-enter", "household", "prints", "household-print"),
+                also=(
+                    *("registry-persons", "registry-enter", "household"),
+                    *("registry-edit", "registry-edit-person", "registry-yearly"),
+                    *("registry-action", "registry-reverse", "prints", "household-print"),
+                ),
             ),
             Entry(
                 "registry-imports",

@@ -9,6 +9,7 @@ from fangpin.web.views import (
     registry_enter,
     registry_household,
     registry_lists,
+    registry_yearly,
     search,
 )
 
@@ -28,7 +29,9 @@ urlpatterns = [
         name="registry-edit-person",
     ),
     path(
-        "households/<str:number>/yearly/<slug:kind>/", registry_edit.yearly, name="registry-yearly"
+        "households/<str:number>/yearly/<slug:kind>/",
+        registry_yearly.yearly,
+        name="registry-yearly",
     ),
     path(
         "households/<str:number>/do/<slug:slug>/", registry_actions.action, name="registry-action"

@@ -23,8 +23,8 @@ from fangpin.web.dialogs.declared import Dialog, offered
 from fangpin.web.dialogs.inputs import values_sent
 from fangpin.web.drafts import draft_key
 from fangpin.web.forms import with_problems
-from fangpin.web.views.registry_edit import version_missing, version_of, writable_file
-from fangpin.web.views.registry_household import file_or_404
+from fangpin.web.forms.saving import version_missing, version_of
+from fangpin.web.views.registry_household import file_or_404, writable_file
 from fangpin.web.wording import language
 
 _CHANGED = Text(

@@ -36,6 +36,14 @@ def file_or_404(actor: User, number: str, *, on: date | None = None) -> Househol
     return file
 
 
+def writable_file(actor: User, number: str) -> HouseholdFile:
+    """The file of a household that the actor may change. Raises Http404 otherwise."""
+    file = file_or_404(actor, number)
+    if not file.may_write:
+        raise Http404
+    return file
+
+
 def _day(request: HttpRequest) -> date | None:
     """The day in the past that is asked for; None for today."""
     try:
