@@ -303,7 +303,7 @@ def test_one_fault_in_writing_leaves_nothing(
         raise RuntimeError("the disk is gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr("fangpin.exchange.applying._events", broken)
+        patch.setattr("fangpin.exchange.applying.events", broken)
         with pytest.raises(RuntimeError):
             tasks.apply(by=None, progress=say, number=found.pk)
     assert not Household.objects.exists()

@@ -17,9 +17,10 @@ from tests.exchange.invented import VILLAGES, YEAR, Home
 
 from fangpin.exchange import exporting, state
 from fangpin.exchange.applying import carry_out
+from fangpin.exchange.cells import plain
 from fangpin.exchange.columns import WideColumn, columns_of, reading_pack
 from fangpin.exchange.plan import Permit, make_plan
-from fangpin.exchange.reading import plain, read_wide
+from fangpin.exchange.reading import read_wide
 from fangpin.exchange.village_index import village_index
 from fangpin.feeds.names_compared import normalised
 from fangpin.people.scope import FieldGroup

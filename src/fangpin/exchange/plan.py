@@ -7,33 +7,27 @@ same plan.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 import polars as pl
 
 from fangpin.exchange import bulk, state
-from fangpin.exchange.columns import SheetName, WideColumn, by_key
-from fangpin.exchange.reading import REMARKS, WideFile, plain
+from fangpin.exchange.cells import REMARKS
+from fangpin.exchange.columns import SheetName, by_key
+from fangpin.exchange.comparing import (
+    ALWAYS,
+    HEAD,
+    LINK,
+    NUMBER,
+    PLACE,
+    RELATION,
+    Matched,
+    Part,
+    compared,
+    seen_of,
+)
+from fangpin.exchange.reading import WideFile
 from fangpin.exchange.state import Which, Year
-from fangpin.exchange.texts import whole
-from fangpin.feeds.names_compared import normalised
-from fangpin.kernel import characters
 from fangpin.people.scope import FieldGroup
-
-NUMBER: Final[dict[SheetName, str]] = {
-    "household": "household.number",
-    "person": "person.number",
-}
-LINK: Final = "membership.household"
-PLACE: Final = "household.village_code"
-RELATION: Final = "membership.relation"
-HEAD: Final = "head"
-_ALWAYS: Final = ("person.name", "person.id_number", RELATION)
-CHANGES: Final = {
-    "sheet": pl.String, "row": pl.Int64, "kind": pl.String, "number": pl.String,
-    "household": pl.String, "village": pl.String, "key": pl.String, "new": pl.String,
-    "old": pl.String,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,26 +46,6 @@ class Permit:
         for area in self.areas:
             found = found | codes.str.starts_with(area).fill_null(False)
         return found
-
-
-@dataclass
-class Part:
-    """Households or persons of a plan.
-
-    `rows`: usable rows of the file with `id` (null = new), `_status` (added, changed, unchanged)
-    and for every written key its new value where it changes (null where it does not). `before`:
-    what the registry holds of the known ones. `keys`: keys that the file brings and may be written.
-    """
-
-    rows: pl.DataFrame
-    before: pl.DataFrame
-    keys: list[str]
-    changed: pl.DataFrame
-
-    def counts(self) -> dict[str, int]:
-        """Rows by status."""
-        status = self.rows["_status"]
-        return {name: int((status == name).sum()) for name in ("added", "changed", "unchanged")}
 
 
 @dataclass
@@ -109,8 +83,8 @@ def make_plan(file: WideFile, permit: Permit, year: Year) -> Plan:
     remarks += said
     people, members, said = _persons(file.persons, keys["person"], homes, permit)
     remarks += said
-    households = _compared("household", homes, keys["household"])
-    persons = _compared("person", people, keys["person"])
+    households = compared("household", homes, keys["household"])
+    persons = compared("person", people, keys["person"])
     return Plan(
         households=households,
         persons=persons,
@@ -118,7 +92,7 @@ def make_plan(file: WideFile, permit: Permit, year: Year) -> Plan:
         members=members,
         year=year,
         withheld=tuple(withheld),
-        seen=_seen(households.before, persons.before),
+        seen=seen_of(households.before, persons.before),
     )
 
 
@@ -160,21 +134,13 @@ def _said(
     ).cast(REMARKS)  # type: ignore[arg-type]
 
 
-@dataclass
-class _Matched:
-    """Rows of the file beside what the registry holds: `rows` with `id`, `before`."""
-
-    rows: pl.DataFrame
-    before: pl.DataFrame
-
-
 def _households(
     frame: pl.DataFrame, keys: Sequence[str], permit: Permit, year: Year
-) -> tuple[_Matched, list[pl.DataFrame]]:
+) -> tuple[Matched, list[pl.DataFrame]]:
     number = NUMBER["household"]
     if number not in frame.columns:
         empty = state.households(_listed("exchange_households", []), keys, year)
-        return _Matched(frame.with_columns(_no_ids(frame.height)), empty), []
+        return Matched(frame.with_columns(_no_ids(frame.height)), empty), []
     before = state.households(
         _listed("exchange_households", frame[number].to_list()), {*keys, number}, year
     )
@@ -214,24 +180,24 @@ def _households(
     )  # fmt: skip
     used = joined.filter(~(elsewhere | closed)).drop("state", "_was")
     used = used.with_columns(pl.col("village").alias(PLACE))
-    return _Matched(used, before), remarks
+    return Matched(used, before), remarks
 
 
 def _persons(
-    frame: pl.DataFrame, keys: Sequence[str], homes: _Matched, permit: Permit
-) -> tuple[_Matched, pl.DataFrame, list[pl.DataFrame]]:
+    frame: pl.DataFrame, keys: Sequence[str], homes: Matched, permit: Permit
+) -> tuple[Matched, pl.DataFrame, list[pl.DataFrame]]:
     """Usable rows of persons, what becomes of memberships, and remarks."""
     number = NUMBER["person"]
     nobody = pl.DataFrame(schema={LINK: pl.String, "change": pl.Int64})
     if number not in frame.columns:
         empty = state.persons(_listed("exchange_persons", []), keys)
-        return _Matched(frame.with_columns(_no_ids(frame.height)), empty), nobody, []
+        return Matched(frame.with_columns(_no_ids(frame.height)), empty), nobody, []
     header = by_key()[number].header
     remarks = []
     if LINK not in frame.columns:
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(LINK))
     before = state.persons(
-        _listed("exchange_persons", frame[number].to_list()), {*keys, number, RELATION, *_ALWAYS}
+        _listed("exchange_persons", frame[number].to_list()), {*keys, number, RELATION, *ALWAYS}
     )
     open_homes = _homes_of(frame, homes, permit)
     joined = frame.join(
@@ -276,11 +242,11 @@ def _persons(
             pl.format("moves from household {} to {}", "_from", LINK), "note",
         )
     )  # fmt: skip
-    matched = _Matched(used.drop("died_on", "_from_village", "household.known", "_was"), before)
+    matched = Matched(used.drop("died_on", "_from_village", "household.known", "_was"), before)
     return matched, _members(used), remarks
 
 
-def _homes_of(frame: pl.DataFrame, homes: _Matched, permit: Permit) -> pl.DataFrame:
+def _homes_of(frame: pl.DataFrame, homes: Matched, permit: Permit) -> pl.DataFrame:
     """Households that persons of the file may belong to: those of the file, and others of the
     registry that are active and within the areas."""
     number = NUMBER["household"]
@@ -365,97 +331,6 @@ def _members(used: pl.DataFrame) -> pl.DataFrame:
         ]
     )
     return change.group_by(LINK, maintain_order=True).agg(pl.col("change").sum())
-
-
-def _compared(sheet: SheetName, matched: _Matched, keys: Sequence[str]) -> Part:
-    """Every row with its status and, where the registry says something else, the new values."""
-    rows, before = matched.rows, matched.before
-    old = rows.select("id").join(
-        before.select("id", *(pl.col(key).alias(f"={key}") for key in keys)),
-        on="id", how="left", maintain_order="left", nulls_equal=False,
-    )  # fmt: skip
-    columns = state.column_of(sheet)
-    news: list[pl.Series] = []
-    for key in keys:
-        new, was = rows[key], old[f"={key}"]
-        held = _as_read(columns[key], was)
-        differs = new.is_not_null() & (held.is_null() | (new != held).fill_null(False))
-        news.append(new.set(~differs, None).alias(f"+{key}"))
-    changes = pl.DataFrame(news) if news else pl.DataFrame()
-    joined = rows.with_columns(news)
-    touched = pl.any_horizontal(pl.lit(False), *(pl.col(f"+{key}").is_not_null() for key in keys))
-    if "_origin" in rows.columns:
-        # What was only known from a screening run becomes the registry's own.
-        touched = touched | (pl.col("_origin") == "run").fill_null(False)
-    if sheet == "person" and rows.height:
-        touched = touched | (pl.col("_from").is_null() | (pl.col("_from") != pl.col(LINK)))
-    status = (
-        pl.when(pl.col("id").is_null())
-        .then(pl.lit("added"))
-        .when(touched)
-        .then(pl.lit("changed"))
-        .otherwise(pl.lit("unchanged"))
-    )
-    joined = joined.with_columns(status.alias("_status"))
-    return Part(joined, before, list(keys), _changes(sheet, joined, old, keys, changes.width))
-
-
-def _as_read(column: WideColumn, held: pl.Series) -> pl.Series:
-    """What the registry holds, as it would be read from a file: spelling alone is no change."""
-    if column.masked == "name":
-        return normalised(held)
-    if column.masked in ("phone", "account", "id_number"):
-        return characters.without_spaces_series(held).str.to_uppercase()
-    return plain(held) if column.kind == "text" else held
-
-
-def _changes(
-    sheet: SheetName, rows: pl.DataFrame, old: pl.DataFrame, keys: Sequence[str], width: int
-) -> pl.DataFrame:
-    """One line per changed field of a known household or person, old and new in words."""
-    parts = []
-    columns = state.column_of(sheet)
-    link = LINK if sheet == "person" else NUMBER["household"]
-    village = pl.col("village") if "village" in rows.columns else pl.lit(None, dtype=pl.String)
-    for key in keys if width else []:
-        pick = rows["id"].is_not_null() & rows[f"+{key}"].is_not_null()
-        if not pick.any():
-            continue
-        parts.append(
-            rows.filter(pick).select(
-                sheet="_sheet", row="_row", kind=pl.lit(sheet), number=NUMBER[sheet],
-                household=link, village=village, key=pl.lit(key),
-                new=whole(columns[key], pl.col(f"+{key}")),
-            ).with_columns(
-                old=old.filter(pick).select(whole(columns[key], pl.col(f"={key}"))).to_series()
-            )
-        )  # fmt: skip
-    if parts:
-        return pl.concat(parts).sort("row", maintain_order=True)
-    return pl.DataFrame(schema=CHANGES)
-
-
-def _seen(households: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
-    """What a plan rests on: every known row that the file names, with a hash of what it held."""
-    parts = []
-    for kind, frame, number in (
-        ("household", households, NUMBER["household"]),
-        ("person", persons, NUMBER["person"]),
-    ):
-        if number not in frame.columns:
-            continue
-        parts.append(
-            frame.select(
-                kind=pl.lit(kind), number=number, id="id", version="version",
-                held=pl.Series(frame.hash_rows(seed=11)),
-            )
-        )  # fmt: skip
-    if parts:
-        return pl.concat(parts)
-    return pl.DataFrame(
-        schema={"kind": pl.String, "number": pl.String, "id": pl.Int64, "version": pl.Int64,
-                "held": pl.UInt64}
-    )  # fmt: skip
 
 
 def _listed(name: str, numbers: Sequence[str]) -> Which:

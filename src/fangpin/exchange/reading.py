@@ -6,7 +6,7 @@ and however many blanks stand behind the words.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,31 +16,16 @@ import numpy as np
 import polars as pl
 
 from fangpin.exchange import columns as wide
-from fangpin.exchange.columns import SheetName, WideColumn
-from fangpin.exchange.wide_book import plain_text
-from fangpin.feeds import words
+from fangpin.exchange.cells import REMARKS, Cells
+from fangpin.exchange.columns import SheetName
 from fangpin.feeds.arrivals import Arrival, read_all
-from fangpin.feeds.names_compared import normalised
 from fangpin.feeds.placing import resolved
 from fangpin.feeds.rows import TypedRows
-from fangpin.feeds.tables import CellKind
-from fangpin.feeds.verdicts import worded
-from fangpin.kernel import characters
 from fangpin.kernel.errors import FangpinError, Problem, Text, Where
 from fangpin.kernel.hashing import frame_hash, value_hash
 from fangpin.kernel.villages import PlaceIndex
-from fangpin.policy.pack import Codes
 
 ROW: Final = ("_sheet", "_row")
-REMARKS: Final = {
-    "sheet": pl.String, "row": pl.Int64, "column": pl.String, "kind": pl.String,
-    "zh": pl.String, "en": pl.String,
-}  # fmt: skip
-"""`kind`: refused (the row is not used), cell (this cell is not used), note (worth a look)."""
-_INVISIBLE: Final = f"[{re.escape(characters.ZERO_WIDTH + characters.CONTROLS)}]"
-_BLANKS: Final = f"[{re.escape(characters.SPACES)}]+"
-_EXACT: Final = 15
-"""Digits that a number cell keeps; identity numbers and long codes lose their end."""
 _PERIOD: Final = re.compile(r"收入周期[^0-9]*([0-9]{4})[^至到~—-]*[至到~—-]+\s*([0-9]{4})")
 _YEARS: Final = re.compile(r"(收入|条件)年度[::]?\s*([0-9]{4})")
 
@@ -138,7 +123,7 @@ class _Rows:
     @classmethod
     def of(cls, typed: TypedRows, sheet: SheetName, index: PlaceIndex, plain: bool) -> "_Rows":
         """`plain`: a text file, whose cells may carry the apostrophe of `write_text`."""
-        table = _Table(typed, sheet, plain)
+        table = Cells(typed, plain)
         refused = np.zeros(typed.size, dtype=np.bool_)
         place = resolved(typed, index)
         data = [
@@ -182,14 +167,6 @@ class _Rows:
         return cls(frame.filter(keep), extra.filter(keep), table.remarks(), typed.size)
 
 
-_SAID_AS: Final = {"rejected": "refused", "flagged": "cell", "duplicate": "note"}
-_WORKED_OUT: Final = (
-    *("serial", "province", "city", "county", "age", wide.YEAR),
-    *("head_person_number", "head_name", "head_id_number"),
-)
-"""Columns of which nothing is taken, so that nothing need be said of their cells."""
-_NOT_SAID: Final = ("same_key_different", "required_blank")
-"""What is said here in other words, or of no interest where a blank changes nothing."""
 _BESIDE: Final = {
     "household_number": "membership.household",
     "head_person_number": "_head_person",
@@ -198,162 +175,6 @@ _BESIDE: Final = {
     wide.YEAR: "_year",
 }
 """Columns that are no fields themselves, by what they are called in a frame."""
-
-
-class _Table:
-    """Cells of one typed table in the forms of frames; collects what cannot be used."""
-
-    def __init__(self, typed: TypedRows, sheet: SheetName, plain: bool) -> None:
-        self.typed = typed
-        self.sheet = sheet
-        self.plain = plain
-        self.refused = np.zeros(typed.size, dtype=np.bool_)
-        self.said: list[tuple[int, str, str, str, str]] = []
-
-    def values(self, column: WideColumn) -> pl.Series:
-        """One column, named by its key."""
-        name = column.read.name
-        if column.masked == "id_number" or column.masked == "account":
-            return self._digits(name, column.masked == "id_number").alias(column.key)
-        if column.key in ("household.number", "person.number"):
-            return self._digits(name, True).alias(column.key)
-        values = self.typed.values[name]
-        if column.masked == "name":
-            values = normalised(self._text(name))
-        elif column.kind == "codes":
-            values = self._codes(column)
-        elif column.kind == "text":
-            values = self._text(name)
-            if column.masked == "phone":
-                values = characters.without_spaces_series(values)
-        return values.alias(column.key)
-
-    def beside(self, name: str) -> pl.Series:
-        """A column that is no field of this table."""
-        if name == "household_number":
-            return self._digits(name, True)
-        if name == wide.YEAR:
-            return self.typed.values[name]
-        return self._text(name)
-
-    def _text(self, name: str) -> pl.Series:
-        return plain(self._armed(self.typed.block.text[name]))
-
-    def _armed(self, text: pl.Series) -> pl.Series:
-        if not self.plain:
-            return text
-        return text.to_frame("t").select(plain_text(pl.col("t"))).to_series()
-
-    def _digits(self, name: str, needed: bool) -> pl.Series:
-        """Numbers that must not lose a digit: as text without spaces, X upper-case.
-
-        A number cell of more than fifteen digits has lost its end; so has scientific notation.
-        Where the number is `needed`, the row is refused, else the cell.
-        """
-        block = self.typed.block
-        text = characters.without_spaces_series(self._text(name)).str.to_uppercase()
-        numeric = block.kind[name] == CellKind.number
-        length = text.str.len_chars().fill_null(0).to_numpy()
-        lost = numeric & (length > _EXACT)
-        lost |= text.str.contains(r"^[0-9.]+E\+?[0-9]+$").fill_null(False).to_numpy()
-        header = block.header(name)
-        self.say(
-            lost & ~self.typed.verdicts.rejected, name, "refused" if needed else "cell",
-            lambda at: (
-                f"“{header}”以数值存储，第16位起的数字已经丢失；请将该列设为“文本”格式后重新导出",
-                f"“{header}” is stored as a number; its digits from the 16th on are lost. "
-                "Set the column to text and export it again",
-            ),
-        )  # fmt: skip
-        if needed:
-            self.refused |= lost
-        return text.set(pl.Series(lost), None)
-
-    def _codes(self, column: WideColumn) -> pl.Series:
-        """Several words in one cell → codes joined by commas, in the order written."""
-        codes = wide.reading_pack().codes[column.codes]
-        cells = self._text(column.read.name)
-        table: dict[str, str | None] = {}
-        wrong: set[str] = set()
-        for cell in cells.unique().drop_nulls().to_list():
-            parts = [part for part in re.split(r"[,，、;；|/\s]+", cell) if part]
-            found, unknown = words.to_codes(pl.Series(parts, dtype=pl.String), codes)
-            if unknown.any():
-                whole, none = words.to_codes(pl.Series([cell]), codes)
-                if none.any():
-                    wrong.add(cell)
-                    continue
-                found = whole
-            single = [part for code in found.drop_nulls() for part in _single(code, codes)]
-            table[cell] = ",".join(dict.fromkeys(single)) or None
-        self.say(
-            cells.is_in(list(wrong)).fill_null(False).to_numpy(), column.read.name, "cell",
-            lambda at: (
-                f"“{cells[at]}”不是“{column.label.zh}”的可选内容（{words.known_words(codes)}）",
-                f"“{cells[at]}” is no word of {column.label.en}",
-            ),
-        )  # fmt: skip
-        if not table:
-            return pl.Series([None], dtype=pl.String).new_from_index(0, cells.len())
-        return cells.replace_strict(table, default=None, return_dtype=pl.String)
-
-    def say(
-        self, where: np.ndarray, name: str, kind: str, words_of: Callable[[int], tuple[str, str]]
-    ) -> None:
-        """A remark for each of these rows."""
-        for at in np.flatnonzero(where).tolist():
-            zh, en = words_of(at)
-            self.said.append((at, name, kind, zh, en))
-
-    def remarks(self) -> pl.DataFrame:
-        """Everything said of the rows, by the reader and here."""
-        block = self.typed.block
-        header = {name: block.header(name) for name in (c.name for c in block.contract.columns)}
-        frame = self.typed.verdicts.frame().filter(
-            pl.col("action").is_in(list(_SAID_AS))
-            & ~pl.col("column").is_in(_WORKED_OUT)
-            & ~(pl.col("reason").is_in(_NOT_SAID) & (pl.col("action") == "flagged"))
-        )
-        told = worded(frame, header).select(
-            "position", "column",
-            kind=pl.col("action").replace_strict(_SAID_AS),
-            zh="reason_zh", en="reason_en",
-        )  # fmt: skip
-        own = pl.DataFrame(
-            self.said, schema=["position", "column", "kind", "zh", "en"], orient="row",
-            schema_overrides={"position": pl.UInt32},
-        ) if self.said else told.clear()  # fmt: skip
-        both = pl.concat([told, own.select(told.columns).cast(told.schema)])
-        rows = self.typed.block.rows[both["position"].to_numpy()].astype(np.int64)
-        return pl.DataFrame(
-            {
-                "sheet": pl.Series([self.typed.sheet], dtype=pl.String).new_from_index(
-                    0, both.height
-                ),
-                "row": rows,
-                "column": both["column"].replace(header),
-                "kind": both["kind"],
-                "zh": both["zh"],
-                "en": both["en"],
-            },
-            schema=REMARKS,
-        )
-
-
-def plain(texts: pl.Series) -> pl.Series:
-    """Texts without blanks at the ends and invisible characters, inner blanks one space; what says
-    nothing (-, /, 无数据) and nothing are null. Signs keep their width: texts stay as written."""
-    tidied = (
-        texts.str.replace_all(_INVISIBLE, "").str.replace_all(_BLANKS, " ").str.strip_chars(" ")
-    )
-    return tidied.set(tidied.str.to_lowercase().is_in(words.NOTHING).fill_null(False), None)
-
-
-def _single(code: str, codes: Codes) -> list[str]:
-    """The codes that a combined code (chronic_disabled) stands for; else itself."""
-    parts = code.split("_")
-    known = len(parts) > 1 and all(codes.get(part) for part in parts)
-    return parts if known else [code]
 
 
 def _household_of(frame: pl.DataFrame) -> list[pl.Series]:

@@ -8,8 +8,9 @@ import polars as pl
 
 from fangpin.exchange import state
 from fangpin.exchange.columns import by_key
+from fangpin.exchange.comparing import LINK, NUMBER
 from fangpin.exchange.exporting import NAMES
-from fangpin.exchange.plan import LINK, NUMBER, Plan
+from fangpin.exchange.plan import Plan
 from fangpin.exchange.reading import WideFile
 from fangpin.exchange.texts import masked
 from fangpin.exchange.wide_book import Head, WideSheet, write_book

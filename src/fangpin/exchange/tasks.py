@@ -14,8 +14,9 @@ from django.utils import timezone
 from fangpin.exchange import bulk, report
 from fangpin.exchange.actions import begin_apply, file_of, folder_of, forget_file
 from fangpin.exchange.applying import carry_out
+from fangpin.exchange.comparing import NUMBER
 from fangpin.exchange.models import Import
-from fangpin.exchange.plan import NUMBER, Permit, Plan, make_plan
+from fangpin.exchange.plan import Permit, Plan, make_plan
 from fangpin.exchange.reading import WideFile, read_wide
 from fangpin.exchange.remembered import recall, remember
 from fangpin.exchange.state import Year
