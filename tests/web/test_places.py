@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from tests.cast import County
 
+from fangpin.feeds.models import LinkQuestion
 from fangpin.places.models import NaturalVillage, Place, PlaceChange, VillageProfile
 from fangpin.registry.models import Household, YearlyConditions
 
@@ -232,3 +233,21 @@ def test_land_is_held_against_what_the_households_have(county: County, village: 
     assert told in county.sign_in("village").get(address).content.decode()
     VillageProfile.objects.update(values={"arable": 1250})
     assert "少于各户登记之和" not in county.sign_in("village").get(address).content.decode()
+
+
+def test_open_questions_follow_a_village_to_its_new_township(county: County) -> None:
+    village, town = _place("620402102201"), _place("620402101000")
+    asked = LinkQuestion.objects.filter(area=village.code).first()
+    assert asked is not None
+    client = county.sign_in("county")
+    data = {"kind": "move", "parent": town.pk, "on": ON}
+    assert client.post(f"/places/{village.pk}/change/", data).status_code == 302
+    village.refresh_from_db()
+    asked.refresh_from_db()
+    assert asked.area == village.code
+    assert village.code.startswith(town.prefix)
+    address = f"/reviews/?question={asked.pk}"
+    assert county.sign_in("township").get(address).status_code == 200
+    assert county.sign_in("other_township").get(address).status_code == 404
+    client.post(f"/places/changes/{PlaceChange.objects.get().pk}/undo/")
+    assert county.sign_in("other_township").get(address).status_code == 200

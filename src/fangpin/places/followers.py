@@ -8,7 +8,7 @@ From then on every renumbering, move and merger carries the rows along in its ow
 change is undone only as long as they can be carried back, and a place in use is not closed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -40,6 +40,7 @@ class Follower:
 
 
 _FOLLOWERS: dict[str, Follower] = {}
+_AFTERWARDS: dict[str, Callable[[Sequence[Pair]], None]] = {}
 
 
 def follow(model: str, field: str, *, holds: bool = True) -> None:
@@ -50,6 +51,17 @@ def follow(model: str, field: str, *, holds: bool = True) -> None:
     """
     follower = Follower(model, field, holds)
     _FOLLOWERS[follower.name] = follower
+
+
+def afterwards(name: str, act: Callable[[Sequence[Pair]], None]) -> None:
+    """Call `act` with (old, new) codes in the transaction in which columns have followed them, for
+    what is worked out from codes. It is called with the pairs turned round when that is undone."""
+    _AFTERWARDS[name] = act
+
+
+def _tell(pairs: Sequence[Pair]) -> None:
+    for name in sorted(_AFTERWARDS) if pairs else ():
+        _AFTERWARDS[name](pairs)
 
 
 def followers() -> tuple[Follower, ...]:
@@ -79,12 +91,14 @@ def carry(change: PlaceChange, pairs: Sequence[Pair]) -> int:
             for old, new, ids in rows
         )
         carried += sum(len(ids) for _, _, ids in rows)
+    _tell(pairs)
     return carried
 
 
 def carry_back(change: PlaceChange) -> int:
     """Put the rows that a change had carried back to their old codes. Returns how many."""
     back = 0
+    told: list[Pair] = []
     known = {follower.name: follower for follower in followers()}
     for noted in FollowedRows.objects.filter(change=change):
         follower = known.get(noted.column)
@@ -97,6 +111,8 @@ def carry_back(change: PlaceChange) -> int:
                 [noted.old, noted.ids, noted.new],
             )
             back += cursor.rowcount
+        told.append((noted.new, noted.old))
+    _tell(list(dict.fromkeys(told)))
     return back
 
 
@@ -113,6 +129,7 @@ def rewrite(pairs: Sequence[Pair]) -> int:
                 [[old for old, _ in pairs], [new for _, new in pairs]],
             )
             rows += cursor.rowcount
+    _tell(pairs)
     return rows
 
 
