@@ -129,8 +129,8 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
             previous = out
     assert shown is not None
     load_reference(by=None)
-    for county in Place.objects.filter(level="county", children__level="township").distinct():
-        enter_local_units(by=None, county=county, since=county.valid_from)
+    for place in Place.objects.filter(level="county", children__level="township").distinct():
+        enter_local_units(by=None, county=place, since=place.valid_from)
     ensure_accounts(password=password, village_code=busiest_village(shown), department=DEPARTMENT)
     if answers is not None:
         bureau = User.objects.get(username="county")
