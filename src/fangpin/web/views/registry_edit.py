@@ -135,8 +135,8 @@ def check(request: HttpRequest) -> JsonResponse:
     """
     fields = catalogue().fields
     field = fields.get(request.POST.get("field", ""))
-    if field is None:
-        raise Http404
+    if field is None:  # asked for by a dialog, not a column: nothing to check it against
+        return JsonResponse({"problem": "", "doubts": {}})
     spoken = language()
     problem = ""
     try:
