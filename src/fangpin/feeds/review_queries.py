@@ -14,6 +14,7 @@ from django.utils import timezone
 from fangpin.feeds.models import Intake, LinkCandidate, LinkDecision, LinkQuestion
 from fangpin.feeds.probable.pairs import DECISIONS
 from fangpin.people.models import User
+from fangpin.people.row_security import unwalled
 from fangpin.people.scope import Right, scope_of
 
 _COUNTED_BY: tuple[str, ...] = ("township_code", "township", "contract", "is_open")
@@ -188,11 +189,14 @@ def links_of_household(actor: User, number: str, village_code: str) -> list[Link
     """Accepted links of a household in force, newest first, for whoever may see its names."""
     if not scope_of(actor).covers(Right.names, village_code):
         return []
-    return list(
-        LinkDecision.objects.filter(household_number=number, accepted=True, withdrawn_at=None)
-        .select_related("by")
-        .order_by("-pk")
-    )
+    # A decision lies where its question was asked, mostly a township; the household, which the
+    # reader was just found to see, lies within it.
+    with unwalled():
+        return list(
+            LinkDecision.objects.filter(household_number=number, accepted=True, withdrawn_at=None)
+            .select_related("by")
+            .order_by("-pk")
+        )
 
 
 def decisions_in_force() -> pl.DataFrame:
