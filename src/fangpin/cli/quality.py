@@ -38,9 +38,9 @@ def quality(
     # Files are read while pack and engine are loaded: most of reading lets go of the interpreter.
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(_read, exports)
-        from fangpin.policy import load_pack
+        from fangpin.policy.loading.kept import load_kept_pack
 
-        pack = load_pack(pack_name)
+        pack = load_kept_pack(pack_name)
         from fangpin.quality.output import write
         from fangpin.quality.run import check
 
