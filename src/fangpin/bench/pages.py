@@ -42,6 +42,9 @@ def _readers() -> dict[str, tuple[Any, str]]:
             give_post(by=None, user=user, role=role, place=place, valid_from=date(2020, 1, 1))
         client = Client(SERVER_NAME="localhost")
         client.force_login(user)
+        session = client.session
+        session["factor"] = True  # as after the second step of signing in
+        session.save()
         found[name] = (client, place.prefix)
     return found
 
