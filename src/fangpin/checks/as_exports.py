@@ -16,7 +16,7 @@ from fangpin.exchange.columns import SheetName
 from fangpin.exchange.exporting import Wanted, place_names, wide_sheet
 from fangpin.people.scope import FieldGroup
 from fangpin.policy.pack import Contract, Pack
-from fangpin.quality.sheets import ExportSheet, folded
+from fangpin.quality.sheets import ExportSheet, folded, headers_of
 
 SOURCE: Final = "登记库"
 _HOUSEHOLD: Final = "户编号"
@@ -66,10 +66,10 @@ def _table(sheet: SheetName, wanted: Wanted, names: pl.DataFrame) -> pl.DataFram
 
 
 def _sheet(contract: Contract, rows: pl.DataFrame) -> ExportSheet:
-    known = {folded(header): name for name, header in _by_header(contract).items()}
+    known = headers_of(contract)
     columns: dict[str, pl.Series] = {}
     for header in rows.columns:
-        name = known.get(folded(header)) or _synonym(contract, header)
+        name = known.get(folded(header))
         if name is not None and name not in columns:
             columns[name] = rows[header].alias(name)
     frame = pl.DataFrame(list(columns.values())).with_columns(
@@ -77,15 +77,3 @@ def _sheet(contract: Contract, rows: pl.DataFrame) -> ExportSheet:
     )
     # One sheet: the register of persons and that of households are the same rows.
     return ExportSheet(SOURCE, "", contract, frame, (), "")
-
-
-def _by_header(contract: Contract) -> dict[str, str]:
-    return {column.name: column.headers[0] for column in contract.columns if column.headers}
-
-
-def _synonym(contract: Contract, header: str) -> str | None:
-    wanted = folded(header)
-    for column in contract.columns:
-        if wanted in map(folded, column.headers):
-            return column.name
-    return None

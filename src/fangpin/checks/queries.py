@@ -64,6 +64,14 @@ def hits_of_household(actor: User, number: str) -> list[Hit]:
     return list(rows.select_related("answered_by").order_by("state", "person_number", "rule"))
 
 
+def rules_found(actor: User) -> list[str]:
+    """Numbers of the rules that found something in the actor's areas, what is open most often
+    first. One query."""
+    rows = hits(actor, HitFilter(state="all")).order_by().values("rule")
+    counted = rows.annotate(open=Counted("pk", filter=Q(state=_OPEN))).order_by("-open", "rule")
+    return list(counted.values_list("rule", flat=True))
+
+
 @dataclass
 class Line:
     """A place or a rule on the board."""

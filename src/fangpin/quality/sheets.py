@@ -59,7 +59,7 @@ def folded(text: str) -> str:
 
 def export_sheets(pack: Pack, sheets: Iterable[RawSheet]) -> tuple[list[ExportSheet], list[Unused]]:
     """Every sheet that is an export, once per contract that reads it; and those not used."""
-    known = {contract.name: _headers(contract) for contract in pack.contracts.values()}
+    known = {contract.name: headers_of(contract) for contract in pack.contracts.values()}
     found: list[ExportSheet] = []
     unused: list[Unused] = []
     for sheet in sheets:
@@ -75,7 +75,8 @@ def export_sheets(pack: Pack, sheets: Iterable[RawSheet]) -> tuple[list[ExportSh
     return found, unused
 
 
-def _headers(contract: Contract) -> dict[str, str]:
+def headers_of(contract: Contract) -> dict[str, str]:
+    """Column of a contract by each of its headers, folded."""
     return {folded(header): column.name for column in contract.columns for header in column.headers}
 
 

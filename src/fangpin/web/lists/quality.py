@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from fangpin.checks.models import Hit
-from fangpin.checks.queries import HitFilter, board, hits, page_of_hits
+from fangpin.checks.queries import HitFilter, hits, page_of_hits, rules_found
 from fangpin.checks.run import rules
 from fangpin.kernel.errors import Text
 from fangpin.people.models import User
@@ -71,11 +71,10 @@ def _totals(actor: User, asked: Asked, about: object) -> Sequence[Total]:
 
 
 def _choices(actor: User, asked: Asked, about: object) -> dict[str, Sequence[Option]]:
-    met = [line.key for line in board(actor).by_rule]
     known = rules()
     return {
         **places(actor, Right.quality, asked.values.get("township", "")),
-        "rule": [Option(key, known[key].label) for key in met if key in known],
+        "rule": [Option(key, known[key].label) for key in rules_found(actor) if key in known],
         "state": [Option(key, text) for key, text in STATES.items()],
         "severity": [
             Option("error", Text("错误", "Error")),
