@@ -19,6 +19,7 @@ EXTRAS = {
     "cli/on_spark.py": "spark",
     "bench": "bench",
     "reports": "print",
+    "disclosure": "print",
 }
 
 
