@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from fangpin.policy import pack as records
 from fangpin.policy.loading import declared_documents as documents
+from fangpin.policy.loading import declared_procedures as procedures
 from fangpin.policy.loading import declared_screening as screening
 from fangpin.policy.loading.declaration import FILES
 from fangpin.policy.loading.records import Keyed
@@ -26,8 +27,17 @@ PAIRS = [
     (documents.FIGURE, records.Figure, set()),
     (documents.MECHANISM, records.Mechanism, set()),
     (documents.PROGRAMME, records.Programme, set()),
-    (documents.PROCEDURE, records.Procedure, set()),
-    (documents.STEP, records.Step, set()),
+    (procedures.PROCEDURE, records.Procedure, {"based_on"}),
+    (procedures.STEP, records.Step, set()),
+    (procedures.ENTRY, records.Entry, set()),
+    (procedures.OUTCOME, records.Outcome, set()),
+    (procedures.PUBLICATION, records.Publication, set()),
+    (procedures.TIME_LIMIT, records.TimeLimit, set()),
+    (procedures.VOTE, records.Vote, set()),
+    (procedures.CONDITION, records.Condition, set()),
+    (procedures.GREEN, records.GreenChannel, set()),
+    (procedures.RATE_LIMIT, records.RateLimit, set()),
+    (procedures.ATTACHMENT, records.AttachmentRule, set()),
     (documents.TARGET, records.Target, set()),
     (documents.TARGET_VALUE, records.TargetValue, set()),
     (documents.DUTY, records.Duty, set()),

@@ -1,4 +1,4 @@
-"""Records of what a document says: clauses, programmes, procedures, targets, duties, mechanisms."""
+"""Records of what a document says: clauses, programmes, targets, duties, ledgers, mechanisms."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -46,46 +46,6 @@ class Programme(Record):
     eligible: Expression | None = None
     amount: Amount | None = None
     received: Expression | None = None
-    mechanism: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TimeLimit:
-    days: int
-    kind: Literal["calendar", "workday"] = "calendar"
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    role: str
-    level: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    where: str
-    days: int | None = None
-    masked: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Step(Record):
-    id: str
-    label: Text
-    actor: Actor
-    within: TimeLimit | None = None
-    publish: Publication | None = None
-    clause: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Procedure(Record):
-    id: str
-    label: Text
-    clause: str
-    subject: str
-    steps: tuple[Step, ...]
-    time_limit: TimeLimit | None = None
     mechanism: str | None = None
 
 

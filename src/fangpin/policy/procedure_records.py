@@ -6,7 +6,7 @@ names for every step the posts that may act on it.
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
 from fangpin.kernel.errors import Text
 from fangpin.policy.record import Expression, Record
@@ -39,15 +39,21 @@ EntryType = Literal[
 ]
 EndsAs = Literal["", "granted", "refused", "returned", "withdrawn"]
 Event = Literal["", "checked", "included", "first_measure", "removed", "returned"]
+VoteResult = Literal["carried", "lost", "no_quorum", "impossible"]
+RateName = Literal["wrong_exit", "omission", "overall_poverty", "approval"]
 
 
 @dataclass(frozen=True, slots=True)
-class TimeLimit:
-    """So many days, as a number or by the name of an integer parameter of the pack."""
+class TimeLimit(Record):
+    """So many days, as a number or by the name of an integer parameter of the pack.
+
+    `clause`: where the limit stands, when not at the step or procedure that has it.
+    """
 
     days: int | str
     kind: Literal["calendar", "workday"] = "calendar"
     counts_from: Literal["step", "case"] = "step"
+    clause: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +65,22 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
-    """What is published at a step. `days` None: it stands without an end."""
+class Publication(Record):
+    """What is published at a step, for how many `days` (as in TimeLimit).
+
+    `days` None, only where a procedure is merely described: the document gives none.
+    """
 
     where: str
     days: int | str | None = None
     masked: bool = True
     kind: Literal["calendar", "workday"] = "calendar"
     form: Literal["notice", "announcement"] = "notice"
+    clause: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class Option(Record):
     """One choice of an entry that has no vocabulary of its own."""
 
     code: str
@@ -78,11 +88,12 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """Something that is entered at a step.
 
     `vocabulary` names a codes list of the pack, or for `household_field` a field of the registry.
     `options` are the entry's own choices. Money is entered in 元 and kept as integer fen.
+    `least` and `most` bound a number as it is entered (money in 元), both inclusive.
     """
 
     id: str
@@ -95,10 +106,12 @@ class Entry:
     sensitive: bool = False
     about: Literal["household", "each_member"] = "household"
     help: Text | None = None
+    least: Fraction | None = None
+    most: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class AttachmentRule:
+class AttachmentRule(Record):
     """Files that belong to a step: at least and at most so many, of these kinds."""
 
     id: str
@@ -109,7 +122,7 @@ class AttachmentRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Vote:
+class Vote(Record):
     """A vote: how many of those entitled must be there, and how many of those there must agree.
 
     `quorum` is the least share present (inclusive); `majority` the share of those present that the
@@ -122,10 +135,39 @@ class Vote:
     more_than: bool = True
     secret: bool = False
     published_same_day: bool = False
+    clause: str | None = None
+
+    def result(self, entitled: int, present: int, in_favour: int) -> VoteResult:
+        """What such a vote decides: `impossible` when the numbers cannot be of one vote."""
+        if not (entitled > 0 and 0 <= in_favour <= present <= entitled):
+            return "impossible"
+        if present < self.quorum * entitled or not present:
+            return "no_quorum"
+        needed = self.majority * present
+        return (
+            "carried"
+            if in_favour > needed or (in_favour == needed and not self.more_than)
+            else "lost"
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RateLimit(Record):
+    """A rate that must keep to a limit before a step may end well.
+
+    `rate` is computed by `policy.rates` from the step's entries that have its inputs as ids;
+    `parameter` names the limit. An unknown rate does not keep to it.
+    """
+
+    id: str
+    rate: RateName
+    relation: Literal["at_most", "less_than", "at_least"]
+    parameter: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Record):
     """One way a step may end. `goes`: next, end, back:<step> or <step>."""
 
     id: str
@@ -135,8 +177,11 @@ class Outcome:
     ends_as: EndsAs = ""
 
 
+DONE: Final = Outcome("done", Text("办结", "done"))
+
+
 @dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Record):
     """Something that must hold before a procedure may start, asked of the household."""
 
     id: str
@@ -147,8 +192,8 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class GreenChannel:
-    """Help first, steps after: which steps may be done later, and which step is the help."""
+class GreenChannel(Record):
+    """Help first, steps after: the steps `later` are done after `help_step` instead of before."""
 
     clause: str
     label: Text
@@ -160,8 +205,11 @@ class GreenChannel:
 class Step(Record):
     """One step. `posts` are roles of the system that may act, or "household".
 
+    `state`: what a case is called that waits here. `clause`: where the step stands, when not where
+    its procedure does. `on_objection`: where an upheld objection sends the case, as in an outcome.
     `decides`: the household is frozen here and the procedure's effect happens here.
-    `apart_from`: who acted there may not act here.
+    `apart_from`: who acted there may not act here. `parallel_with`: the step may be taken while
+    that one is open. `skip_when`: `green` (left out under that channel), `compared_already`.
     """
 
     id: str
@@ -183,11 +231,20 @@ class Step(Record):
     event: Event = ""
     parallel_with: str | None = None
     skip_when: tuple[str, ...] = ()
+    rates: tuple[RateLimit, ...] = ()
+
+    @property
+    def ways_out(self) -> tuple[Outcome, ...]:
+        """The outcomes to choose from; a step that declares none is simply done."""
+        return self.outcomes or (DONE,)
 
 
 @dataclass(frozen=True, slots=True)
 class Procedure(Record):
-    """A procedure as declared. `subject`: household, person, village, township, county …"""
+    """A procedure as declared. `subject`: household, person, village, township, county …
+
+    `based_on`: the procedure of the chain that this one is a variant of.
+    """
 
     id: str
     label: Text
@@ -200,8 +257,21 @@ class Procedure(Record):
     conditions: tuple[Condition, ...] = ()
     opens_from: tuple[Literal["clue", "application", "officer"], ...] = ("officer",)
     green: GreenChannel | None = None
+    based_on: str | None = None
 
     @property
     def runnable(self) -> bool:
         """Whether cases can run under it: somebody may act on every step."""
         return bool(self.steps) and all(step.posts for step in self.steps)
+
+    def in_order(self, green: bool = False) -> tuple[Step, ...]:
+        """The steps in the order in which a case takes them; under the green channel the help
+        comes first, the steps that may be done later after it, and some are left out."""
+        if not green or self.green is None:
+            return self.steps
+        kept = [step for step in self.steps if "green" not in step.skip_when]
+        later = set(self.green.later)
+        first = [step for step in kept if step.id not in later]
+        at = next(place for place, step in enumerate(first) if step.id == self.green.help_step)
+        behind = [step for step in kept if step.id in later]
+        return (*first[: at + 1], *behind, *first[at + 1 :])

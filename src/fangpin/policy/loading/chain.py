@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from fangpin.policy.loading.procedure_variants import Variant, resolve
 from fangpin.policy.loading.reading import PackError, Problems, meant
 from fangpin.policy.loading.sources import (
     SECTIONS,
@@ -79,6 +80,8 @@ def merge(chain: list[Written], problems: Problems) -> Merged:
             for name, record in written.entries[section].items():
                 if isinstance(record, DisabledRule):
                     _switch_off(record, into, merged, problems)
+                elif isinstance(record, Variant):
+                    continue
                 elif section == "clauses" and name in into:
                     _clause_taken(record, into[name], problems)
                 elif section == "parameters" and name in into:
@@ -87,6 +90,10 @@ def merge(chain: list[Written], problems: Problems) -> Merged:
                     into[name] = record
                     if section == "rules":
                         merged.disabled.pop(name, None)
+        variants = [
+            each for each in written.entries["procedures"].values() if isinstance(each, Variant)
+        ]
+        resolve(variants, merged.sections["procedures"], merged.broken, problems)
     return merged
 
 

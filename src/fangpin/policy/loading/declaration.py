@@ -6,10 +6,10 @@ from fangpin.policy.loading.declared_documents import (
     LEDGER,
     MECHANISM,
     PACK,
-    PROCEDURE,
     PROGRAMME,
     TARGET,
 )
+from fangpin.policy.loading.declared_procedures import ProcedureOrVariant
 from fangpin.policy.loading.declared_screening import (
     CODES,
     CONTRACT,
@@ -40,7 +40,7 @@ FILES: dict[str, Keyed] = {
     "feeds/*.yaml": CONTRACT,
     "rules/*.yaml": _listing("RulesFile", "rules", RuleOrSwitch()),
     "programmes.yaml": _listing("ProgrammesFile", "programmes", PROGRAMME),
-    "procedures.yaml": _listing("ProceduresFile", "procedures", PROCEDURE),
+    "procedures.yaml": _listing("ProceduresFile", "procedures", ProcedureOrVariant()),
     "targets.yaml": _listing("TargetsFile", "targets", TARGET),
     "duties.yaml": _listing("DutiesFile", "duties", DUTY),
     "ledgers.yaml": _listing("LedgersFile", "ledgers", LEDGER),

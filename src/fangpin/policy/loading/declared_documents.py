@@ -39,7 +39,6 @@ RELATION = Choice(
         "growing",
     )
 )
-DAYS = Whole(0, 3660)
 PERIOD = plain(
     "Period",
     {"from": Key(Day(), into="from_"), "to": optional(Nullable(Day()))},
@@ -148,58 +147,6 @@ PROGRAMME = Keyed(
         "mechanism": MECHANISM_KEY,
     },
     records.Programme,
-    identity="id",
-)
-TIME_LIMIT = plain(
-    "TimeLimit",
-    {"days": Key(DAYS), "kind": optional(Choice(("calendar", "workday")))},
-    records.TimeLimit,
-)
-ACTOR = plain("Actor", {"role": Key(TEXT), "level": optional(TEXT)}, records.Actor)
-PUBLICATION = plain(
-    "Publication",
-    {"where": Key(TEXT), "days": optional(Nullable(DAYS)), "masked": optional(Truth())},
-    records.Publication,
-)
-STEP = Keyed(
-    "Step",
-    {
-        "id": Key(IDENTIFIER),
-        "label": Key(BILINGUAL),
-        "actor": Key(ACTOR),
-        "within": optional(Nullable(TIME_LIMIT)),
-        "publish": optional(Nullable(PUBLICATION)),
-        "clause": optional(IDENTIFIER),
-    },
-    records.Step,
-    identity="id",
-)
-PROCEDURE = Keyed(
-    "Procedure",
-    {
-        "id": Key(IDENTIFIER),
-        "label": Key(BILINGUAL),
-        "clause": Key(IDENTIFIER),
-        "subject": Key(
-            Choice(
-                (
-                    "person",
-                    "household",
-                    "village",
-                    "township",
-                    "county",
-                    "project",
-                    "asset",
-                    "unit",
-                    "fund",
-                )
-            )
-        ),
-        "time_limit": optional(Nullable(TIME_LIMIT)),
-        "steps": Key(ListOf(STEP, at_least=1)),
-        "mechanism": MECHANISM_KEY,
-    },
-    records.Procedure,
     identity="id",
 )
 TARGET_VALUE = Keyed(

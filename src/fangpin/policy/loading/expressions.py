@@ -11,7 +11,7 @@ from fangpin.policy.language.scope import Entry, Scope
 from fangpin.policy.language.types import BOOL, Type
 from fangpin.policy.loading.reading import Problems
 from fangpin.policy.names import fact_entry
-from fangpin.policy.pack import Expression, Fact, Programme, Rule
+from fangpin.policy.pack import Expression, Fact, Procedure, Programme, Rule
 
 
 class ExpressionChecker:
@@ -66,6 +66,20 @@ class ExpressionChecker:
             if written is not None:
                 changed[key] = self.expression(written, scope, BOOL, f"{programme.id}.{key}")
         return replace(programme, **changed) if changed else programme
+
+    def procedure(self, procedure: Procedure) -> Procedure:
+        """The procedure with typed conditions."""
+        if not procedure.conditions or procedure.subject not in ("person", "household", "village"):
+            return procedure  # conditions about anything else have been reported
+        scope = self.scope.about(procedure.subject)  # type: ignore[arg-type]
+        conditions = tuple(
+            replace(
+                each,
+                when=self.expression(each.when, scope, BOOL, f"{procedure.id}.{each.id}"),
+            )
+            for each in procedure.conditions
+        )
+        return replace(procedure, conditions=conditions)
 
     def derived(self, fact: Fact) -> Fact:
         """A derived fact with its node."""

@@ -14,6 +14,7 @@ from fangpin.policy.loading.expressions import ExpressionChecker, check_cycles, 
 from fangpin.policy.loading.fact_sources import SourceChecker
 from fangpin.policy.loading.idle import check_idle
 from fangpin.policy.loading.memory import Memory
+from fangpin.policy.loading.procedures import check_procedures
 from fangpin.policy.loading.reading import PackError, Problems
 from fangpin.policy.loading.references import check_references
 from fangpin.policy.loading.sources import Written, find_pack
@@ -99,6 +100,7 @@ def _assemble(chain: list[Written], problems: Problems) -> Pack | None:
         name: converter.parameter(each) for name, each in sections["parameters"].items()
     }
     check_references(merged, problems)
+    check_procedures(merged, problems)
     resolver = ContractResolver(sections["columns"], converter, problems)
     sections["feeds"] = {name: resolver.resolve(each) for name, each in sections["feeds"].items()}
     _check_expressions(merged, converter, problems)
@@ -145,6 +147,9 @@ def _check_expressions(merged: Merged, converter: Converter, problems: Problems)
     }
     sections["programmes"] = {
         name: checker.programme(each) for name, each in sections["programmes"].items()
+    }
+    sections["procedures"] = {
+        name: checker.procedure(each) for name, each in sections["procedures"].items()
     }
 
 

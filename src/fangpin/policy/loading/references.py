@@ -19,20 +19,29 @@ REFERENCED = {
     "feed": "feeds",
     "codes": "codes",
 }
-_INNER = ("values", "unless", "steps", "columns", "examples", "figures")
+_INNER = (
+    *("values", "unless", "steps", "columns", "examples", "figures"),
+    *("time_limit", "conditions", "green", "within", "publish", "vote", "rates"),
+)
 
 
 def records_in(merged: Merged) -> Iterator[tuple[str, str, Any]]:
     """Every record with its section and the name of the entry it belongs to."""
     for section, entries in merged.sections.items():
         for name, record in entries.items():
-            yield section, name, record
-            for key in _INNER:
-                for inner in getattr(record, key, ()):
-                    if isinstance(inner, Record):
-                        yield section, name, inner
+            for inner in _with_inner(record):
+                yield section, name, inner
     for name, switch in merged.disabled.items():
         yield "rules", name, switch
+
+
+def _with_inner(record: Any) -> Iterator[Any]:
+    yield record
+    for key in _INNER:
+        found = getattr(record, key, None)
+        for inner in found if isinstance(found, tuple) else (found,):
+            if isinstance(inner, Record):
+                yield from _with_inner(inner)
 
 
 def check_references(merged: Merged, problems: Problems) -> None:
@@ -143,6 +152,7 @@ def _repeated(merged: Merged, problems: Problems) -> None:
         ("rules", "unless", "name", "name"),
         ("rules", "examples", "name", "name"),
         ("procedures", "steps", "id", "id"),
+        ("procedures", "conditions", "id", "id"),
         ("targets", "values", "by", "by"),
     )
     for section, key, attribute, written in inner:
