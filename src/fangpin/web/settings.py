@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "fangpin.screening",
     "fangpin.exchange",
     "fangpin.checks",
+    "fangpin.disclosure",
     "fangpin.web",
 ]
 MIDDLEWARE = [
