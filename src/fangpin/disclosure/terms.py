@@ -1,0 +1,58 @@
+"""Words that tell, beside a name, what a notice must not tell (trust B7), and where they occur."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from fangpin.kernel.errors import Text
+
+_FILE = Path(__file__).with_name("terms.yaml")
+KINDS: dict[str, Text] = {
+    "illness": Text("健康状况", "somebody's health"),
+    "disability": Text("残疾情况", "a disability"),
+    "cause": Text("致贫返贫原因或家庭变故", "a cause of poverty or a family matter"),
+    "scheme": Text("能推知个人情况的政策名称", "a scheme whose name tells about the person"),
+    "detail": Text("证件、账户、出生日期或住址字样", "numbers, accounts, birth date or address"),
+}
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: compatible forms made one, what is not seen taken out, small
+    letters."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Cc", "Mn")).lower()
+
+
+def terms_in(text: str) -> Iterator[tuple[str, str]]:
+    """Kind and word of each forbidden term in a text."""
+    chinese, english = _patterns()
+    seen = plain(text)
+    # 残 疾, 残-疾, 残*疾: marks between two Chinese characters that end no sentence are left out.
+    close = _BETWEEN.sub("", seen)
+    for pattern, where in ((chinese, close), (english, seen)):
+        for found in pattern.finditer(where):
+            if found.lastgroup is not None:
+                yield found.lastgroup, found.group()
+
+
+_BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])[\s\-_.*·/|~]{1,3}(?=[\u3400-\u9fff])")
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    with _FILE.open(encoding="utf-8") as source:
+        terms: dict[str, dict[str, list[str]]] = yaml.safe_load(source)
+    if set(terms) != set(KINDS):
+        raise ValueError("terms.yaml and KINDS name the same kinds")
+    groups = {
+        language: "|".join(
+            f"(?P<{kind}>{'|'.join(re.escape(word) for word in words[language])})"
+            for kind, words in terms.items()
+        )
+        for language in ("zh", "en")
+    }
+    return re.compile(groups["zh"]), re.compile(rf"\b(?:{groups['en']})s?\b")
