@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "fangpin.screening",
     "fangpin.exchange",
     "fangpin.checks",
+    "fangpin.cases",
     "fangpin.disclosure",
     "fangpin.web",
 ]
@@ -193,6 +194,7 @@ EXPORT_APPROVAL_ROWS = environment.whole_number(
 )
 RUNS_ROOT = DATA_DIR / "runs"
 EXCHANGE_ROOT = DATA_DIR / "exchange"
+CASE_FILES_ROOT = DATA_DIR / "case-files"
 BASELINE_BYTES = (
     environment.whole_number("FANGPIN_BASELINE_MB", 1024, low=16, high=1_000_000) * 1024 * 1024
 )

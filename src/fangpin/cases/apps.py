@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "fangpin.cases"
+    label = "cases"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from fangpin.cases.moved import household_moved
+        from fangpin.cases.sealing import close
+        from fangpin.foundation.rotation import closed_by
+        from fangpin.places.followers import follow
+        from fangpin.registry.following import follow_household
+
+        closed_by("cases", close)
+        for model in ("Case", "Turn", "Publication"):
+            follow(f"cases.{model}", "area_code", holds=False)
+        follow("cases.Case", "place_code", holds=False)
+        follow("cases.Publication", "where_code", holds=False)
+        follow_household("cases", household_moved)
