@@ -102,8 +102,8 @@ def procedures(draw: st.DrawFn) -> Procedure:
             )
         )
     green = None
-    if count > 2 and draw(st.booleans()):
-        first = decides - 1 if decides else count - 1
+    if decides and draw(st.booleans()):
+        first = decides - 1
         later = draw(st.sets(st.sampled_from(names), max_size=3)) - {names[first]}
         green = GreenChannel("A4", text("绿色"), tuple(sorted(later)), names[first])
     effect = draw(st.sampled_from(["monitor", "remove_risk", "none"]))

@@ -18,7 +18,6 @@ from fangpin.policy.procedure_records import Effect, Outcome, Procedure, Step
 Status = Literal["open", "granted", "refused", "withdrawn", "cancelled"]
 Notice = Literal["", "due", "posted", "over"]
 
-DONE = Outcome("done", Text("办结", "done"))
 HOUSEHOLD = "household"
 RECORDS_FOR_HOUSEHOLD = "village_worker"
 _ENDS: dict[str, Status] = {
@@ -157,8 +156,9 @@ class Flow:
     @cached_property
     def steps(self) -> dict[str, Step]:
         """Steps by id, in the order in which they are taken here."""
-        kept = [step for step in self.procedure.steps if not self._skipped(step)]
-        return {step.id: step for step in self._ordered(kept or list(self.procedure.steps))}
+        order = self.procedure.in_order(self.green)
+        kept = [step for step in order if not self._skipped(step)]
+        return {step.id: step for step in kept or order}
 
     @cached_property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -180,11 +180,11 @@ class Flow:
         green = self.procedure.green
         if not self.green or green is None:
             return ()
-        return tuple(step for step in self.steps if step in self._deferred(green.later))
+        return tuple(step for step in self.steps if step in green.later)
 
     def outcomes(self, step: str) -> tuple[Outcome, ...]:
         """How a step may end; one way, on to the next, when none is declared."""
-        return self.steps[step].outcomes or (DONE,)
+        return self.steps[step].ways_out
 
     def outcome(self, step: str, wanted: str) -> Outcome | None:
         """One of them by id."""
@@ -192,9 +192,9 @@ class Flow:
 
     def agrees(self, step: str, outcome: Outcome) -> bool:
         """Whether the case goes forward with this outcome."""
-        if outcome.goes == "end":
+        if outcome.ends_as:
             return outcome.ends_as == "granted"
-        return not outcome.goes.startswith("back:")
+        return outcome.goes != "end" and not outcome.goes.startswith("back:")
 
     def effect(self, step: str, outcome: str) -> Effect:
         """What happens to the registry when the step is taken so; "none" mostly."""
@@ -378,13 +378,13 @@ class Flow:
             done=(*state.done, taken),
             effective=state.effective or effect != "none",
         )
+        if outcome.goes == "end" or outcome.ends_as not in ("", "granted"):
+            return self._end(state, _ENDS[outcome.ends_as])
         if outcome.goes == "next":
             if state.waiting:
                 return state
             at = self._group_of(step) + 1
             return self._enter(state, at) if at < len(self.groups) else self._end(state, "granted")
-        if outcome.goes == "end":
-            return self._end(state, _ENDS[outcome.ends_as])
         target = outcome.goes.removeprefix("back:")
         state = self._leave(state)
         at = self._group_of(target)
@@ -425,33 +425,8 @@ class Flow:
                 return next(at for at, group in enumerate(self.groups) if name in group)
         return 0
 
-    # -- order -----------------------------------------------------------------------------------
-
     def _skipped(self, step: Step) -> bool:
         return not step.decides and bool(self.circumstances & set(step.skip_when))
-
-    def _ordered(self, steps: list[Step]) -> list[Step]:
-        green = self.procedure.green
-        if not self.green or green is None:
-            return steps
-        later = self._deferred(green.later)
-        at = next((n for n, each in enumerate(steps) if each.id == green.help_step), None)
-        if at is None:
-            return steps
-        before = [each for each in steps[:at] if each.id not in later]
-        deferred = [each for each in steps[:at] if each.id in later]
-        return [*before, steps[at], *deferred, *steps[at + 1 :]]
-
-    def _deferred(self, later: tuple[str, ...]) -> frozenset[str]:
-        """Steps done later; whoever decides waits for all of them, and so does what follows."""
-        found = set(later)
-        help_step = self.procedure.green.help_step if self.procedure.green else ""
-        past_decision = False
-        for step in self.procedure.steps:
-            past_decision = past_decision or step.decides
-            if past_decision and step.id != help_step:
-                found.add(step.id)
-        return frozenset(found - {help_step})
 
 
 def _changed(state: State, waiting: Waiting) -> State:
