@@ -16,6 +16,7 @@ from fangpin.engine.facts import Facts
 from fangpin.engine.figures import printed
 from fangpin.kernel.errors import Language
 from fangpin.policy.language import nodes
+from fangpin.policy.language.types import Subject
 from fangpin.policy.pack import Fact, Pack, Rule
 
 ROWS_SHOWN = 50
@@ -98,7 +99,7 @@ class Relevance:
 def evidence(pack: Pack, facts: Facts, rule: Rule, hits: Int64, node: nodes.Node) -> pl.Series:
     """A list of ENTRY per hit, in the order of `hits`."""
     entries = Entries(facts)
-    entries.add(rule, hits, node)
+    entries.add(rule.subject, hits, node)
     return entries.lists(np.arange(len(hits)))
 
 
@@ -110,9 +111,9 @@ class Entries:
         self._findings = 0
         self._found: dict[str, list[_Pairs]] = {}
 
-    def add(self, rule: Rule, hits: Int64, node: nodes.Node) -> None:
-        """The findings of `rule` on `hits`, which `node` says why; they are numbered on."""
-        size = self._facts.snapshot.size(rule.subject)
+    def add(self, about: Subject, hits: Int64, node: nodes.Node) -> None:
+        """Findings on `hits`, rows of `about`, which `node` says why; they are numbered on."""
+        size = self._facts.snapshot.size(about)
         mask = np.zeros(size, dtype=np.bool_)
         mask[hits] = True
         relevance = Relevance(self._facts)
@@ -121,7 +122,7 @@ class Entries:
         position[hits] = np.arange(len(hits))
         for rank, (name, found) in enumerate(relevance.masks.items()):
             subject = self._facts.pack.facts[name].subject
-            finding, rows = _pairs(self._facts, subject, found, rule.subject, hits, position)
+            finding, rows = _pairs(self._facts, subject, found, about, hits, position)
             self._found.setdefault(name, []).append(_Pairs(finding + self._findings, rows, rank))
         self._findings += len(hits)
 

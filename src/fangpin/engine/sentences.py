@@ -12,7 +12,7 @@ from fangpin.engine.figures import decimal_texts, distinct_values
 from fangpin.engine.plan import EPOCH
 from fangpin.kernel.errors import Language
 from fangpin.policy.language import nodes
-from fangpin.policy.language.evaluate import UNKNOWN, Result
+from fangpin.policy.language.evaluate import UNKNOWN
 from fangpin.policy.language.explain import (
     Parts,
     explain_parts,
@@ -22,6 +22,7 @@ from fangpin.policy.language.explain import (
 )
 from fangpin.policy.language.scope import Scope
 from fangpin.policy.language.template import Slot, Template, listed, slot_text
+from fangpin.policy.language.types import Subject
 from fangpin.policy.language.wording import unit_text
 from fangpin.policy.pack import Pack, Rule
 
@@ -49,8 +50,16 @@ def undecided_sentences(
     pack: Pack, facts: Facts, rule: Rule, node: nodes.Node, rows: Int64
 ) -> tuple[list[str], list[str]]:
     """Which facts are missing for a decision, for each of `rows`."""
-    scope = facts.compiled.scope(rule.subject)
-    size = facts.snapshot.size(rule.subject)
+    told = missing_sentences(facts, rule.subject, node, rows)
+    return told["zh"], told["en"]
+
+
+def missing_sentences(
+    facts: Facts, subject: Subject, node: nodes.Node, rows: Int64
+) -> dict[Language, list[str]]:
+    """As `undecided_sentences`, for a condition that is not a rule."""
+    scope = facts.compiled.scope(subject)
+    size = facts.snapshot.size(subject)
     reasons = unknown_reasons(node)
     missing = [facts.evaluation.column(each).spread(size).true()[rows] for each in reasons.values()]
     told: dict[Language, list[str]] = {language: [""] * len(rows) for language in LANGUAGES}
@@ -59,7 +68,15 @@ def undecided_sentences(
         for language in LANGUAGES:
             text = undecided(names, language, scope)
             _put(told[language], chosen, [text] * len(chosen))
-    return told["zh"], told["en"]
+    return told
+
+
+def decided_sentences(
+    facts: Facts, subject: Subject, node: nodes.Node, rows: Int64, truth: bool
+) -> dict[Language, list[str]]:
+    """Why a condition is `truth` for each of `rows`, where it is."""
+    scope = facts.compiled.scope(subject)
+    return _told(LANGUAGES, facts, scope, explain_parts(node, scope, truth), subject, rows)
 
 
 def _patterns(holding: list[Mask], size: int) -> Iterator[tuple[tuple[bool, ...], Int64]]:
@@ -176,7 +193,7 @@ def _printed(
                 return figures
             words = {True: f" {one}" if one else "", False: f" {many}" if many else ""}
             return [figure + words[figure == "1"] for figure in figures]
-    read = _reader(facts, slot.node)
+    read = value_reader(facts, slot.node)
     return [slot_text(read(value), slot, language, scope) for value in values]
 
 
@@ -184,7 +201,7 @@ def _is_year(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Function) and node.name == "year"
 
 
-def _reader(facts: Facts, node: nodes.Node) -> Callable[[bool | int], Result]:
+def value_reader(facts: Facts, node: nodes.Node) -> Callable[[bool | int], nodes.Value]:
     """From the number in a column to the value the language speaks of."""
     type_ = node.type
     if type_.kind == "date":

@@ -209,7 +209,7 @@ def _told(
             told = undecided_sentences(near.pack, near, rule, node, rows)
         zh += told[0]
         en += told[1]
-        entries.add(rule, rows, node)
+        entries.add(rule.subject, rows, node)
     return _Told(
         pl.Series(zh, dtype=pl.String).gather(order),
         pl.Series(en, dtype=pl.String).gather(order),
