@@ -33,6 +33,9 @@ class Right(StrEnum):
     registry_print = "registry_print"  # print household card, village register, township file
     quality = "quality"  # see and answer what the quality rules found in the registry
     quality_exempt = "quality_exempt"  # exempt somebody from a rule
+    cases = "cases"  # read cases, their steps and decisions
+    cases_act = "cases_act"  # open cases and take the steps of one's posts
+    cases_decide = "cases_decide"  # take the steps at which is decided
     unmask = "unmask"  # see one masked value in clear, with a reason that is kept
     places = "places"  # read the tree of places, village profiles and units
     places_write = "places_write"  # change them
@@ -94,6 +97,7 @@ ROLE_WORDS: dict[Role, Text] = {
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.COUNTY_BUREAU: frozenset(
         {
+            *(Right.cases, Right.cases_act, Right.cases_decide),
             *(Right.findings, Right.names, Right.export, Right.deliveries, Right.rows),
             *(Right.upload, Right.packs, Right.what_if, Right.scenarios, Right.backtest),
             *(Right.reviews, Right.registry, Right.registry_write, Right.registry_import),
@@ -104,6 +108,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
         {
+            *(Right.cases, Right.cases_act),
             *(Right.findings, Right.names, Right.export, Right.deliveries, Right.packs),
             *(Right.what_if, Right.scenarios, Right.reviews),
             *(Right.registry, Right.registry_write, Right.registry_import, Right.unmask),
@@ -114,6 +119,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     ),
     Role.VILLAGE_WORKER: frozenset(
         {
+            *(Right.cases, Right.cases_act),
             *(Right.findings, Right.names, Right.deliveries, Right.packs, Right.places),
             *(Right.registry, Right.registry_write, Right.registry_print, Right.unmask),
             Right.quality,
@@ -122,24 +128,29 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     ),
     Role.DEPARTMENT_LIAISON: frozenset(
         {
+            Right.cases_act,
             *(Right.deliveries, Right.rows, Right.packs, Right.places),
             *(Right.registry, Right.registry_write),
         }
     ),
     Role.APPROVER: frozenset(
         {
+            *(Right.cases, Right.cases_decide),
             *(Right.findings, Right.names, Right.deliveries, Right.packs, Right.places),
             *(Right.registry, Right.export_approve),
         }
     ),
     Role.LEADER: frozenset(
         {
+            Right.cases,
             *(Right.findings, Right.deliveries, Right.packs, Right.what_if, Right.backtest),
             *(Right.registry, Right.places),
         }
     ),
     # Audit and discipline inspection: the trail, and households of the place without identity.
-    Role.AUDITOR: frozenset({Right.audit, Right.packs, Right.registry, Right.places}),
+    Role.AUDITOR: frozenset(
+        {Right.audit, Right.packs, Right.registry, Right.places, Right.cases}
+    ),
     # Three administrators, who share no right and see nobody's data.
     Role.SYSTEM_ADMINISTRATOR: frozenset({Right.jobs, Right.packs}),
     Role.SECURITY_ADMINISTRATOR: frozenset({Right.users, Right.alarms}),
