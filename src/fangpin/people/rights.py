@@ -40,6 +40,7 @@ class Right(StrEnum):
     places = "places"  # read the tree of places, village profiles and units
     places_write = "places_write"  # change them
     village_figures = "village_figures"  # keep the village table, hamlets, resettlement sites
+    visits = "visits"  # visit households, take them along on a phone, read visits
     export_approve = "export_approve"  # release somebody else's large export
     users = "users"  # enter users, give and end posts
     alarms = "alarms"  # see who reads or tries more than work explains, and end the stop
@@ -103,7 +104,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.reviews, Right.registry, Right.registry_write, Right.registry_import),
             *(Right.registry_export, Right.registry_print, Right.unmask),
             *(Right.quality, Right.quality_exempt),
-            *(Right.places, Right.places_write, Right.village_figures),
+            *(Right.places, Right.places_write, Right.village_figures, Right.visits),
         }
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
@@ -114,7 +115,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.registry, Right.registry_write, Right.registry_import, Right.unmask),
             *(Right.registry_export, Right.registry_print, Right.places, Right.places_write),
             *(Right.quality, Right.quality_exempt),
-            Right.village_figures,
+            *(Right.village_figures, Right.visits),
         }
     ),
     Role.VILLAGE_WORKER: frozenset(
@@ -123,7 +124,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.findings, Right.names, Right.deliveries, Right.packs, Right.places),
             *(Right.registry, Right.registry_write, Right.registry_print, Right.unmask),
             Right.quality,
-            Right.village_figures,
+            *(Right.village_figures, Right.visits),
         }
     ),
     Role.DEPARTMENT_LIAISON: frozenset(

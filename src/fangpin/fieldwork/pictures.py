@@ -1,0 +1,163 @@
+"""Pictures from phones: pieces come in, a whole picture is kept without what stands beside it."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from fangpin.fieldwork.models import Part, Picture, Sent
+from fangpin.foundation.fields import close_into
+from fangpin.foundation.kept_files import drop, keep, opened
+from fangpin.foundation.pictures import cleaned
+from fangpin.kernel.errors import FangpinError
+from fangpin.people.models import User
+from fangpin.people.scope import Right, scope_of
+from fangpin.registry.ids import allocate
+
+PIECE: Final = 512 * 1024
+MOST_BYTES: Final = 4 * 1024 * 1024  # a phone makes them smaller before it sends them
+MOST_WAITING: Final = 200  # pictures of one user that nothing claims yet
+_UNCLAIMED_FOR: Final = timedelta(days=7)
+
+
+def _folder() -> Path:
+    return Path(settings.PICTURES_ROOT)
+
+
+def take_piece(*, by: User, client_id: UUID, offset: int, size: int, data: bytes) -> int:
+    """Take a piece of a picture of `size` bytes; how many bytes are here now, without a gap.
+
+    A piece that came before changes nothing, and one that leaves a gap is not taken: the answer
+    tells the phone where to go on. Raises FangpinError for what is too large or no picture.
+    """
+    if not 0 < size <= MOST_BYTES or not 0 < len(data) <= PIECE or offset + len(data) > size:
+        raise FangpinError.because(
+            f"图片过大（每张不超过 {MOST_BYTES // 1024 // 1024} MB）",
+            f"the picture is too large (at most {MOST_BYTES // 1024 // 1024} MB each)",
+            do_zh="重新拍摄或选择较小的图片",
+            do_en="take it again or choose a smaller one",
+        )
+    made: list[str] = []
+    try:
+        with transaction.atomic():
+            return _take(by, client_id, offset, size, data, made)
+    except BaseException:
+        for name in made:
+            drop(_folder(), name)
+        raise
+
+
+def _take(by: User, client_id: UUID, offset: int, size: int, data: bytes, made: list[str]) -> int:
+    picture = _of(by, client_id, size)
+    if picture.name:
+        return picture.size
+    if offset != picture.received:
+        return picture.received
+    if offset == 0 and len(data) == size:
+        _keep_whole(picture, data, made)
+        return size
+    kept = keep(data, _folder())
+    made.append(kept.name)
+    part = Part(
+        pk=allocate(Part, 1)[0], picture=picture, offset=offset, size=len(data), name=kept.name
+    )
+    close_into([part], "opened_key", [kept.key])
+    part.save(force_insert=True)
+    picture.received = offset + len(data)
+    if picture.received == size:
+        parts = list(picture.parts.all())
+        whole = b"".join(opened(_folder(), each.name, each.opened_key) for each in parts)
+        _keep_whole(picture, whole, made)
+        _forget_parts(parts)
+    else:
+        picture.save(update_fields=["received"])
+    return picture.received
+
+
+def _of(by: User, client_id: UUID, size: int) -> Picture:
+    found = Picture.objects.select_for_update().filter(client_id=client_id).first()
+    if found is None:
+        if Picture.objects.filter(user=by, sent=None).count() >= MOST_WAITING:
+            raise FangpinError.because(
+                "尚未随表单提交的照片过多",
+                "too many pictures were sent without the entry they belong to",
+                do_zh="先提交已填写的表单",
+                do_en="send the entries first",
+            )
+        try:
+            with transaction.atomic():
+                return Picture.objects.create(client_id=client_id, user=by, size=size)
+        except IntegrityError:
+            found = Picture.objects.select_for_update().get(client_id=client_id)
+    if found.user_id != by.pk or found.size != size:
+        raise FangpinError.because(
+            "照片编号已被使用",
+            "this picture's number is taken",
+            do_zh="重新拍摄后提交",
+            do_en="take it again and send it",
+        )
+    return found
+
+
+def _keep_whole(picture: Picture, data: bytes, made: list[str]) -> None:
+    found = cleaned(data)
+    kept = keep(found.data, _folder())
+    made.append(kept.name)
+    picture.received, picture.name, picture.kind = picture.size, kept.name, found.kind
+    picture.width, picture.height = found.width, found.height
+    close_into([picture], "opened_key", [kept.key])
+    picture.save()
+
+
+def _forget_parts(parts: list[Part]) -> None:
+    """Their rows now, their files when that is certain."""
+    names = [part.name for part in parts]
+    Part.objects.filter(pk__in=[part.pk for part in parts]).delete()
+
+    def drop_files() -> None:
+        for name in names:
+            drop(_folder(), name)
+
+    transaction.on_commit(drop_files)
+
+
+def content(picture: Picture) -> bytes:
+    """What is to be looked at. Raises FileNotFoundError for one that is not whole."""
+    if not picture.name or picture.key is None:
+        raise FileNotFoundError(picture.pk)
+    return opened(_folder(), picture.name, picture.opened_key)
+
+
+def picture_of(actor: User, pk: int) -> Picture | None:
+    """A picture of what was handed in within the actor's area. One query."""
+    inside = scope_of(actor).within(Right.visits, "sent__village_code")
+    return (
+        Picture.objects.filter(inside, pk=pk, sent__isnull=False)
+        .exclude(name="")
+        .exclude(sent__state__in=[Sent.State.SEEN_TO])
+        .first()
+    )
+
+
+def stream(picture: Picture) -> io.BytesIO:
+    """`content` as a file."""
+    return io.BytesIO(content(picture))
+
+
+def forget_unclaimed() -> int:
+    """Drop pictures that nothing claimed for a week; how many. A chore."""
+    oldest = timezone.now() - _UNCLAIMED_FOR
+    rows = list(Picture.objects.filter(sent=None, began_at__lt=oldest)[:1000])
+    for picture in rows:
+        names = [picture.name, *picture.parts.values_list("name", flat=True)]
+        with transaction.atomic():
+            gone, _ = Picture.objects.filter(pk=picture.pk, sent=None).delete()
+        if gone:
+            for name in filter(None, names):
+                drop(_folder(), name)
+    return len(rows)

@@ -1,0 +1,294 @@
+"""What phones hand in, each thing exactly once.
+
+The phone names every entry by an id that it made itself. The first to arrive under it is taken,
+whatever was lost on the way back: who sends it again hears what became of it. Another content
+under the same id is kept beside it and changes nothing. Each entry is a transaction of its own.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from fangpin.fieldwork.devices import device_of
+from fangpin.fieldwork.models import Device, Dispute, Picture, Sent
+from fangpin.foundation.actions import record
+from fangpin.foundation.fields import close_into
+from fangpin.kernel.errors import FangpinError, Text
+from fangpin.people.models import User
+from fangpin.people.row_security import unwalled
+from fangpin.people.scope import Right, scope_of
+from fangpin.registry.ids import allocate
+from fangpin.registry.models import Household
+
+MOST_CONTENT: Final = 600_000  # characters: signatures are part of it
+MOST_PICTURES: Final = 20
+
+
+class SomebodyWasFirst(FangpinError):
+    """What the entry is about has changed since the phone took it along. Both sides stay."""
+
+
+class NotAllThere(FangpinError):
+    """Pictures that belong to the entry have not come yet; nothing is decided."""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """One entry as it came. `about`: what it concerns, ids and versions; `values`: the form;
+    `pictures`: ids made on the phone, by attachment rule."""
+
+    client_id: UUID
+    kind: str
+    about: Mapping[str, Any]
+    values: Mapping[str, Any]
+    pictures: Mapping[str, tuple[UUID, ...]]
+    claimed_at: datetime | None
+
+    def canonical(self) -> str:
+        """The content as one text; the phone's clock is no part of it."""
+        content = {
+            "kind": self.kind,
+            "about": dict(self.about),
+            "values": dict(self.values),
+            "pictures": {role: [str(pk) for pk in ids] for role, ids in self.pictures.items()},
+        }
+        return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the phone is told. `state`: taken | already | refused | conflict | incomplete;
+    `number` is the server's order; `other` what stands here instead, when it is a conflict."""
+
+    client_id: UUID
+    state: str
+    said: Text | None = None
+    number: int | None = None
+    missing: tuple[UUID, ...] = ()
+    other: Mapping[str, Any] | None = None
+
+
+@dataclass
+class Taking:
+    """An entry being taken: who hands it in, when by the server, which pictures came along."""
+
+    by: User
+    handed: Handed
+    sent: Sent
+    received_at: datetime
+    pictures: dict[str, list[Picture]] = field(default_factory=dict)
+
+
+# kind → takes it or raises FangpinError; returns what became of it ("visit:3").
+Taker = Callable[[Taking], str]
+_TAKERS: dict[str, Taker] = {}
+
+
+def takes(kind: Sent.Kind) -> Callable[[Taker], Taker]:
+    """Mark the function that entries of a kind go to."""
+
+    def mark(taker: Taker) -> Taker:
+        _TAKERS[kind.value] = taker
+        return taker
+
+    return mark
+
+
+def receive(*, by: User, device: UUID | None, handed: Handed) -> Answer:
+    """Take one entry. What a person can be told is an Answer, never an exception.
+
+    Raises MustWipe for a phone that was ended or is somebody else's.
+    """
+    phone = device_of(by, device)
+    content = handed.canonical()
+    try:
+        if len(content) > MOST_CONTENT or sum(map(len, handed.pictures.values())) > MOST_PICTURES:
+            raise _too_large()
+        with transaction.atomic():
+            return _once(by, phone, handed, content)
+    except FangpinError as error:
+        return Answer(handed.client_id, "refused", said_by(error))
+
+
+def _once(by: User, phone: Device, handed: Handed, content: str) -> Answer:
+    digest = hmac.digest(phone.opened_secret.encode(), content.encode(), hashlib.sha256)
+    household = _household(by, handed)
+    sent = Sent(
+        pk=allocate(Sent, 1)[0],
+        client_id=handed.client_id,
+        device=phone,
+        user=by,
+        kind=handed.kind if handed.kind in Sent.Kind else Sent.Kind.VISIT,
+        household=household,
+        village_code=household.village_code if household else "",
+        digest=digest,
+        state=Sent.State.TAKEN,
+        claimed_at=handed.claimed_at,
+    )
+    close_into([sent], "opened_content", [json.loads(content)])
+    try:
+        with transaction.atomic():
+            sent.save(force_insert=True)
+    except IntegrityError:
+        return _again(by, phone, handed, content, digest)
+    try:
+        with transaction.atomic():
+            taking = Taking(by, handed, sent, timezone.now())
+            taking.pictures = _claim(taking)
+            taker = _TAKERS.get(handed.kind)
+            if taker is None:
+                raise _unknown_kind()
+            subject = taker(taking)
+    except NotAllThere as error:
+        # Nothing is decided: the id stays free for when the pictures are here.
+        sent.delete()
+        return Answer(handed.client_id, "incomplete", said_by(error), missing=_missing(by, handed))
+    except SomebodyWasFirst as error:
+        return _kept(by, sent, error, Sent.State.CONFLICT)
+    except FangpinError as error:
+        return _kept(by, sent, error, Sent.State.REFUSED)
+    # A visit or a clue names its household itself, when the phone did not.
+    Sent.objects.filter(pk=sent.pk).update(
+        subject=subject, household=sent.household_id, village_code=sent.village_code
+    )
+    return Answer(handed.client_id, "taken", number=sent.pk)
+
+
+def _again(by: User, phone: Device, handed: Handed, content: str, digest: bytes) -> Answer:
+    """The id is known: the answer of then, or a conflict when the content is another one."""
+    with unwalled():  # it may have been about a place that is the actor's no more
+        known = (
+            Sent.objects.select_for_update(of=("self",))
+            .filter(client_id=handed.client_id, user=by)
+            .first()
+        )
+        if known is None:
+            raise _id_taken()
+        if hmac.compare_digest(bytes(known.digest), digest):
+            return _as_then(known)
+        dispute = Dispute.objects.filter(sent=known, digest=digest).first()
+        if dispute is None:
+            dispute = Dispute(
+                pk=allocate(Dispute, 1)[0],
+                sent=known,
+                device=phone,
+                digest=digest,
+                claimed_at=handed.claimed_at,
+            )
+            close_into([dispute], "opened_content", [json.loads(content)])
+            dispute.save(force_insert=True)
+            record(by=by, action="fieldwork.dispute", subject=f"sent:{known.pk}")
+        other = known.opened_content
+    return Answer(handed.client_id, "conflict", _OTHER_CONTENT, known.pk, other=other)
+
+
+def _as_then(known: Sent) -> Answer:
+    if known.state == Sent.State.TAKEN:
+        return Answer(known.client_id, "already", number=known.pk)
+    said = known.opened_said
+    state = "conflict" if known.state == Sent.State.CONFLICT else "refused"
+    return Answer(known.client_id, state, Text(said["zh"], said["en"]) if said else None, known.pk)
+
+
+def _kept(by: User, sent: Sent, error: FangpinError, state: Sent.State) -> Answer:
+    """Refused: what was entered stays here, closed, until somebody has seen to it."""
+    said = said_by(error)
+    sent.state = state
+    close_into([sent], "opened_said", [{"zh": said.zh, "en": said.en}])
+    sent.save(update_fields=["state", "said"])
+    record(by=by, action=f"fieldwork.{state}", subject=f"sent:{sent.pk}")
+    answered = "conflict" if state == Sent.State.CONFLICT else "refused"
+    return Answer(sent.client_id, answered, said, sent.pk)
+
+
+def _household(by: User, handed: Handed) -> Household | None:
+    """The household that the phone names, if the actor still sees it."""
+    pk = handed.about.get("household")
+    if not isinstance(pk, int):
+        return None
+    inside = scope_of(by).within(Right.visits, "village_code")
+    return Household.objects.filter(inside, pk=pk).first()
+
+
+def _claim(taking: Taking) -> dict[str, list[Picture]]:
+    """The pictures that came before the entry now belong to it."""
+    wanted = {pk: role for role, ids in taking.handed.pictures.items() for pk in ids}
+    if not wanted:
+        return {}
+    rows = Picture.objects.select_for_update().filter(
+        client_id__in=wanted, user=taking.by, sent=None
+    )
+    found = {row.client_id: row for row in rows if row.name}
+    if len(found) < len(wanted):
+        raise NotAllThere.because(
+            "照片还没有全部上传",
+            "not all pictures have arrived",
+            do_zh="系统将自动补传",
+            do_en="the phone sends the rest by itself",
+        )
+    by_role: dict[str, list[Picture]] = {}
+    for pk, role in wanted.items():
+        picture = found[pk]
+        picture.sent, picture.role = taking.sent, role[:40]
+        picture.save(update_fields=["sent", "role"])
+        by_role.setdefault(role, []).append(picture)
+    return by_role
+
+
+def _missing(by: User, handed: Handed) -> tuple[UUID, ...]:
+    wanted = [pk for ids in handed.pictures.values() for pk in ids]
+    here = set(
+        Picture.objects.filter(client_id__in=wanted, user=by, sent=None)
+        .exclude(name="")
+        .values_list("client_id", flat=True)
+    )
+    return tuple(pk for pk in wanted if pk not in here)
+
+
+def said_by(error: FangpinError) -> Text:
+    """All problems of an error as one text for the phone."""
+    return Text(
+        "；".join(f"{p.what.zh}，{p.remedy.zh}" for p in error.problems) + "。",
+        "; ".join(f"{p.what.en}: {p.remedy.en}" for p in error.problems) + ".",
+    )
+
+
+_OTHER_CONTENT: Final = Text(
+    "该记录此前已经收到，且内容与本机不同。两份内容都已保留，请核对后选择。",
+    "This entry arrived before with other content. Both are kept; compare them and choose.",
+)
+
+
+def _too_large() -> FangpinError:
+    return FangpinError.because(
+        "填写内容过长或照片过多",
+        "the entry is too long or has too many pictures",
+        do_zh=f"照片最多 {MOST_PICTURES} 张，说明请精简",
+        do_en=f"at most {MOST_PICTURES} pictures; shorten the text",
+    )
+
+
+def _unknown_kind() -> FangpinError:
+    return FangpinError.because(
+        "系统不认识此类表单",
+        "this kind of entry is not known",
+        do_zh="联网更新后重新填写",
+        do_en="update while online and enter it again",
+    )
+
+
+def _id_taken() -> FangpinError:
+    return FangpinError.because(
+        "记录编号已被占用",
+        "the entry's number is taken",
+        do_zh="作为新记录重新提交",
+        do_en="hand it in as a new entry",
+    )
