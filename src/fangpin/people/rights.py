@@ -33,6 +33,11 @@ class Right(StrEnum):
     registry_print = "registry_print"  # print household card, village register, township file
     quality = "quality"  # see and answer what the quality rules found in the registry
     quality_exempt = "quality_exempt"  # exempt somebody from a rule
+    clues = "clues"  # read clues and how they were answered
+    clues_answer = "clues_answer"  # answer them, and enter what one sees oneself
+    clues_send = "clues_send"  # send them down, enter hotlines and platforms, correct answers
+    clues_release = "clues_release"  # release a run that brings too many at once
+    clues_returns = "clues_returns"  # see the answers about the own department's rows
     cases = "cases"  # read cases, their steps and decisions
     cases_act = "cases_act"  # open cases and take the steps of one's posts
     cases_decide = "cases_decide"  # take the steps at which is decided
@@ -40,7 +45,6 @@ class Right(StrEnum):
     places = "places"  # read the tree of places, village profiles and units
     places_write = "places_write"  # change them
     village_figures = "village_figures"  # keep the village table, hamlets, resettlement sites
-    visits = "visits"  # visit households, take them along on a phone, read visits
     export_approve = "export_approve"  # release somebody else's large export
     users = "users"  # enter users, give and end posts
     alarms = "alarms"  # see who reads or tries more than work explains, and end the stop
@@ -104,7 +108,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.reviews, Right.registry, Right.registry_write, Right.registry_import),
             *(Right.registry_export, Right.registry_print, Right.unmask),
             *(Right.quality, Right.quality_exempt),
-            *(Right.places, Right.places_write, Right.village_figures, Right.visits),
+            *(Right.clues, Right.clues_answer, Right.clues_send, Right.clues_release),
+            *(Right.places, Right.places_write, Right.village_figures),
         }
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
@@ -115,7 +120,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.registry, Right.registry_write, Right.registry_import, Right.unmask),
             *(Right.registry_export, Right.registry_print, Right.places, Right.places_write),
             *(Right.quality, Right.quality_exempt),
-            *(Right.village_figures, Right.visits),
+            *(Right.clues, Right.clues_answer, Right.clues_send),
+            Right.village_figures,
         }
     ),
     Role.VILLAGE_WORKER: frozenset(
@@ -123,15 +129,16 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.cases, Right.cases_act),
             *(Right.findings, Right.names, Right.deliveries, Right.packs, Right.places),
             *(Right.registry, Right.registry_write, Right.registry_print, Right.unmask),
+            *(Right.clues, Right.clues_answer),
             Right.quality,
-            *(Right.village_figures, Right.visits),
+            Right.village_figures,
         }
     ),
     Role.DEPARTMENT_LIAISON: frozenset(
         {
             Right.cases_act,
             *(Right.deliveries, Right.rows, Right.packs, Right.places),
-            *(Right.registry, Right.registry_write),
+            *(Right.registry, Right.registry_write, Right.clues_returns),
         }
     ),
     Role.APPROVER: frozenset(
@@ -139,13 +146,14 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.cases, Right.cases_decide),
             *(Right.findings, Right.names, Right.deliveries, Right.packs, Right.places),
             *(Right.registry, Right.export_approve),
+            *(Right.clues, Right.clues_release),
         }
     ),
     Role.LEADER: frozenset(
         {
             Right.cases,
             *(Right.findings, Right.deliveries, Right.packs, Right.what_if, Right.backtest),
-            *(Right.registry, Right.places),
+            *(Right.registry, Right.places, Right.clues),
         }
     ),
     # Audit and discipline inspection: the trail, and households of the place without identity.

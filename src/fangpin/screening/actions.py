@@ -17,6 +17,7 @@ from fangpin.kernel.errors import FangpinError, Text, Where
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.actions import take_over
 from fangpin.registry.actions.from_run import HouseholdRow, PersonRow, take_from_run
+from fangpin.screening.loaded import run_loaded
 from fangpin.screening.models import Answer, AnswerFile, Finding, Run, Scenario
 from fangpin.screening.moved import findings_where_households_live
 from fangpin.screening.outcomes import load_outcomes
@@ -132,6 +133,8 @@ def _load(
         subject=f"run:{intake.key}",
         detail={"pack": run.pack_name, "findings": count, "snapshot": run.snapshot_hash},
     )
+    if make_current:
+        run_loaded(by, run)
     return run
 
 

@@ -13,6 +13,7 @@ from fangpin.kernel.errors import FangpinError, Text
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.screening.backtest import WITHIN, Backtest
+from fangpin.screening.further_answers import further_answers
 from fangpin.screening.labelled import Labelled
 from fangpin.screening.models import Answer, AnswerFile, Run
 from fangpin.screening.outcomes import SCHEMA
@@ -109,8 +110,10 @@ def _replayed(
 
 
 def answers() -> pl.DataFrame:
-    """All answers handed in, equal ones once; SCHEMA of `outcomes.py`. One query."""
-    rows = Answer.objects.order_by().values_list(*SCHEMA).distinct()
+    """All answers, handed in as files or given in the program, equal ones once; SCHEMA of
+    `outcomes.py`. One query, and those of whoever adds to them."""
+    rows = set(Answer.objects.order_by().values_list(*SCHEMA).distinct())
+    rows.update(further_answers())
     table = pl.DataFrame(list(rows), schema=SCHEMA, orient="row")
     blank = pl.when(pl.col("rule") != "").then(pl.col("rule"))
     return table.with_columns(blank.alias("rule")).sort(*SCHEMA, nulls_last=False)

@@ -1,0 +1,24 @@
+"""Clues that an actor may act on, locked."""
+
+from collections.abc import Iterable
+
+from fangpin.clues.actions.refusals import changed
+from fangpin.clues.models import Clue
+from fangpin.people.models import User
+from fangpin.people.scope import Right, scope_of
+
+
+def locked(by: User, pk: int, right: Right, *, version: int | None = None) -> Clue:
+    """The clue, locked. Raises Clue.DoesNotExist for one that is absent or where the actor does not
+    hold `right`, Conflict when it is not the version that was seen."""
+    inside = scope_of(by).within(right, "village_code")
+    clue = Clue.objects.select_for_update().get(inside, pk=pk)
+    if version is not None and clue.version != version:
+        raise changed()
+    return clue
+
+
+def locked_many(by: User, pks: Iterable[int], right: Right) -> list[Clue]:
+    """Those of the clues where the actor holds `right`, locked in the order of their ids."""
+    inside = scope_of(by).within(right, "village_code")
+    return list(Clue.objects.select_for_update().filter(inside, pk__in=set(pks)).order_by("pk"))
