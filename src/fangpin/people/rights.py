@@ -45,6 +45,7 @@ class Right(StrEnum):
     places = "places"  # read the tree of places, village profiles and units
     places_write = "places_write"  # change them
     village_figures = "village_figures"  # keep the village table, hamlets, resettlement sites
+    visits = "visits"  # visit households, take them along on a phone, read visits
     export_approve = "export_approve"  # release somebody else's large export
     users = "users"  # enter users, give and end posts
     alarms = "alarms"  # see who reads or tries more than work explains, and end the stop
@@ -109,7 +110,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.registry_export, Right.registry_print, Right.unmask),
             *(Right.quality, Right.quality_exempt),
             *(Right.clues, Right.clues_answer, Right.clues_send, Right.clues_release),
-            *(Right.places, Right.places_write, Right.village_figures),
+            *(Right.places, Right.places_write, Right.village_figures, Right.visits),
         }
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
@@ -121,7 +122,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.registry_export, Right.registry_print, Right.places, Right.places_write),
             *(Right.quality, Right.quality_exempt),
             *(Right.clues, Right.clues_answer, Right.clues_send),
-            Right.village_figures,
+            *(Right.village_figures, Right.visits),
         }
     ),
     Role.VILLAGE_WORKER: frozenset(
@@ -131,7 +132,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.registry, Right.registry_write, Right.registry_print, Right.unmask),
             *(Right.clues, Right.clues_answer),
             Right.quality,
-            Right.village_figures,
+            *(Right.village_figures, Right.visits),
         }
     ),
     Role.DEPARTMENT_LIAISON: frozenset(
