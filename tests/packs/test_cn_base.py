@@ -8,7 +8,7 @@ import pytest
 from fangpin.policy import load_pack
 from fangpin.policy.language.evaluate import UNKNOWN, Case, Result, evaluate
 from fangpin.policy.loading.examples import examples_of
-from fangpin.policy.pack import Pack
+from fangpin.policy.pack import Pack, Publication, TimeLimit
 from fangpin.policy.situation import Situation, case_of
 
 MAY = date(2021, 5, 31)
@@ -71,14 +71,29 @@ def test_what_no_source_gives_must_be_confirmed(pack: Pack) -> None:
         assert {value.status for value in pack.parameters[name].values} == {"to-be-confirmed"}
 
 
+def days(pack: Pack, limit: TimeLimit | Publication | None) -> tuple[int, str]:
+    """How long a limit or notice of the pack is, and how its days count."""
+    assert limit is not None
+    assert isinstance(limit.days, str)
+    value = pack.parameter(limit.days, MAY)
+    assert value is not None
+    assert isinstance(value.value, int)
+    return value.value, limit.kind
+
+
 def test_identification_has_nine_steps_and_a_masked_notice_of_five_days(pack: Pack) -> None:
-    procedure = pack.procedures["cn-identify-monitored"]
-    assert len(procedure.steps) == 9
-    assert procedure.time_limit is not None
-    assert (procedure.time_limit.days, procedure.time_limit.kind) == (15, "calendar")
+    procedure = pack.procedures["cn-monitor"]
+    *nine, last = procedure.steps
+    assert [step.id for step in nine] == [
+        *("lead", "consent", "visit", "compare", "assess"),
+        *("notice", "review", "decide", "enter"),
+    ]
+    assert last.event == "first_measure"
+    assert days(pack, procedure.time_limit) == (15, "calendar")
     notice = next(step for step in procedure.steps if step.id == "notice").publish
     assert notice is not None
-    assert (notice.where, notice.days, notice.masked) == ("village", 5, True)
+    assert (notice.where, notice.masked) == ("village", True)
+    assert days(pack, notice) == (5, "calendar")
 
 
 def test_the_registration_of_2014_has_ten_steps(pack: Pack) -> None:

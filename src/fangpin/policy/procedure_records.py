@@ -39,7 +39,6 @@ EntryType = Literal[
 ]
 EndsAs = Literal["", "granted", "refused", "returned", "withdrawn"]
 Event = Literal["", "checked", "included", "first_measure", "removed", "returned"]
-VoteResult = Literal["carried", "lost", "no_quorum", "impossible"]
 RateName = Literal["wrong_exit", "omission", "overall_poverty", "approval"]
 
 
@@ -136,19 +135,6 @@ class Vote(Record):
     secret: bool = False
     published_same_day: bool = False
     clause: str | None = None
-
-    def result(self, entitled: int, present: int, in_favour: int) -> VoteResult:
-        """What such a vote decides: `impossible` when the numbers cannot be of one vote."""
-        if not (entitled > 0 and 0 <= in_favour <= present <= entitled):
-            return "impossible"
-        if present < self.quorum * entitled or not present:
-            return "no_quorum"
-        needed = self.majority * present
-        return (
-            "carried"
-            if in_favour > needed or (in_favour == needed and not self.more_than)
-            else "lost"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,13 +251,18 @@ class Procedure(Record):
         return bool(self.steps) and all(step.posts for step in self.steps)
 
     def in_order(self, green: bool = False) -> tuple[Step, ...]:
-        """The steps in the order in which a case takes them; under the green channel the help
-        comes first, the steps that may be done later after it, and some are left out."""
+        """The steps in the order in which a case takes them.
+
+        Under the green channel the help comes first, then the steps that may be done later, the
+        decision and what follows it; some steps are left out.
+        """
         if not green or self.green is None:
             return self.steps
-        kept = [step for step in self.steps if "green" not in step.skip_when]
-        later = set(self.green.later)
-        first = [step for step in kept if step.id not in later]
-        at = next(place for place, step in enumerate(first) if step.id == self.green.help_step)
-        behind = [step for step in kept if step.id in later]
-        return (*first[: at + 1], *behind, *first[at + 1 :])
+        kept = [step for step in self.steps if "green" not in step.skip_when or step.decides]
+        order = [step.id for step in kept]
+        decided = next((place for place, step in enumerate(kept) if step.decides), len(kept))
+        later = {*self.green.later, *order[decided:]} - {self.green.help_step}
+        at = order.index(self.green.help_step)
+        before = [step for step in kept[:at] if step.id not in later]
+        behind = [step for step in kept[:at] if step.id in later]
+        return (*before, kept[at], *behind, *kept[at + 1 :])

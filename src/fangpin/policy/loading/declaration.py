@@ -41,6 +41,7 @@ FILES: dict[str, Keyed] = {
     "rules/*.yaml": _listing("RulesFile", "rules", RuleOrSwitch()),
     "programmes.yaml": _listing("ProgrammesFile", "programmes", PROGRAMME),
     "procedures.yaml": _listing("ProceduresFile", "procedures", ProcedureOrVariant()),
+    "procedures/*.yaml": _listing("ProceduresFile", "procedures", ProcedureOrVariant()),
     "targets.yaml": _listing("TargetsFile", "targets", TARGET),
     "duties.yaml": _listing("DutiesFile", "duties", DUTY),
     "ledgers.yaml": _listing("LedgersFile", "ledgers", LEDGER),

@@ -1,0 +1,25 @@
+"""What every check of a procedure needs: the procedure, its steps, where problems go."""
+
+from fangpin.policy.loading.chain import Merged
+from fangpin.policy.loading.reading import Problems
+from fangpin.policy.pack import Procedure, Record
+
+Told = tuple[str, str]
+
+
+class ProcedureCheck:
+    """One procedure under examination."""
+
+    def __init__(self, procedure: Procedure, merged: Merged, problems: Problems) -> None:
+        self.procedure = procedure
+        self.merged = merged
+        self.problems = problems
+        self.steps = {step.id: step for step in procedure.steps}
+        self.order = list(self.steps)
+
+    def bad(self, record: Record, key: str | None, what: Told, do: Told) -> None:
+        """One error at a record of the procedure."""
+        name = self.procedure.id
+        self.problems.at(
+            record.origin, key, (f"程序 {name}：{what[0]}", f"procedure {name}: {what[1]}"), do
+        )
