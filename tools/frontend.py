@@ -24,6 +24,8 @@ AXE = ROOT / "tests/browser/vendor/axe.min.js"
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     "@tabler/icons/LICENSE": "tabler-icons-LICENSE",
+    "idb/build/index.js": "idb.js",
+    "idb/LICENSE": "idb-LICENSE",
 }
 ICONS = (
     "alert-triangle",
@@ -99,6 +101,10 @@ ICONS = (
     "fingerprint",
     "device-mobile",
     "device-desktop",
+    "camera",
+    "wifi-off",
+    "send",
+    "signature",
 )
 
 
