@@ -6,9 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from fangpin.foundation.calendar.models import CalendarDay, CalendarYear
 from fangpin.foundation.export_log import ExportLog
 
-__all__ = ["AuditEntry", "AuditLink", "ExportLog", "Job"]
+__all__ = ["AuditEntry", "AuditLink", "CalendarDay", "CalendarYear", "ExportLog", "Job"]
 
 
 class AuditEntry(models.Model):
