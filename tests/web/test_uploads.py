@@ -30,7 +30,7 @@ def test_files_are_stored_and_the_screening_is_queued(county: County) -> None:
         SimpleUploadedFile("../../学籍.csv", CSV),
     )
     assert response.status_code == 303
-    job = Job.objects.get()
+    job = Job.objects.get(kind="screen")
     assert response.headers["Location"] == f"/jobs/{job.pk}/"
     assert (job.kind, job.by) == ("screen", county.users["county"])
     assert _stored(job) == ["医保 结算(5月).csv", "学籍.csv"]
@@ -56,7 +56,7 @@ def test_what_cannot_be_taken_is_said_and_nothing_is_kept(
     response = _post(county, *(SimpleUploadedFile(*file) for file in files), **more)
     assert response.status_code == 422
     assert said in response.content.decode()
-    assert not Job.objects.exists()
+    assert not Job.objects.filter(kind="screen").exists()
     after = set(settings.UPLOAD_ROOT.iterdir()) if settings.UPLOAD_ROOT.exists() else set()
     assert after == before
 
@@ -84,7 +84,7 @@ def test_the_files_of_the_current_run_come_along_unless_replaced(
     county.run.intake.source = str(source)
     county.run.intake.save()
     _post(county, SimpleUploadedFile("同名.csv", CSV), base="current", compare="1")
-    job = Job.objects.get()
+    job = Job.objects.get(kind="screen")
     assert _stored(job) == ["同名.csv", "旧.csv"]
     assert Path(job.arguments["folder"], "同名.csv").read_bytes() == CSV
     assert (source / "同名.csv").read_bytes() == b"old\n"

@@ -9,7 +9,8 @@ class CluesConfig(AppConfig):
     def ready(self) -> None:
         from fangpin.clues.closing import close
         from fangpin.clues.following import clues_follow
-        from fangpin.clues.tasks import enqueue_from_run
+        from fangpin.clues.tasks import calendar_changed, enqueue_from_run
+        from fangpin.foundation.calendar.actions import on_calendar_changed
         from fangpin.foundation.rotation import closed_by
         from fangpin.places.followers import follow
         from fangpin.registry.following import follow_household
@@ -19,6 +20,7 @@ class CluesConfig(AppConfig):
         for model in ("Clue", "ClueReason", "ClueAnswer", "ReturnedAnswer"):
             follow(f"clues.{model}", "village_code", holds=model == "Clue")
         closed_by("clues", close)
+        on_calendar_changed(calendar_changed)
         follow_household("clues.Clue", clues_follow)
         when_loaded("clues", enqueue_from_run)
         answers_from("clues", "fangpin.clues.labels.labels")

@@ -1,16 +1,11 @@
 """Until when a clue is to be answered: workdays after the day it was sent."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
-
-from django.utils import timezone
 
 from fangpin.clues.actions.refusals import refuse
 from fangpin.clues.limits import limits, pack_in_force
-
-if TYPE_CHECKING:
-    from fangpin.foundation.calendar import Due
+from fangpin.foundation.calendar import Calendar, Due, due
+from fangpin.foundation.calendar.queries import calendar_in_force
 
 LONGEST_DAYS = 60
 LONGEST = timedelta(days=120)
@@ -21,9 +16,9 @@ def usual_days(day: date) -> int:
     return limits(pack_in_force(), day).check_days
 
 
-def due_after(sent_on: date, days: int) -> "Due":
-    """The day by which a clue sent on `sent_on` is to be answered. Raises FangpinError for fewer
-    than one day or more than LONGEST_DAYS."""
+def due_after(sent_on: date, days: int, calendar: Calendar | None = None) -> Due:
+    """The day by which a clue sent on `sent_on` is to be answered. Two queries without a calendar.
+    Raises FangpinError for fewer than one day or more than LONGEST_DAYS."""
     if not 1 <= days <= LONGEST_DAYS:
         raise refuse(
             f"期限须为 1 到 {LONGEST_DAYS} 个工作日",
@@ -32,12 +27,10 @@ def due_after(sent_on: date, days: int) -> "Due":
             "change the number of days",
             "days",
         )
-    from fangpin.foundation.calendar import due
-
-    return due(sent_on, days, "workday")
+    return due(sent_on, days, "workday", calendar or calendar_in_force())
 
 
-def named_day(sent_on: date, day: date) -> "Due":
+def named_day(sent_on: date, day: date) -> Due:
     """A day that somebody named. Raises FangpinError for one that is past or far ahead."""
     if not sent_on <= day <= sent_on + LONGEST:
         raise refuse(
@@ -47,13 +40,4 @@ def named_day(sent_on: date, day: date) -> "Due":
             "choose another day",
             "due",
         )
-    from fangpin.foundation.calendar import Due
-
     return Due(day, False)
-
-
-def calendar_changed(years: Sequence[int]) -> None:
-    """Listener of the calendar: days counted in workdays move with it."""
-    from fangpin.clues.actions.sending import recount
-
-    recount(years=years, day=timezone.localdate())

@@ -7,12 +7,17 @@ from fangpin.foundation.actions import enqueue
 from fangpin.kernel.errors import Text
 from fangpin.screening.models import Run
 
-JOB = "clues_from_run"
+JOB, RECOUNT = "clues_from_run", "clues_recount"
 
 
 def enqueue_from_run(by: Any, run: Run) -> None:
     """A run has been loaded: put the taking of its findings into the queue."""
     enqueue(by=by, kind=JOB, arguments={"run": run.pk})
+
+
+def calendar_changed(by: Any, year: int) -> None:
+    """Days that are counted in workdays move with the calendar, in a job."""
+    enqueue(by=by, kind=RECOUNT, arguments={"year": year})
 
 
 def take_run(*, by: Any, progress: Any, run: int) -> dict[str, Any]:
@@ -26,3 +31,11 @@ def take_run(*, by: Any, progress: Any, run: int) -> dict[str, Any]:
     progress(10, Text("把疑点汇成线索", "Turning findings into clues"))
     taken: RunTaken = from_run(by=by, run=found)
     return {"state": str(taken.state), **taken.counts}
+
+
+def recount(*, by: Any, progress: Any, year: int) -> dict[str, Any]:
+    """The job: the calendar of a year changed, days that were counted with it move."""
+    from fangpin.clues.actions.sending import recount as recounted
+
+    progress(10, Text("重新计算线索期限", "Counting the days of clues anew"))
+    return {"moved": recounted(by=by, year=year)}

@@ -101,3 +101,25 @@ STANDINGS: Final[dict[str, Text]] = {
 def needs_note(answer: str, reason: str) -> bool:
     """Whether this answer is only complete with a note."""
     return reason in ("other", "other_risk", "worse")
+
+
+AUDITED: Final[dict[str, Text]] = {
+    "clues.answer": Text("答复线索", "Clue answered"),
+    "clues.close": Text("办结线索", "Clue closed"),
+    "clues.conflict": Text("保存有冲突的答复", "Conflicting answer kept"),
+    "clues.from_run": Text("疑点转为线索", "Findings taken as clues"),
+    "clues.identify": Text("线索对应到户", "Household of a clue named"),
+    "clues.import_platform": Text("导入上级平台线索", "Leads of a platform imported"),
+    "clues.link_case": Text("线索转办", "Case begun from a clue"),
+    "clues.unlink_case": Text("撤销转办", "Case taken off a clue"),
+    "clues.propose_release": Text("提出放行线索", "Release of clues proposed"),
+    "clues.recount": Text("重算线索期限", "Days of clues counted anew"),
+    "clues.refuse_run": Text("不放行线索", "Clues of a run refused"),
+    "clues.release_run": Text("放行线索", "Clues of a run released"),
+    "clues.report": Text("登记线索", "Lead entered"),
+    "clues.return": Text("回传核查结果", "Answers returned to a department"),
+    "clues.send": Text("下发线索", "Clues sent down"),
+    "clues.take_back": Text("撤回答复", "Answer taken back"),
+    "job.enqueue:clues_from_run": Text("提交疑点转线索", "Taking of findings as clues submitted"),
+    "job.enqueue:clues_recount": Text("提交重算线索期限", "Counting of days submitted"),
+}

@@ -16,6 +16,7 @@ log = logging.getLogger("fangpin.job")
 # kind → task. A task takes the job's arguments, who asked (`by`) and a callable for progress.
 TASKS = {
     "clues_from_run": "fangpin.clues.tasks.take_run",
+    "clues_recount": "fangpin.clues.tasks.recount",
     "audit_verify": "fangpin.foundation.tasks.verify_audit",
     "keys_rotate": "fangpin.foundation.tasks.rotate_keys",
     "print_township": "fangpin.reports.tasks.print_township",

@@ -2,6 +2,7 @@
 
 from django.utils.translation import get_language
 
+from fangpin.clues.words import AUDITED as CLUES
 from fangpin.kernel.errors import Language, Text
 from fangpin.people.exporting.purpose import PURPOSES
 from fangpin.registry.event_words import EVENT_WORDS
@@ -290,6 +291,7 @@ WORDS: dict[str, dict[str, Text]] = {
             f"registry.refused:{kind}": Text(f"无权办理：{said.zh}", f"Not allowed: {said.en}")
             for kind, said in EVENT_WORDS.items()
         },
+        **CLUES,
         "checks.run": Text("核对数据质量", "Data quality checked"),
         "registry.snapshot": Text("生成登记库快照", "Snapshot of the registry taken"),
         "registry.export": Text("导出登记表", "Wide tables exported"),

@@ -1,8 +1,9 @@
 """Sending clues down to their villages, and what changes the day they are due."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +13,7 @@ from fangpin.clues.actions.seen import locked_many
 from fangpin.clues.deadlines import due_after, named_day, usual_days
 from fangpin.clues.models import Clue, ClueState
 from fangpin.foundation.actions import record
+from fangpin.foundation.calendar.queries import calendar_in_force
 from fangpin.people.models import User
 from fangpin.people.scope import Right
 
@@ -89,27 +91,22 @@ def send(
 
 
 @transaction.atomic
-def recount(*, years: Sequence[int], day: date) -> int:
-    """The calendar of these years changed: work out anew until when clues that are still to be
-    checked are due. Days that somebody named stay. Returns how many moved."""
+def recount(*, by: Any, year: int) -> int:
+    """The calendar of a year changed: work out anew until when clues that are still to be checked
+    are due. Days that somebody named stay. Returns how many moved."""
+    calendar = calendar_in_force()
     moved = []
-    waiting = Clue.objects.select_for_update().filter(state=ClueState.SENT, days__isnull=False)
+    waiting = Clue.objects.select_for_update().filter(
+        state=ClueState.SENT, days__isnull=False, sent_at__year__lte=year, due_on__year__gte=year
+    )
     for clue in waiting.order_by("pk"):
         assert clue.sent_at is not None
         assert clue.days is not None
-        assert clue.due_on is not None
-        sent_on = timezone.localdate(clue.sent_at)
-        if not any(year in (sent_on.year, clue.due_on.year) for year in years):
-            continue
-        until = due_after(sent_on, clue.days)
+        until = due_after(timezone.localdate(clue.sent_at), clue.days, calendar)
         if (until.on, until.provisional) != (clue.due_on, clue.provisional):
             clue.due_on, clue.provisional = until.on, until.provisional
             moved.append(clue)
     Clue.objects.bulk_update(moved, ["due_on", "provisional"], batch_size=2000)
     if moved:
-        record(
-            by=None,
-            action="clues.recount",
-            detail={"years": sorted(years), "clues": len(moved), "on": day.isoformat()},
-        )
+        record(by=by, action="clues.recount", detail={"year": year, "clues": len(moved)})
     return len(moved)
