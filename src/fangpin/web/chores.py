@@ -14,6 +14,7 @@ HOURLY = (
     "fangpin.people.sign_in.throttle.forget_old",
     "fangpin.people.sign_in.sessions.forget_expired",
     "fangpin.checks.actions.enqueue_when_due",
+    "fangpin.cases.actions.time.hourly",
 )
 
 

@@ -17,6 +17,7 @@ log = logging.getLogger("fangpin.job")
 TASKS = {
     "clues_from_run": "fangpin.clues.tasks.take_run",
     "clues_recount": "fangpin.clues.tasks.recount",
+    "cases_recount": "fangpin.cases.tasks.recount",
     "audit_verify": "fangpin.foundation.tasks.verify_audit",
     "keys_rotate": "fangpin.foundation.tasks.rotate_keys",
     "print_township": "fangpin.reports.tasks.print_township",

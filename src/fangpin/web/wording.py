@@ -2,6 +2,7 @@
 
 from django.utils.translation import get_language
 
+from fangpin.cases.words import AUDITED as CASES
 from fangpin.clues.words import AUDITED as CLUES
 from fangpin.kernel.errors import Language, Text
 from fangpin.people.exporting.purpose import PURPOSES
@@ -291,6 +292,7 @@ WORDS: dict[str, dict[str, Text]] = {
             f"registry.refused:{kind}": Text(f"无权办理：{said.zh}", f"Not allowed: {said.en}")
             for kind, said in EVENT_WORDS.items()
         },
+        **CASES,
         **CLUES,
         "checks.run": Text("核对数据质量", "Data quality checked"),
         "registry.snapshot": Text("生成登记库快照", "Snapshot of the registry taken"),

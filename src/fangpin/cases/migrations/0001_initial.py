@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import fangpin.foundation.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import fangpin.foundation.fields
 
 
 class Migration(migrations.Migration):

@@ -26,6 +26,7 @@ class Turn(models.Model):
     waits_for_notice = models.BooleanField(default=False)
     event = models.CharField(max_length=20, blank=True)
     decides = models.BooleanField(default=False)
+    owed = models.BooleanField(default=False, help_text="done after the help came first")
     began_at = models.DateTimeField()
     due_on = models.DateField(null=True)
     provisional = models.BooleanField(default=False)
@@ -148,7 +149,7 @@ class Escalation(models.Model):
         ordering = ["turn_id", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["turn", "kind", "level"], name="a_level_is_told_once_of_a_turn"
+                fields=["turn", "kind", "level", "due_on"], name="a_level_is_told_once_of_a_day"
             )
         ]
         indexes = [models.Index(fields=["at"], name="escalation_by_time")]

@@ -7,6 +7,7 @@ are counted, and it fails when one of them would be left with members and withou
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -29,6 +30,20 @@ from fangpin.registry.models import (
     Person,
     RegistryEvent,
 )
+
+
+_decided: ContextVar[bool] = ContextVar("fangpin_decided", default=False)
+
+
+@contextmanager
+def by_decision() -> Iterator[None]:
+    """Within the block the actor writes because a case was decided, whatever their post may write.
+    Only `cases.effects` uses it, in the transaction of the decision."""
+    token = _decided.set(True)
+    try:
+        yield
+    finally:
+        _decided.reset(token)
 
 
 @dataclass
@@ -157,7 +172,7 @@ def allowed(
 
     Raises NotAllowed with the reason; `doing` writes the attempt down.
     """
-    if by is None:
+    if by is None or _decided.get():
         return
     scope = scope_of(by)
     for group in groups:

@@ -1,0 +1,23 @@
+"""What packages below call when something happens there; light, read when the program starts."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from fangpin.cases.models import OPEN, Case
+from fangpin.foundation.actions import enqueue
+from fangpin.foundation.models import Job
+
+RECOUNT: Final = "cases_recount"
+
+
+def calendar_changed(by: Any, year: int) -> None:
+    """Days of open cases move with the calendar, in a job; called in the calendar's transaction."""
+    waiting = Job.objects.filter(kind=RECOUNT, state=Job.State.QUEUED, arguments={"year": year})
+    if not waiting.exists():
+        enqueue(by=by, kind=RECOUNT, arguments={"year": year})
+
+
+def households_with_open_case(households: Sequence[int]) -> set[int]:
+    """Those of the households that a case runs about."""
+    rows = Case.objects.filter(OPEN, household__in=households)
+    return {pk for pk in rows.values_list("household_id", flat=True) if pk is not None}
