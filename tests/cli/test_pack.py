@@ -161,3 +161,26 @@ def test_pack_commands_need_no_django() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_procedure_is_printed_as_a_sheet() -> None:
+    """Figures of the pack and day asked for; the county's own clause beside its own limit."""
+    general = run("pack", "procedure", "cn-base", "cn-monitor", "--as-of", "2022-05-01")
+    assert general.exit_code == 0
+    assert "3. 入户核查  [A4]" in general.stdout
+    assert "   时限：3天内\n" in general.stdout
+    assert "   公开：村内公示5天，自动脱敏\n" in general.stdout
+    district = run(
+        *("pack", "procedure", "baiyin-2021", "cn-monitor"),
+        *("--lang", "en", "--as-of", "2022-05-01"),
+    )
+    assert "   time: within 5 working days  [甘肃“一键报贫”]\n" in district.stdout
+    assert "within 15 working days of the beginning of the case" in district.stdout
+    before = run("pack", "procedure", "cn-base", "cn-monitor", "--as-of", "2020-01-01")
+    assert "总时限：自立案起（发现线索到完成认定的时限，当日尚无规定）内" in before.stdout
+
+
+def test_a_procedure_that_is_not_there_is_told_with_the_nearest_one() -> None:
+    result = run("pack", "procedure", "cn-base", "cn-monitr")
+    assert result.exit_code == 1
+    assert "did you mean cn-monitor?" in result.stderr

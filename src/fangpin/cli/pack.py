@@ -2,20 +2,22 @@
 
 import json
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from fangpin.cli.pack_shown import shown
-from fangpin.kernel.errors import Language, Problem, Severity, Text, has_errors
+from fangpin.kernel.errors import FangpinError, Language, Problem, Severity, Text, has_errors
 from fangpin.policy.coverage import absent_tests, coverage, totals
 from fangpin.policy.diff import diff as compare
 from fangpin.policy.diff import text_of
 from fangpin.policy.loading import check_pack, known_packs, load_pack
 from fangpin.policy.loading.example_gaps import warn_of_gaps
-from fangpin.policy.loading.reading import Problems
+from fangpin.policy.loading.reading import Problems, meant
 from fangpin.policy.pack import Pack
+from fangpin.policy.procedure_sheet import lines_of, sheet
 from fangpin.policy.schema import write_schemas
 
 STATUS_WORDS = {
@@ -73,6 +75,30 @@ def list_packs(language: Language, as_json: bool) -> None:
 def show(name: str, language: Language, inherited: bool) -> None:
     """Print PACK (a shipped name or a folder): document, figures, rules, targets, duties."""
     for line in shown(load_pack(name), language, inherited):
+        click.echo(line)
+
+
+@pack.command()
+@click.argument("name", metavar="PACK")
+@click.argument("wanted", metavar="ID")
+@in_language
+@click.option(
+    "--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="Figures in force then [today]."
+)
+def procedure(name: str, wanted: str, language: Language, as_of: datetime | None) -> None:
+    """Print procedure ID of PACK as a sheet: who does what by when, on what clause."""
+    loaded = load_pack(name)
+    found = loaded.procedures.get(wanted)
+    if found is None:
+        zh, en = meant(wanted, loaded.procedures)
+        raise FangpinError.because(
+            f"政策包 {name} 里没有程序 {wanted}",
+            f"the pack {name} has no procedure {wanted}",
+            do_zh=zh,
+            do_en=en,
+        )
+    day = as_of.date() if as_of is not None else date.today()
+    for line in lines_of(sheet(found, loaded, day), loaded, language):
         click.echo(line)
 
 

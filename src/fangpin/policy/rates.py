@@ -160,3 +160,22 @@ def _refuse_impossible(figures: Figures, names: tuple[str, ...]) -> None:
                 do_zh="核对这两个数",
                 do_en="check the two numbers",
             )
+    _refuse_too_many(figures, names)
+
+
+def _refuse_too_many(figures: Figures, names: tuple[str, ...]) -> None:
+    """Those still poor, lifted out and not registered are different people of one population."""
+    parts = ("remaining_poor", "alleviated", "unregistered")
+    people = [_known(figures, name) for name in parts]
+    population = _known(figures, "rural_population")
+    if "rural_population" not in names or population is None:
+        return
+    together = sum((each for each in people if each is not None), Fraction(0))
+    if together > population:
+        raise FangpinError.because(
+            f"剩余贫困、脱贫和未建档人口合计 {together} 人，多于乡村总人口 {population} 人",
+            f"{together} people still poor, lifted out or not registered are more than the rural "
+            f"population of {population}",
+            do_zh="核对这四个数",
+            do_en="check the four numbers",
+        )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -15,11 +16,12 @@ from fangpin.policy.pack import (
     Pack,
     Parameter,
     ParameterValue,
+    Procedure,
     Target,
     TargetValue,
-    TimeLimit,
 )
-from fangpin.web.pack_words import LEVELS, RHYTHMS, ROLES, named, unit_in_english
+from fangpin.policy.procedure_sheet import Sheet, sheet
+from fangpin.web.pack_words import RHYTHMS, named, unit_in_english
 from fangpin.web.wording import language, pick
 
 register = template.Library()
@@ -127,12 +129,10 @@ def rhythm(calendar: Calendar) -> str:
     return text
 
 
-@register.filter
-def days(limit: TimeLimit) -> str:
-    """`15 天` or `20 个工作日`."""
-    if limit.kind == "workday":
-        return pick(f"{limit.days} 个工作日", f"{limit.days} working days")
-    return pick(f"{limit.days} 天", f"{limit.days} days")
+@register.simple_tag
+def sheet_of(procedure: Procedure, pack: Pack) -> Sheet:
+    """The procedure step by step, with the figures in force today."""
+    return sheet(procedure, pack, timezone.localdate())
 
 
 @register.simple_tag
@@ -144,20 +144,6 @@ def clause_link(pack: Pack, clause: str) -> SafeString | str:
     return format_html(
         '<a href="{}">{}</a>', reverse("clause", args=[pack.name, clause]), known.path
     )
-
-
-@register.filter
-def role(code: str) -> str:
-    """Who acts in a step."""
-    words = named(ROLES, code)
-    return pick(words.zh, words.en) if words else ""
-
-
-@register.filter
-def level(code: str | None) -> str:
-    """At which level a step is taken, or where something is published."""
-    words = named(LEVELS, code)
-    return pick(words.zh, words.en) if words else ""
 
 
 @register.filter
