@@ -24,6 +24,7 @@
 | FANGPIN_EXPORT_DAYS | how long a file taken away can be fetched again, 1–90 | 30 |
 | FANGPIN_EXPORT_APPROVAL_ROWS | a file with more rows waits for an approver | 5000 |
 | FANGPIN_READING_LIMITS | persons a day by role: `village_worker=300,leader=200` | 300–2000 |
+| FANGPIN_PUBLIC_URL | address of the public page, printed on notices | none |
 | FANGPIN_PHONE_HOURS | a phone opens what it took along for so long without a network, 1–72 | 72 |
 | FANGPIN_UPLOAD_MB | largest file taken in | 200 |
 | FANGPIN_BASELINE_MB | memory of each page server for runs kept ready for what-if | 1024 |
@@ -195,6 +196,11 @@ EXPORT_DAYS = environment.whole_number("FANGPIN_EXPORT_DAYS", 30, low=1, high=90
 EXPORT_APPROVAL_ROWS = environment.whole_number(
     "FANGPIN_EXPORT_APPROVAL_ROWS", 5000, low=0, high=10_000_000
 )
+# The public page: files that the worker writes and anybody may read; notices as posted, closed.
+PUBLIC_ROOT = DATA_DIR / "public"
+NOTICES_ROOT = DATA_DIR / "notices"
+SUBMISSIONS_ROOT = DATA_DIR / "submissions"
+PUBLIC_URL = environment.text("FANGPIN_PUBLIC_URL", "")
 PHONE_HOURS = environment.whole_number("FANGPIN_PHONE_HOURS", 72, low=1, high=72)
 PICTURES_ROOT = DATA_DIR / "pictures"
 RUNS_ROOT = DATA_DIR / "runs"
