@@ -12,9 +12,10 @@ import zipfile
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any, Final
-from xml.etree.ElementTree import Element, ParseError, fromstring
+from xml.etree.ElementTree import ParseError, fromstring
 
 OPAQUE: Final = "\x00opaque"
+_APART: Final = " ¦ "  # no number goes on across it
 _XML_PARTS = (".xml", ".rels", ".vml")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _METADATA = (b"Exif\x00\x00", b"http://ns.adobe.com/xap/", b"<x:xmpmeta", b"Photoshop 3.0")
@@ -42,27 +43,27 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
-        self.beside: list[tuple[str, str]] = []
+        self.beside: list[str] = []
 
     def handle_data(self, data: str) -> None:
         self.parts.append(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
+        for _, value in attrs:
             if value:
-                self.beside.append((f"{tag} {name}", value))
+                self.beside.append(value)
 
     def handle_comment(self, data: str) -> None:
-        self.beside.append(("comment", data))
+        self.beside.append(data)
 
     def handle_decl(self, decl: str) -> None:
-        self.beside.append(("declaration", decl))
+        self.beside.append(decl)
 
     def handle_pi(self, data: str) -> None:
-        self.beside.append(("instruction", data))
+        self.beside.append(data)
 
     def unknown_decl(self, data: str) -> None:
-        self.beside.append(("declaration", data))
+        self.beside.append(data)
 
 
 def _page(data: bytes) -> Iterator[tuple[str, str]]:
@@ -71,7 +72,7 @@ def _page(data: bytes) -> Iterator[tuple[str, str]]:
     parser.feed(text)
     parser.close()
     yield from _both("page", parser.parts)
-    yield from parser.beside
+    yield "unseen parts", _APART.join(dict.fromkeys(parser.beside))
     if re.search(r"<(?:img|object|embed|iframe|video|audio|canvas)\b|data:|<script[^>]*>[^<]",
                  text, re.IGNORECASE):  # fmt: skip
         yield "page", OPAQUE
@@ -79,7 +80,7 @@ def _page(data: bytes) -> Iterator[tuple[str, str]]:
 
 def _both(where: str, parts: list[str]) -> Iterator[tuple[str, str]]:
     yield where, "".join(parts)
-    yield where, "\n".join(parts)
+    yield where, _APART.join(parts)
 
 
 # -- PDF ------------------------------------------------------------------------------------------
@@ -182,18 +183,14 @@ def _xml(name: str, content: bytes) -> Iterator[tuple[str, str]]:
         yield name, OPAQUE
         return
     parts: list[str] = []
+    beside: dict[str, None] = {}  # values of attributes, each once: styles repeat them endlessly
     for element in root.iter():
         parts.extend(text for text in (element.text, element.tail) if text)
-        yield from _attributes(name, element)
+        beside.update(dict.fromkeys(value for value in element.attrib.values() if len(value) > 1))
     yield from _both(name, parts)
+    yield name, _APART.join(beside)
     for comment in re.findall(rb"<!--(.*?)-->|<\?(.*?)\?>", content, re.DOTALL):
         yield name, _decoded(b"".join(comment))
-
-
-def _attributes(name: str, element: Element) -> Iterator[tuple[str, str]]:
-    for value in element.attrib.values():
-        if len(value) > 1:
-            yield name, value
 
 
 # -- pictures and text ----------------------------------------------------------------------------

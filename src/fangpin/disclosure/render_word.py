@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 _FONT = {"zh": "仿宋", "en": "Times New Roman"}
-_THUMBNAIL = "/thumbnail"
+# Parts of the library's template that this file does not use; the thumbnail is a picture.
+_UNUSED = ("/thumbnail", "/customXml", "/theme", "/webSettings", "/stylesWithEffects", "/numbering")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # a file tells nothing about when and where it was made
 
 
@@ -114,10 +115,10 @@ def _properties(document: "Word", notice: Notice, language: Language) -> None:
 
 
 def _packed(document: "Word") -> bytes:
-    """The package without the picture that the library's template carries, and without times."""
-    relations = document.part.package.rels
-    for key in [k for k, each in relations.items() if each.reltype.endswith(_THUMBNAIL)]:
-        del relations[key]
+    """The package without what the library's template brings along, and without times."""
+    for relations in (document.part.package.rels, document.part.rels):
+        for key in [k for k, each in relations.items() if each.reltype.endswith(_UNUSED)]:
+            del relations[key]
     made, packed = io.BytesIO(), io.BytesIO()
     document.save(made)
     with zipfile.ZipFile(made) as source, zipfile.ZipFile(packed, "w") as target:

@@ -23,36 +23,50 @@ KINDS: dict[str, Text] = {
 def plain(text: str) -> str:
     """A text as it is compared: compatible forms made one, what is not seen taken out, small
     letters."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Cc", "Mn")).lower()
+    return unicodedata.normalize("NFKC", text).translate(_SEEN).lower()
+
+
+class _Seen(dict[int, int | None]):
+    """Characters that are seen stay, others go; worked out once for each character."""
+
+    def __missing__(self, code: int) -> int | None:
+        unseen = unicodedata.category(chr(code)) in ("Cf", "Cc", "Mn") and code not in (9, 10, 13)
+        self[code] = None if unseen else code
+        return self[code]
+
+
+_SEEN = _Seen()
 
 
 def terms_in(text: str) -> Iterator[tuple[str, str]]:
     """Kind and word of each forbidden term in a text."""
-    chinese, english = _patterns()
+    kinds, chinese, english = _patterns()
     seen = plain(text)
     # 残 疾, 残-疾, 残*疾: marks between two Chinese characters that end no sentence are left out.
-    close = _BETWEEN.sub("", seen)
-    for pattern, where in ((chinese, close), (english, seen)):
+    for pattern, where in ((chinese, _BETWEEN.sub("", seen)), (english, seen)):
         for found in pattern.finditer(where):
-            if found.lastgroup is not None:
-                yield found.lastgroup, found.group()
+            word = found.group()
+            yield kinds[word if word in kinds else word.removesuffix("s")], word
 
 
 _BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])[\s\-_.*·/|~]{1,3}(?=[\u3400-\u9fff])")
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[dict[str, str], re.Pattern[str], re.Pattern[str]]:
     with _FILE.open(encoding="utf-8") as source:
         terms: dict[str, dict[str, list[str]]] = yaml.safe_load(source)
     if set(terms) != set(KINDS):
         raise ValueError("terms.yaml and KINDS name the same kinds")
-    groups = {
+    of = {word: kind for kind, words in terms.items() for each in words.values() for word in each}
+    # Longest first; one flat list, because the engine then looks at first characters only.
+    listed = {
         language: "|".join(
-            f"(?P<{kind}>{'|'.join(re.escape(word) for word in words[language])})"
-            for kind, words in terms.items()
+            re.escape(word)
+            for word in sorted(
+                (word for words in terms.values() for word in words[language]), key=len
+            )[::-1]
         )
         for language in ("zh", "en")
     }
-    return re.compile(groups["zh"]), re.compile(rf"\b(?:{groups['en']})s?\b")
+    return of, re.compile(listed["zh"]), re.compile(rf"\b(?:{listed['en']})s?\b")

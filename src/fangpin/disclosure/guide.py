@@ -1,0 +1,95 @@
+"""What packs say to citizens: how to get into monitoring, and what each programme gives to whom."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from fangpin.cases.in_force import frozen_of, pack_for
+from fangpin.cases.models import Case
+from fangpin.disclosure import phrases
+from fangpin.disclosure.content import Form
+from fangpin.disclosure.facts import telephones_of
+from fangpin.disclosure.site import LANGUAGES
+from fangpin.kernel.errors import FangpinError, Language, Text
+from fangpin.places.models import Place
+from fangpin.policy.pack import Pack
+from fangpin.policy.printed import printed_value
+from fangpin.policy.procedure_words import LEVELS, ROLES, limit_words, named, publication_words
+
+PROCEDURE = "cn-monitor"
+
+
+def pages(today: date) -> Iterator[tuple[str, Language, dict[str, Any]]]:
+    """Name, language and content of each page that follows from packs alone. Nothing when no pack
+    is in force yet."""
+    county = (
+        Place.objects.filter(valid_to=None, level=Place.Level.COUNTY, children__isnull=False)
+        .exclude(origin=Place.Origin.REFERENCE)
+        .order_by("code")
+        .first()
+    )
+    if county is None:
+        return
+    try:
+        pack = pack_for(county.code, today)
+    except FangpinError:
+        return
+    steps, programmes = _steps(pack, today), _programmes(pack, today)
+    telephones = [f"{each.label} {each.number}" for each in telephones_of(county.code)]
+    for language in LANGUAGES:
+        yield "how-to-apply", language, {"steps": steps, "pack": pack, "telephones": telephones}
+        yield "programmes", language, {"programmes": programmes, "pack": pack}
+
+
+def title_of(case: Case, form: str) -> Text:
+    """The title of a notice, for lists."""
+    procedure = frozen_of(case).procedure
+    kind: Form = "notice" if form == "notice" else "announcement"
+    return phrases.title(phrases.about(procedure.effect, procedure.subject, kind), kind)
+
+
+def _steps(pack: Pack, today: date) -> list[dict[str, Any]]:
+    procedure = pack.procedures.get(PROCEDURE)
+    if procedure is None:
+        return []
+    found = []
+    for step in procedure.steps:
+        who = named(ROLES, step.actor.role)
+        level = named(LEVELS, step.actor.level)
+        found.append(
+            {
+                "label": step.label,
+                "who": who,
+                "level": level,
+                "within": limit_words(step.within, pack, today) if step.within else None,
+                "publish": publication_words(step.publish, pack, today) if step.publish else None,
+            }
+        )
+    return found
+
+
+def _programmes(pack: Pack, today: date) -> list[dict[str, Any]]:
+    found = []
+    for programme in pack.programmes.values():
+        clause = pack.clauses.get(programme.clause)
+        found.append(
+            {
+                "label": programme.label,
+                "gives": programme.gives,
+                "amount": _amount(pack, programme.amount, today),
+                "lead": "、".join(programme.lead),
+                "clause": clause.path if clause is not None else "",
+            }
+        )
+    return found
+
+
+def _amount(pack: Pack, amount: Any, today: date) -> Text | None:
+    """What the programme pays, where the pack gives one figure."""
+    if amount is None or amount.parameter is None:
+        return None
+    parameter = pack.parameters.get(amount.parameter)
+    value = parameter.at(today) if parameter is not None else None
+    if parameter is None or value is None:
+        return None
+    return printed_value(parameter, value.value)
