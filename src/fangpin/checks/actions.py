@@ -1,5 +1,6 @@
 """Every write: what a check found is put together with what was known, and answered."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -46,10 +47,12 @@ ON CONFLICT (rule, household_number, person_number) DO NOTHING
 _GONE = """
 UPDATE checks_hit h SET state = 'corrected', closed = %(day)s
 WHERE h.state <> 'corrected' AND h.rule = ANY(%(asked)s)
-  AND h.village_code LIKE %(area)s AND NOT EXISTS (
+  AND {inside} AND NOT EXISTS (
     SELECT 1 FROM checks_found f WHERE h.rule = f.rule
       AND h.household_number = f.household_number AND h.person_number = f.person_number)
 """
+_OF_AREA = "h.village_code LIKE %(area)s"
+_OF_HOUSEHOLDS = "h.household_number = ANY(%(households)s)"
 _COUNTED = """
 INSERT INTO checks_count (month, township, opened, open, answered, corrected)
 SELECT %(month)s, left(village_code, 9),
@@ -84,18 +87,14 @@ def keep_check(
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('fangpin.checks'))")
-        cursor.execute(_STAGE.format(columns=", ".join(f"{name} text" for name in HITS)))
-        with cursor.copy(f"COPY checks_found ({', '.join(HITS)}) FROM STDIN") as copy:
-            for row in found.select(HITS).iter_rows():
-                copy.write_row(row)
-        cursor.execute("ANALYZE checks_found")
+        _stage(cursor, found)
         given: dict[str, Any] = {
             "day": day,
             "asked": asked,
             "area": f"{area}%",
             "month": day.replace(day=1),
         }
-        for statement in (_AGAIN, _NEW, _GONE, _COUNTED):
+        for statement in (_AGAIN, _NEW, _GONE.format(inside=_OF_AREA), _COUNTED):
             cursor.execute(statement, given)
     check = Check.objects.create(
         as_of=day,
@@ -113,6 +112,28 @@ def keep_check(
         detail={"area": area, "hits": found.height, "rules": len(asked)},
     )
     return check
+
+
+def _stage(cursor: Any, found: pl.DataFrame) -> None:
+    """What was found as the temporary table that the statements read."""
+    cursor.execute(_STAGE.format(columns=", ".join(f"{name} text" for name in HITS)))
+    with cursor.copy(f"COPY checks_found ({', '.join(HITS)}) FROM STDIN") as copy:
+        for row in found.select(HITS).iter_rows():
+            copy.write_row(row)
+    cursor.execute("ANALYZE checks_found")
+
+
+@transaction.atomic
+def keep_households(
+    *, by: Any, day: date, households: Sequence[str], found: pl.DataFrame, asked: list[str]
+) -> None:
+    """Bring the hits of some households (by number) up to date, with the change that was made to
+    them: its own audit entry says who did what. The month's counts wait for the next check."""
+    with connection.cursor() as cursor:
+        _stage(cursor, found)
+        given: dict[str, Any] = {"day": day, "asked": asked, "households": list(households)}
+        for statement in (_AGAIN, _NEW, _GONE.format(inside=_OF_HOUSEHOLDS)):
+            cursor.execute(statement, given)
 
 
 @transaction.atomic

@@ -11,17 +11,19 @@ from typing import Final
 
 import polars as pl
 
+from fangpin.checks.village_rows import village_sheet
 from fangpin.exchange import state
 from fangpin.exchange.columns import SheetName
-from fangpin.exchange.exporting import Wanted, place_names, wide_sheet
+from fangpin.exchange.exporting import Wanted, place_names, wide_rows, wide_sheet
+from fangpin.exchange.wide_book import WideSheet
 from fangpin.people.scope import FieldGroup
 from fangpin.policy.pack import Contract, Pack
 from fangpin.quality.sheets import ExportSheet, folded, headers_of
 
 SOURCE: Final = "登记库"
-_HOUSEHOLD: Final = "户编号"
+HOUSEHOLD: Final = "户编号"
 # Headers that both wide tables have, told apart as the exports do.
-_RENAMED: Final[dict[SheetName, dict[str, str]]] = {
+RENAMED: Final[dict[SheetName, dict[str, str]]] = {
     "household": {"联系电话": "户联系电话"},
     "person": {"联系电话": "家庭成员联系电话"},
 }
@@ -35,11 +37,33 @@ def registry_sheets(pack: Pack, areas: Sequence[str], on: date) -> list[ExportSh
     when nobody is registered there."""
     wanted = Wanted(tuple(areas), frozenset(FieldGroup), state.newest_years(), on)
     names = place_names(wanted.areas)
-    homes, people = (_table(sheet, wanted, names) for sheet in ("household", "person"))
+    homes, people = (
+        _table(sheet, wide_sheet(sheet, wanted, names, "")) for sheet in ("household", "person")
+    )
     if not people.height:
         return []
-    beside = [name for name in homes.columns if name not in people.columns or name == _HOUSEHOLD]
-    whole = people.join(homes.select(beside), on=_HOUSEHOLD, how="left", maintain_order="left")
+    return [*_sheets(pack, homes, people), *village_sheet(pack, wanted.areas, SOURCE)]
+
+
+def sheets_of_rows(
+    pack: Pack, homes: pl.DataFrame, people: pl.DataFrame, others: pl.DataFrame, on: date
+) -> list[ExportSheet]:
+    """The same of rows that are at hand, frames of `state` with all keys. `others`: rows of other
+    households that some rules compare with, under headers of the table of persons. Rules about
+    villages are not asked."""
+    names = place_names(tuple(homes["village"].drop_nulls().unique().to_list()))
+    tables = {
+        sheet: _table(sheet, wide_rows(sheet, homes, people, names, on))
+        for sheet in ("household", "person")
+    }
+    return _sheets(pack, tables["household"], tables["person"], others)
+
+
+def _sheets(
+    pack: Pack, homes: pl.DataFrame, people: pl.DataFrame, others: pl.DataFrame | None = None
+) -> list[ExportSheet]:
+    beside = [name for name in homes.columns if name not in people.columns or name == HOUSEHOLD]
+    whole = people.join(homes.select(beside), on=HOUSEHOLD, how="left", maintain_order="left")
     found = []
     for contract in pack.contracts.values():
         if contract.subject == "village":
@@ -50,14 +74,15 @@ def registry_sheets(pack: Pack, areas: Sequence[str], on: date) -> list[ExportSh
             if marked not in rows.columns:
                 continue
             rows = rows.filter(pl.col(marked) == "是")
+        elif others is not None and rows is whole:
+            rows = pl.concat([rows, others], how="diagonal")
         found.append(_sheet(contract, rows))
     return found
 
 
-def _table(sheet: SheetName, wanted: Wanted, names: pl.DataFrame) -> pl.DataFrame:
+def _table(sheet: SheetName, wide: WideSheet) -> pl.DataFrame:
     """One wide table as texts under its headers; blank is null."""
-    wide = wide_sheet(sheet, wanted, names, "")
-    heads = [_RENAMED[sheet].get(head.leaf, head.leaf) for head in wide.heads]
+    heads = [RENAMED[sheet].get(head.leaf, head.leaf) for head in wide.heads]
     frames = [frame.rename(dict(zip(frame.columns, heads, strict=True))) for frame in wide.frames]
     if not frames:
         return pl.DataFrame(schema=dict.fromkeys(heads, pl.String))

@@ -27,7 +27,8 @@ class Check(models.Model):
 
 
 class Hit(models.Model):
-    """One rule holding for one person or household of record.
+    """One rule holding for one person, household or village of record. What is found about a
+    village stands under its code, in the place of a household's number.
 
     `opened` and `seen` are the days of the checks that found it first and last; `closed` the day
     of the check that asked the rule again and did not find it.
@@ -42,6 +43,7 @@ class Hit(models.Model):
     class Unit(models.TextChoices):
         PERSON = "person"
         HOUSEHOLD = "household"
+        VILLAGE = "village"
 
     rule = models.CharField(max_length=40)
     unit = models.CharField(max_length=10, choices=Unit)

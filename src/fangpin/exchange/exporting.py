@@ -173,30 +173,58 @@ def _frames(
     for area in _pieces(wanted.areas):
         which = Which(areas=(area,))
         if sheet == "household":
-            frame = state.households(which, keys, wanted.year)
+            frame = state.households(which, {*keys, "household.number"}, wanted.year)
             if "head.number" in beside:
-                frame = frame.join(_heads_of(which), on="id", how="left", maintain_order="left")
+                frame = _with_heads(frame, state.persons(which, _OF_HEADS))
         else:
             frame = state.persons(which, {*keys, "person.birth_date"})
-            frame = frame.with_columns(age=_age(pl.col("person.birth_date"), wanted.on))
-        frame = frame.join(names, on="village", how="left", maintain_order="left")
-        frame = frame.with_columns(serial=pl.int_range(serial + 1, serial + 1 + pl.len()))
+        yield _texts(sheet, frame, names, shown, beside, wanted.on, serial)
         serial += frame.height
-        texts = [pl.col(name).cast(pl.String).alias(name) for name in beside]
-        texts += [in_cell(each, pl.col(each.base)).alias(f"={each.key}") for each in shown]
-        yield frame.select(texts)
 
 
-def _heads_of(which: Which) -> pl.DataFrame:
-    """Number, name and identity number of the head of each household, by its id."""
-    members = state.persons(which, {"person.number", "person.name", "person.id_number"})
-    heads = members.filter(pl.col("membership.is_head").fill_null(False))
-    return heads.select(
-        pl.col("household.id").alias("id"),
-        pl.col("person.number").alias("head.number"),
-        pl.col("person.name").alias("head.name"),
-        pl.col("person.id_number").alias("head.id_number"),
+def wide_rows(
+    sheet: SheetName, homes: pl.DataFrame, people: pl.DataFrame, names: pl.DataFrame, on: date
+) -> WideSheet:
+    """One table of rows that are at hand (frames of `state` with all keys), every field group."""
+    every = frozenset(FieldGroup)
+    shown, beside = columns_of(sheet), _beside(sheet, every)
+    frame = _with_heads(homes, people) if sheet == "household" else people
+    texts = _texts(sheet, frame, names, shown, [name for name, _ in beside], on, 0)
+    return WideSheet(NAMES[sheet], [*(head for _, head in beside), *_heads(shown)], [texts])
+
+
+def _texts(
+    sheet: SheetName,
+    frame: pl.DataFrame,
+    names: pl.DataFrame,
+    shown: Sequence[WideColumn],
+    beside: Sequence[str],
+    on: date,
+    before: int,
+) -> pl.DataFrame:
+    """Rows as they stand in cells, numbered on from `before`."""
+    if sheet == "person":
+        frame = frame.with_columns(age=_age(pl.col("person.birth_date"), on))
+    frame = frame.join(names, on="village", how="left", maintain_order="left")
+    frame = frame.with_columns(serial=pl.int_range(before + 1, before + 1 + pl.len()))
+    texts = [pl.col(name).cast(pl.String).alias(name) for name in beside]
+    texts += [in_cell(each, pl.col(each.base)).alias(f"={each.key}") for each in shown]
+    return frame.select(texts)
+
+
+_OF_HEADS: Final = ("person.number", "person.name", "person.id_number")
+
+
+def _with_heads(homes: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """Households with number, name and identity number of the head."""
+    heads = people.filter(pl.col("membership.is_head").fill_null(False)).select(
+        pl.col("membership.household").alias("household.number"),
+        *(pl.col(name).alias(name.replace("person.", "head.")) for name in _OF_HEADS),
     )
+    return homes.join(
+        heads.unique("household.number", keep="first"),
+        on="household.number", how="left", maintain_order="left",
+    )  # fmt: skip
 
 
 def _pieces(areas: Sequence[str]) -> list[str]:
@@ -222,15 +250,20 @@ def _age(born: pl.Expr, on: date) -> pl.Expr:
 
 def place_names(areas: Sequence[str]) -> pl.DataFrame:
     """village (code), village_name, township, county, city, province."""
+    above = {area[:length].ljust(12, "0") for area in areas for length in (2, 4, 6, 9)}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT code, name FROM places_place WHERE valid_to IS NULL")
+        cursor.execute(
+            "SELECT code, name FROM places_place WHERE valid_to IS NULL"
+            " AND (code = ANY(%s) OR code LIKE ANY(%s))",
+            [sorted(above), [f"{area}%" for area in areas]],
+        )
         names: dict[str, str] = dict(cursor.fetchall())
     rows: list[tuple[Any, ...]] = []
     for code, name in names.items():
         if code.endswith("000") or not any(code.startswith(area) for area in areas):
             continue
-        above = [names.get(code[:length].ljust(12, "0")) for length in (2, 4, 6, 9)]
-        rows.append((code, *above, name))
+        upper = [names.get(code[:length].ljust(12, "0")) for length in (2, 4, 6, 9)]
+        rows.append((code, *upper, name))
     return pl.DataFrame(
         rows,
         schema=dict.fromkeys(

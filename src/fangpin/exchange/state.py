@@ -80,11 +80,13 @@ _OWN_TYPES: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Which:
-    """Which rows: those whose numbers stand in the temporary table `listed`, or those of active
-    households in `areas` (code prefixes); exactly one of them is given."""
+    """Which rows: those whose numbers stand in the temporary table `listed`, those of households
+    whose numbers stand in `homes`, or those of active households in `areas` (code prefixes);
+    exactly one of them is given."""
 
     listed: str = ""
     areas: tuple[str, ...] = ()
+    homes: str = ""
 
     def join(self, alias: str) -> str:
         """The part of FROM that keeps the listed numbers only."""
@@ -94,6 +96,8 @@ class Which:
         """The condition on the areas. Prefixes are digits, checked here once more."""
         if self.listed:
             return ""
+        if self.homes:
+            return f'WHERE h.number IN (SELECT number FROM pg_temp."{self.homes}")'
         if not self.areas or not all(area.isascii() and area.isdigit() for area in self.areas):
             raise ValueError("no areas are given, or one is not a code")
         inside = " OR ".join(
