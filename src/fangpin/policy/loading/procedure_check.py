@@ -18,8 +18,11 @@ class ProcedureCheck:
         self.order = list(self.steps)
 
     def bad(self, record: Record, key: str | None, what: Told, do: Told) -> None:
-        """One error at a record of the procedure."""
+        """One error at a record of the procedure; at the variant when it lies in its base, which
+        may well be sound by itself."""
         name = self.procedure.id
+        if self.procedure.based_on is not None and record.origin.pack != self.procedure.origin.pack:
+            record, key = self.procedure, None
         self.problems.at(
             record.origin, key, (f"程序 {name}：{what[0]}", f"procedure {name}: {what[1]}"), do
         )

@@ -17,7 +17,8 @@ def check_procedures(merged: Merged, problems: Problems) -> None:
     for procedure in merged.sections["procedures"].values():
         before = len(problems.found)
         _NameCheck(procedure, merged, problems).all()
-        if len(problems.found) == before:
+        twice = len({step.id for step in procedure.steps}) < len(procedure.steps)
+        if len(problems.found) == before and not twice:  # told where references are checked
             RunCheck(procedure, merged, problems).all()
 
 
