@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from fangpin.web import (
     exchange_urls,
     export_urls,
+    phone_urls,
     place_urls,
     quality_urls,
     registry_urls,
@@ -52,6 +53,7 @@ urlpatterns = [
     *quality_urls.urlpatterns,
     *registry_urls.urlpatterns,
     *place_urls.urlpatterns,
+    *phone_urls.urlpatterns,
     *export_urls.urlpatterns,
     *security_urls.urlpatterns,
     path("lists/<slug:name>/views/", saved_views.save, name="view-save"),

@@ -348,8 +348,11 @@ PAGES: list[Page] = [
 OPEN = {
     *("sign-in", "sign-in-code", "single-sign-on", "single-sign-on-done", "demo-sign-in"),
     *("language", "health", "first-password"),
+    *("phone", "phone-worker", "phone-manifest", "phone-hello"),
 }
 SIGNED_IN = {
     *("sign-out", "account", "app-add", "recovery-codes", "passkey-options", "passkey-add"),
     *("factor-remove", "password", "session-end"),
+    *("phone-key", "phone-day", "phone-send", "phone-picture", "phone-leave"),
+    *("phone-devices", "phone-device-end"),
 }

@@ -2,6 +2,7 @@
 import { prepareDrafts } from "./drafts.js";
 import { prepareForms } from "./forms.js";
 import { prepareKeys } from "./keys.js";
+import { prepareLeaving } from "./leaving.js";
 import { prepareLists } from "./lists.js";
 import { prepareReview } from "./review.js";
 import { prepareUpload } from "./upload.js";
@@ -57,6 +58,7 @@ for (const current of document.querySelectorAll(".tabs [aria-current]")) {
 prepareDrafts();
 prepareForms();
 prepareKeys();
+prepareLeaving();
 prepareLists();
 prepareReview();
 prepareUpload(document.querySelector("form[data-upload]"));
