@@ -45,6 +45,10 @@ class Right(StrEnum):
     places = "places"  # read the tree of places, village profiles and units
     places_write = "places_write"  # change them
     village_figures = "village_figures"  # keep the village table, hamlets, resettlement sites
+    person_requests = "person_requests"  # receive and answer what persons ask about their data
+    person_requests_decide = "person_requests_decide"  # grant or refuse it
+    retention = "retention"  # list what has been kept long enough
+    retention_release = "retention_release"  # let it go
     visits = "visits"  # visit households, take them along on a phone, read visits
     export_approve = "export_approve"  # release somebody else's large export
     users = "users"  # enter users, give and end posts
@@ -110,6 +114,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.registry_export, Right.registry_print, Right.unmask),
             *(Right.quality, Right.quality_exempt),
             *(Right.clues, Right.clues_answer, Right.clues_send, Right.clues_release),
+            *(Right.person_requests, Right.person_requests_decide, Right.retention),
             *(Right.places, Right.places_write, Right.village_figures, Right.visits),
         }
     ),
@@ -122,6 +127,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.registry_export, Right.registry_print, Right.places, Right.places_write),
             *(Right.quality, Right.quality_exempt),
             *(Right.clues, Right.clues_answer, Right.clues_send),
+            *(Right.person_requests, Right.person_requests_decide),
             *(Right.village_figures, Right.visits),
         }
     ),
@@ -131,7 +137,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.findings, Right.names, Right.deliveries, Right.packs, Right.places),
             *(Right.registry, Right.registry_write, Right.registry_print, Right.unmask),
             *(Right.clues, Right.clues_answer),
-            Right.quality,
+            *(Right.quality, Right.person_requests),
             *(Right.village_figures, Right.visits),
         }
     ),
@@ -147,6 +153,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.cases, Right.cases_decide),
             *(Right.findings, Right.names, Right.deliveries, Right.packs, Right.places),
             *(Right.registry, Right.export_approve),
+            *(Right.person_requests_decide, Right.retention_release),
             *(Right.clues, Right.clues_release),
         }
     ),

@@ -14,6 +14,8 @@ HOURLY = (
     "fangpin.people.sign_in.throttle.forget_old",
     "fangpin.people.sign_in.sessions.forget_expired",
     "fangpin.checks.actions.enqueue_when_due",
+    "fangpin.privacy.actions.retention.list_when_due",
+    "fangpin.privacy.erased_list.write",
     "fangpin.fieldwork.pictures.forget_unclaimed",
     "fangpin.fieldwork.receiving.forget_content",
     "fangpin.cases.actions.time.hourly",

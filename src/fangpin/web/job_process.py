@@ -21,6 +21,7 @@ TASKS = {
     "audit_verify": "fangpin.foundation.tasks.verify_audit",
     "keys_rotate": "fangpin.foundation.tasks.rotate_keys",
     "print_township": "fangpin.reports.tasks.print_township",
+    "retention": "fangpin.privacy.tasks.carry_out",
     "screen": "fangpin.screening.tasks.screen_uploaded",
     "registry_check": "fangpin.exchange.tasks.check",
     "registry_apply": "fangpin.exchange.tasks.apply",

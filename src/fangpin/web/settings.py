@@ -23,6 +23,8 @@
 | FANGPIN_DEMO | demonstration: demo accounts, loopback only | 0 (set by `fangpin demo`) |
 | FANGPIN_EXPORT_DAYS | how long a file taken away can be fetched again, 1–90 | 30 |
 | FANGPIN_EXPORT_APPROVAL_ROWS | a file with more rows waits for an approver | 5000 |
+| FANGPIN_REQUEST_WORKDAYS | working days in which a request of a person is answered, 1–60 | 15 |
+| FANGPIN_ERASED_LIST | file outside of this machine for the ids that were erased | erased.jsonl in the data folder |
 | FANGPIN_READING_LIMITS | persons a day by role: `village_worker=300,leader=200` | 300–2000 |
 | FANGPIN_PUBLIC_URL | address of the public page, printed on notices | none |
 | FANGPIN_PHONE_HOURS | a phone opens what it took along for so long without a network, 1–72 | 72 |
@@ -80,6 +82,7 @@ INSTALLED_APPS = [
     "fangpin.cases",
     "fangpin.disclosure",
     "fangpin.fieldwork",
+    "fangpin.privacy",
     "fangpin.web",
 ]
 MIDDLEWARE = [
@@ -203,6 +206,7 @@ SUBMISSIONS_ROOT = DATA_DIR / "submissions"
 PUBLIC_URL = environment.text("FANGPIN_PUBLIC_URL", "")
 PHONE_HOURS = environment.whole_number("FANGPIN_PHONE_HOURS", 72, low=1, high=72)
 PICTURES_ROOT = DATA_DIR / "pictures"
+REQUEST_WORKDAYS = environment.whole_number("FANGPIN_REQUEST_WORKDAYS", 15, low=1, high=60)
 RUNS_ROOT = DATA_DIR / "runs"
 EXCHANGE_ROOT = DATA_DIR / "exchange"
 CASE_FILES_ROOT = DATA_DIR / "case-files"

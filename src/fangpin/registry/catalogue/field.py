@@ -27,13 +27,15 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """Why fields are kept, on what legal basis, for how long."""
+    """Why fields are kept, on what legal basis, for how long. `consent`: the basis is consent, which
+    may be declined and withdrawn; otherwise it is a statutory duty."""
 
     name: str
     label: Text
     text: Text
     legal_basis: Text
     retention: Retention
+    consent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

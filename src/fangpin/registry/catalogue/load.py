@@ -96,6 +96,7 @@ _PURPOSE = Keyed(
         "text": Key(BILINGUAL),
         "legal_basis": Key(BILINGUAL),
         "retention": Key(NAME),
+        "consent": optional(Truth()),
     },
     _kept,
 )
@@ -286,6 +287,7 @@ def _purposes(values: dict[str, Any], problems: Problems) -> dict[str, Purpose]:
                 each["text"],
                 each["legal_basis"],
                 retentions[each["retention"]],
+                bool(each.get("consent")),
             )
     return found
 
