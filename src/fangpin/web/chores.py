@@ -8,7 +8,13 @@ from django.utils.module_loading import import_string
 
 log = logging.getLogger("fangpin.chores")
 
+# Every minute: a notice whose days are over comes down at once.
+MINUTELY = (
+    "fangpin.disclosure.actions.keep_notices",
+    "fangpin.disclosure.site_writer.keep_site",
+)
 HOURLY = (
+    "fangpin.disclosure.citizens.limits.forget_old",
     "fangpin.people.exporting.remove_expired",
     "fangpin.exchange.actions.forget_old_files",
     "fangpin.people.sign_in.throttle.forget_old",
@@ -24,7 +30,16 @@ HOURLY = (
 
 def hourly() -> None:
     """Do all of them. Raises OperationalError when the database is away."""
-    for path in HOURLY:
+    _do(HOURLY)
+
+
+def minutely() -> None:
+    """The same for what cannot wait for an hour."""
+    _do(MINUTELY)
+
+
+def _do(paths: tuple[str, ...]) -> None:
+    for path in paths:
         try:
             import_string(path)()
         except OperationalError:

@@ -23,6 +23,7 @@ TASKS = {
     "print_township": "fangpin.reports.tasks.print_township",
     "retention": "fangpin.privacy.tasks.carry_out",
     "screen": "fangpin.screening.tasks.screen_uploaded",
+    "public_site": "fangpin.disclosure.site_writer.site_job",
     "registry_check": "fangpin.exchange.tasks.check",
     "registry_apply": "fangpin.exchange.tasks.apply",
     "registry_quality": "fangpin.checks.run.check_registry",

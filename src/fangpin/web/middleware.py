@@ -92,12 +92,14 @@ class TooManyReadIsTold:
 
 
 class NothingIsCached:
-    """Pages show persons: neither browser nor proxy keeps them."""
+    """Pages show persons: neither browser nor proxy keeps them. Files of the public page say
+    for how long they may be kept."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers["Cache-Control"] = "no-store"
+        seconds = getattr(response, "kept_seconds", None)  # files of the public page
+        response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-store"
         return response

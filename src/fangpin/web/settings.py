@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "fangpin.web.public.shedding.PublicShedding",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "fangpin.web.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",

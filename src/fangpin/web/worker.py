@@ -27,6 +27,7 @@ from fangpin.web import job_limits
 log = logging.getLogger("fangpin.worker")
 _IDLE_SECONDS = 0.5
 _CHORES_SECONDS = 3600
+_LOOK_SECONDS = 60
 _GRACE_SECONDS = 10
 
 
@@ -60,7 +61,7 @@ class Worker:
         from fangpin.foundation.actions import claim, recover_abandoned
         from fangpin.web import chores
 
-        recovered_at, anchored_at, cleared_at = 0.0, -math.inf, -math.inf
+        recovered_at, anchored_at, cleared_at, looked_at = 0.0, -math.inf, -math.inf, -math.inf
         while not self.stopping:
             close_old_connections()
             try:
@@ -73,6 +74,9 @@ class Worker:
                 if time.monotonic() - cleared_at > _CHORES_SECONDS:
                     chores.hourly()
                     cleared_at = time.monotonic()
+                if time.monotonic() - looked_at > _LOOK_SECONDS:
+                    chores.minutely()
+                    looked_at = time.monotonic()
                 job = claim()
             except OperationalError:
                 log.warning("the database does not answer; trying again")
