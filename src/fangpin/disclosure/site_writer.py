@@ -7,6 +7,7 @@ down leaves an empty file `notices/<number>/gone`, by which its address answers 
 
 import os
 import shutil
+import time
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from fangpin.disclosure import guide
@@ -31,6 +33,7 @@ from fangpin.kernel.errors import Language, Text
 from fangpin.places.models import Place
 
 GONE = "gone"
+_AN_HOUR = 3600
 UNTIL = "until"  # the last day of a notice, so that serving it needs no database
 _REMEMBERED = timedelta(days=730)  # how long an address answers that it is gone
 
@@ -69,10 +72,22 @@ def enqueue_site(*, by: Any) -> None:
         enqueue(by=by, kind="public_site", arguments={})
 
 
+def keep_site() -> None:
+    """The worker's chore: have the site written when it is not there or an hour old, because places
+    and packs change without a notice."""
+    index = settings.PUBLIC_ROOT / "index.html"
+    if index.exists() and time.time() - index.stat().st_mtime < _AN_HOUR:
+        return
+    if Place.objects.filter(level=Place.Level.VILLAGE, valid_to=None).exists():
+        with transaction.atomic():
+            enqueue_site(by=None)
+
+
 def site_job(*, by: Any, progress: Progress) -> dict[str, int]:
     """The worker's job."""
     progress(10, Text("正在更新公开网页", "writing the public pages"))
     written = write_site(settings.PUBLIC_ROOT, timezone.localdate())
+    os.utime(settings.PUBLIC_ROOT / "index.html")  # known to be right as of now
     return {"changed": written.changed, "same": written.same, "removed": written.removed}
 
 

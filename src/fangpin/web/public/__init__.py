@@ -1,0 +1,1 @@
+"""Pages for everybody: files written by the worker, and the forms of the citizens' door."""
