@@ -7,6 +7,7 @@ from fangpin.cases.actions.opening import open_case
 from fangpin.cases.actions.refusals import Conflict, NotAllowed, Refused, Side
 from fangpin.cases.actions.staying_away import declare_recusal, end_recusal, state_own_person
 from fangpin.cases.actions.taking import Taken, settle_kept, take_step, withdraw
+from fangpin.cases.actions.taking_down import notice_withdrawn
 from fangpin.cases.actions.time import keep_time, recount_all
 from fangpin.cases.actions.which_pack import put_pack_in_force
 
@@ -22,6 +23,7 @@ __all__ = [
     "keep_time",
     "notice_over",
     "notice_posted",
+    "notice_withdrawn",
     "object_to",
     "open_case",
     "put_pack_in_force",
