@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from fangpin.cases import actions as cases
 from fangpin.cases.models import Publication
-from fangpin.cases.queries.visible import visible
+from fangpin.cases.visible import visible
 from fangpin.disclosure.build import Built, build
 from fangpin.disclosure.models import BoardPhoto, OfficePhone, PostedNotice
 from fangpin.disclosure.scan import scan

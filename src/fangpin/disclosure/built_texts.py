@@ -16,6 +16,11 @@ from xml.etree.ElementTree import ParseError, fromstring
 
 OPAQUE: Final = "\x00opaque"
 _APART: Final = " ¦ "  # no number goes on across it
+# Elements within which a value may be broken into pieces, and which part what stands beside them.
+_INLINE = frozenset(
+    {"a", "b", "br", "em", "font", "i", "label", "small", "span", "strong", "sub", "u"}
+)
+_PARAGRAPHS = frozenset({"p", "si", "is", "text"})
 _XML_PARTS = (".xml", ".rels", ".vml")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _METADATA = (b"Exif\x00\x00", b"http://ns.adobe.com/xap/", b"<x:xmpmeta", b"Photoshop 3.0")
@@ -43,12 +48,20 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self.blocks: list[str] = []
         self.beside: list[str] = []
 
     def handle_data(self, data: str) -> None:
         self.parts.append(data)
+        self.blocks.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _INLINE:
+            self.blocks.append(_APART)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _INLINE:
+            self.blocks.append(_APART)
         for _, value in attrs:
             if value:
                 self.beside.append(value)
@@ -72,6 +85,7 @@ def _page(data: bytes) -> Iterator[tuple[str, str]]:
     parser.feed(text)
     parser.close()
     yield from _both("page", parser.parts)
+    yield "page", "".join(parser.blocks)
     yield "unseen parts", _APART.join(dict.fromkeys(parser.beside))
     if re.search(r"<(?:img|object|embed|iframe|video|audio|canvas)\b|data:|<script[^>]*>[^<]",
                  text, re.IGNORECASE):  # fmt: skip
@@ -188,6 +202,8 @@ def _xml(name: str, content: bytes) -> Iterator[tuple[str, str]]:
         parts.extend(text for text in (element.text, element.tail) if text)
         beside.update(dict.fromkeys(value for value in element.attrib.values() if len(value) > 1))
     yield from _both(name, parts)
+    paragraphs = [each for each in root.iter() if each.tag.rpartition("}")[2] in _PARAGRAPHS]
+    yield name, _APART.join("".join(each.itertext()) for each in paragraphs)
     yield name, _APART.join(beside)
     for comment in re.findall(rb"<!--(.*?)-->|<\?(.*?)\?>", content, re.DOTALL):
         yield name, _decoded(b"".join(comment))
