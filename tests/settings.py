@@ -13,6 +13,9 @@ os.environ["FANGPIN_DEMO"] = "1"
 
 from fangpin.web.settings import *  # noqa: E402, F403
 
+# Each test client loads the middleware; looking for every file of every package then takes longer
+# than most pages. tests/browser serves the files as the product does.
+WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed
 # Tests that commit empty all tables afterwards; in use the database refuses that for the audit.
 DATABASES["default"]["OPTIONS"]["options"] = "-c fangpin.audit_may_be_emptied=on"  # noqa: F405
