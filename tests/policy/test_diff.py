@@ -39,6 +39,7 @@ def test_every_change_of_meaning_is_found_and_nothing_else(base: Pack, revised: 
         ("rules", "changed", "catch_fell", None),
         ("rules", "changed", "catch_fell", None),
         ("rules", "removed", "old_crew", None),
+        ("procedures", "changed", "laid-up-aid", None),
     ]
 
 

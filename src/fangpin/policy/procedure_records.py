@@ -90,7 +90,8 @@ class Option(Record):
 class Entry(Record):
     """Something that is entered at a step.
 
-    `vocabulary` names a codes list of the pack, or for `household_field` a field of the registry.
+    `vocabulary` names a codes list of the pack, or for `household_field` a field of the registry
+    (`household.phone`; without one, the field is chosen when it is entered).
     `options` are the entry's own choices. Money is entered in 元 and kept as integer fen.
     `least` and `most` bound a number as it is entered (money in 元), both inclusive.
     """

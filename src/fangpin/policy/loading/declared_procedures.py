@@ -126,13 +126,6 @@ def _entry_is_whole(values: dict[str, Any], tree: Tree, name: str, reading: Read
             ),
         )
         return False
-    if type_ == "household_field" and not values.get("vocabulary"):
-        reading.bad(
-            tree.line,
-            (f"{shown} 没有写是户表的哪个字段", f"{shown} does not say which field it enters"),
-            ("写 vocabulary: 字段名", "write vocabulary: <field of the registry>"),
-        )
-        return False
     allowed = {
         "vocabulary": choice or type_ == "household_field",
         "options": choice,
@@ -164,7 +157,7 @@ ENTRY = Keyed(
                 )
             )
         ),
-        "vocabulary": optional(NAME),
+        "vocabulary": optional(IDENTIFIER),
         "options": optional(ListOf(OPTION, at_least=1)),
         "required": optional(Truth()),
         "unit": optional(TEXT),
