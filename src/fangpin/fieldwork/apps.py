@@ -8,7 +8,8 @@ class FieldworkConfig(AppConfig):
 
     def ready(self) -> None:
         # Each says what it gives to phones and takes from them.
-        from fangpin.fieldwork import return_visits, visits  # noqa: F401
+        # What is asked first stands first on the phone.
+        from fangpin.fieldwork import clue_answers, case_steps, return_visits, visits  # noqa: F401, I001
         from fangpin.places.followers import follow
 
         follow("fieldwork.Visit", "village_code", holds=False)

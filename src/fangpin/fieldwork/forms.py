@@ -29,13 +29,21 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Attach:
+    """Pictures that belong to a form, and when they are asked for, as in Field."""
+
+    rule: AttachmentRule
+    only_if: tuple[str, tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True)
 class Form:
-    """What is filled in at once. `members`: whether some field is asked of each member."""
+    """What is filled in at once."""
 
     id: str
     title: Text
     fields: tuple[Field, ...]
-    attach: tuple[AttachmentRule, ...] = ()
+    attach: tuple[Attach, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """As the phone reads it, in both languages."""
@@ -45,12 +53,13 @@ class Form:
             "fields": [_field(field) for field in self.fields],
             "attach": [
                 {
-                    "id": rule.id,
-                    "label": text(rule.label),
-                    "least": rule.least,
-                    "most": rule.most,
+                    "id": each.rule.id,
+                    "label": text(each.rule.label),
+                    "least": each.rule.least,
+                    "most": each.rule.most,
+                    "only_if": list(each.only_if) if each.only_if else None,
                 }
-                for rule in self.attach
+                for each in self.attach
             ],
         }
 

@@ -115,7 +115,7 @@ class Dispute(models.Model):
     sent = models.ForeignKey(Sent, on_delete=models.PROTECT, related_name="disputes")
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+")
     digest = models.BinaryField(max_length=32)
-    content = SealedField()
+    content = SealedField(null=True)
     claimed_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(auto_now_add=True)
     seen_to_at = models.DateTimeField(null=True)
@@ -146,7 +146,7 @@ class Visit(models.Model):
     purpose = models.CharField(max_length=20)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sent = models.OneToOneField(Sent, null=True, on_delete=models.PROTECT, related_name="visit")
-    content = SealedField()
+    content = SealedField(null=True)
     entered_at = models.DateTimeField(auto_now_add=True)
 
     opened_content = Opened("content", values=True)

@@ -1,6 +1,7 @@
 """Pictures from phones: pieces come in, a whole picture is kept without what stands beside it."""
 
 import io
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -118,6 +119,18 @@ def _forget_parts(parts: list[Part]) -> None:
     """Their rows now, their files when that is certain."""
     names = [part.name for part in parts]
     Part.objects.filter(pk__in=[part.pk for part in parts]).delete()
+
+    def drop_files() -> None:
+        for name in names:
+            drop(_folder(), name)
+
+    transaction.on_commit(drop_files)
+
+
+def forget(pictures: Sequence[Picture]) -> None:
+    """They live on elsewhere: rows go now, files when that is certain."""
+    names = [picture.name for picture in pictures]
+    Picture.objects.filter(pk__in=[picture.pk for picture in pictures]).delete()
 
     def drop_files() -> None:
         for name in names:

@@ -10,12 +10,12 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from fangpin.fieldwork.devices import device_of
@@ -32,10 +32,6 @@ from fangpin.registry.models import Household
 MOST_CONTENT: Final = 600_000  # characters: signatures are part of it
 MOST_PICTURES: Final = 20
 _CONTENT_FOR: Final = timedelta(days=30)
-
-
-class SomebodyWasFirst(FangpinError):
-    """What the entry is about has changed since the phone took it along. Both sides stay."""
 
 
 class NotAllThere(FangpinError):
@@ -87,6 +83,21 @@ class Taking:
     sent: Sent
     received_at: datetime
     pictures: dict[str, list[Picture]] = field(default_factory=dict)
+    state: Sent.State = Sent.State.TAKEN
+    said: Text | None = None
+    other: Mapping[str, Any] | None = None
+
+    @property
+    def today(self) -> date:
+        """The day on which it arrived."""
+        return timezone.localdate(self.received_at)
+
+    def verdict(
+        self, state: Sent.State, said: Text, other: Mapping[str, Any] | None = None
+    ) -> None:
+        """It was not taken, and what the taker wrote down about that stays; `other` is what
+        stands instead. (A taker that raises leaves nothing behind.)"""
+        self.state, self.said, self.other = state, said, other
 
 
 # kind → takes it or raises FangpinError; returns what became of it ("visit:3").
@@ -141,26 +152,27 @@ def _once(by: User, phone: Device, handed: Handed, content: str) -> Answer:
             sent.save(force_insert=True)
     except IntegrityError:
         return _again(by, phone, handed, content, digest)
+    taking = Taking(by, handed, sent, timezone.now())
     try:
-        with transaction.atomic():
-            taking = Taking(by, handed, sent, timezone.now())
-            taking.pictures = _claim(taking)
-            taker = _TAKERS.get(handed.kind)
-            if taker is None:
-                raise _unknown_kind()
-            subject = taker(taking)
+        taking.pictures = _claim(taking)
     except NotAllThere as error:
         # Nothing is decided: the id stays free for when the pictures are here.
         sent.delete()
         return Answer(handed.client_id, "incomplete", said_by(error), missing=_missing(by, handed))
-    except SomebodyWasFirst as error:
-        return _kept(by, sent, error, Sent.State.CONFLICT)
+    subject = ""
+    try:
+        with transaction.atomic():
+            taker = _TAKERS.get(handed.kind)
+            if taker is None:
+                raise _unknown_kind()
+            subject = taker(taking)
     except FangpinError as error:
-        return _kept(by, sent, error, Sent.State.REFUSED)
+        taking.verdict(Sent.State.REFUSED, said_by(error))
+    sent.subject = subject
+    if taking.said is not None:
+        return _kept(taking, taking.said)
     # A visit or a clue names its household itself, when the phone did not.
-    Sent.objects.filter(pk=sent.pk).update(
-        subject=subject, household=sent.household_id, village_code=sent.village_code
-    )
+    sent.save(update_fields=["subject", "household", "village_code"])
     return Answer(handed.client_id, "taken", number=sent.pk)
 
 
@@ -200,15 +212,15 @@ def _as_then(known: Sent) -> Answer:
     return Answer(known.client_id, state, Text(said["zh"], said["en"]) if said else None, known.pk)
 
 
-def _kept(by: User, sent: Sent, error: FangpinError, state: Sent.State) -> Answer:
-    """Refused: what was entered stays here, closed, until somebody has seen to it."""
-    said = said_by(error)
-    sent.state = state
+def _kept(taking: Taking, said: Text) -> Answer:
+    """Not taken: what was entered stays here, closed, until somebody has seen to it."""
+    sent = taking.sent
+    sent.state = taking.state
     close_into([sent], "opened_said", [{"zh": said.zh, "en": said.en}])
-    sent.save(update_fields=["state", "said"])
-    record(by=by, action=f"fieldwork.{state}", subject=f"sent:{sent.pk}")
-    answered = "conflict" if state == Sent.State.CONFLICT else "refused"
-    return Answer(sent.client_id, answered, said, sent.pk)
+    sent.save(update_fields=["state", "said", "subject"])
+    record(by=taking.by, action=f"fieldwork.{sent.state}", subject=f"sent:{sent.pk}")
+    state = "conflict" if sent.state == Sent.State.CONFLICT else "refused"
+    return Answer(sent.client_id, state, said, sent.pk, other=taking.other)
 
 
 def _household(by: User, handed: Handed) -> Household | None:
@@ -225,8 +237,10 @@ def _claim(taking: Taking) -> dict[str, list[Picture]]:
     wanted = {pk: role for role, ids in taking.handed.pictures.items() for pk in ids}
     if not wanted:
         return {}
-    rows = Picture.objects.select_for_update().filter(
-        client_id__in=wanted, user=taking.by, sent=None
+    # What was refused is handed in once more, corrected, with the same pictures.
+    free = Q(sent=None) | Q(sent__state__in=[Sent.State.REFUSED, Sent.State.CONFLICT])
+    rows = Picture.objects.select_for_update(of=("self",)).filter(
+        free, client_id__in=wanted, user=taking.by
     )
     found = {row.client_id: row for row in rows if row.name}
     if len(found) < len(wanted):

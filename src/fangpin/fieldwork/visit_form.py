@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fangpin.fieldwork.forms import Field, Form
+from fangpin.fieldwork.forms import Attach, Field, Form
 from fangpin.kernel.errors import Text
 from fangpin.policy.procedure_records import AttachmentRule, Entry, Option
 
@@ -79,5 +79,5 @@ VISIT: Final = Form(
             ("met", ("head", "member")),
         ),
     ),
-    (AttachmentRule("photos", Text("现场照片", "Photographs"), 0, 6),),
+    (Attach(AttachmentRule("photos", Text("现场照片", "Photographs"), 0, 6)),),
 )

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from fangpin.fieldwork.models import Picture, Sent, Visit
 from fangpin.fieldwork.receiving import Taking, takes
@@ -70,7 +69,7 @@ def _from_phone(taking: Taking) -> str:
         by=taking.by,
         household=pk if isinstance(pk, int) else 0,
         values=dict(taking.handed.values),
-        today=timezone.localdate(taking.received_at),
+        today=taking.today,
         sent=taking.sent,
     )
     return f"visit:{visit.pk}"

@@ -161,6 +161,7 @@ export function formOf(form, values = {}, pictures = {}, members = []) {
     for (const { field, rows } of parts) {
       for (const [, row] of rows) row.box.hidden = !shown(field, found);
     }
+    for (const [rule, box] of attached) box.hidden = !shown(rule, found);
   }
   const attachProblem = el("p", { class: "problem", role: "alert", hidden: true });
   const element = el(
@@ -191,6 +192,7 @@ export function formOf(form, values = {}, pictures = {}, members = []) {
     const chosen = {};
     attachProblem.hidden = true;
     for (const [rule, box, ids] of attached) {
+      if (!shown(rule, found)) continue;
       if (ids().length) chosen[rule.id] = [...ids()];
       if (ids().length < rule.least) {
         attachProblem.textContent = say("too_few_photos", { text: pick(rule.label), n: rule.least });
