@@ -2,7 +2,7 @@
 or changed by a case. Always by a person, with a reason, in the transaction of the decision.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ _POOR, _ALLEVIATED = "poor", "alleviated"
 _NOT_OF_THE_REGISTRY: Final = frozenset({"none", "objection", "exit_county"})
 
 
-def carry_out(
+def do_what_was_decided(
     *, by: User, case: Case, turn: Turn, procedure: Procedure, entered: Entered, on: date
 ) -> int | None:
     """Do what the decision says; the id of the registry's event, None when it changes nothing
@@ -47,20 +47,11 @@ def _of_household(
     home = Household.objects.select_for_update().get(pk=case.household_id)
     given: dict[str, Any] = {"by": by, "household": home.pk, "version": home.version}
     dated = given | {"on": on, "clause": f"{clause} {case.number}"}
-    if effect == "monitor":
-        return classify(
-            **dated,
-            kind=SpellKind.MONITORING,
-            code=_needed(entered, "category", "监测对象类别", "the monitoring category"),
-            risks=entered.get("risks", ()),
-        )
-    if effect == "return_to_monitoring":
-        return classify(
-            **dated,
-            kind=SpellKind.MONITORING,
-            code=entered.get("category") or home.monitoring_category,
-            risks=entered.get("risks") or home.risks,
-        )
+    if effect in ("monitor", "return_to_monitoring"):
+        again = effect == "return_to_monitoring"
+        code = entered.get("category") or (home.monitoring_category if again else "")
+        risks = entered.get("risks") or (home.risks if again else ())
+        return _monitor(dated, home, code, risks)
     if effect == "remove_risk":
         return remove_risk(
             **dated, how=_needed(entered, "how", "风险消除方式", "how the risk was removed")
@@ -78,6 +69,18 @@ def _of_household(
     if effect == "correct":
         return _correct(by, case, home, entered)
     raise ValueError(f"nothing is known of the effect {effect}")
+
+
+def _monitor(
+    dated: dict[str, Any], home: Household, code: str, risks: Sequence[str]
+) -> RegistryEvent:
+    """Let the household be monitored; what it counts as in the national register follows."""
+    code = _needed({"category": code}, "category", "监测对象类别", "the monitoring category")
+    event = classify(**dated, kind=SpellKind.MONITORING, code=code, risks=risks)
+    if home.category != code:
+        dated = dated | {"version": home.version + 1}
+        classify(**dated, kind=SpellKind.CATEGORY, code=code)
+    return event
 
 
 def _needed(entered: Entered, name: str, zh: str, en: str) -> str:

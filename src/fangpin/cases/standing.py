@@ -95,7 +95,7 @@ def write(standing: Standing, after: State, *, by: Any, now: datetime) -> None:
         if done.seq in waited:
             turn.done_at, turn.by_id, turn.outcome = now, done.by, done.outcome
             turn.round = done.round
-            turn.save()
+            turn.save(update_fields=["done_at", "by", "outcome", "round", "reason_closed"])
             _withdraw_notice(standing.notices.get(turn.pk), now)
         elif turn.round != done.round:
             turn.round = done.round

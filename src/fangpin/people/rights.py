@@ -38,8 +38,6 @@ class Right(StrEnum):
     clues_send = "clues_send"  # send them down, enter hotlines and platforms, correct answers
     clues_release = "clues_release"  # release a run that brings too many at once
     clues_returns = "clues_returns"  # see the answers about the own department's rows
-    submissions = "submissions"  # read and answer what citizens hand in: applications, objections
-    complaints = "complaints"  # the same for complaints and tip-offs
     cases = "cases"  # read cases, their steps and decisions
     cases_act = "cases_act"  # open cases and take the steps of one's posts
     cases_decide = "cases_decide"  # take the steps at which is decided
@@ -116,21 +114,19 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.registry_export, Right.registry_print, Right.unmask),
             *(Right.quality, Right.quality_exempt),
             *(Right.clues, Right.clues_answer, Right.clues_send, Right.clues_release),
-            *(Right.submissions, Right.complaints),
             *(Right.person_requests, Right.person_requests_decide, Right.retention),
             *(Right.places, Right.places_write, Right.village_figures, Right.visits),
         }
     ),
     Role.TOWNSHIP_OFFICER: frozenset(
         {
-            *(Right.cases, Right.cases_act),
+            *(Right.cases, Right.cases_act, Right.cases_decide),
             *(Right.findings, Right.names, Right.export, Right.deliveries, Right.packs),
             *(Right.what_if, Right.scenarios, Right.reviews),
             *(Right.registry, Right.registry_write, Right.registry_import, Right.unmask),
             *(Right.registry_export, Right.registry_print, Right.places, Right.places_write),
             *(Right.quality, Right.quality_exempt),
             *(Right.clues, Right.clues_answer, Right.clues_send),
-            Right.submissions,
             *(Right.person_requests, Right.person_requests_decide),
             *(Right.village_figures, Right.visits),
         }

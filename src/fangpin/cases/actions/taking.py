@@ -218,7 +218,7 @@ def _finish(
         snapshot = snapshots.freeze_decision(case=case, turn=turn, entered=entered, now=now, on=on)
         detail["snapshot"] = snapshot.hash
     if turn.effect:
-        turn.registry_event = effects.carry_out(
+        turn.registry_event = effects.do_what_was_decided(
             by=by,
             case=case,
             turn=turn,
@@ -228,6 +228,8 @@ def _finish(
         )
         turn.save(update_fields=["registry_event"])
         case.refresh_from_db(fields=["area_code"])  # a transfer takes the case along
+        for each in standing.turns.values():
+            each.area_code = case.area_code
         detail |= {"effect": turn.effect, "event": turn.registry_event}
     good = standing.flow.agrees(step.id, outcome)
     if good and step.publish is not None and step.publish.form == "announcement":

@@ -18,10 +18,11 @@ def put_pack_in_force(*, by: Any, place: Place, pack: str, from_date: date) -> P
     """Let cases of a place that begin on or after a day run under the procedures of `pack`; cases
     that run already go on under what they began with. `by` None is the program itself.
 
-    Raises NotAllowed without the right to decide there, PackError for a pack that does not load.
+    Raises NotAllowed without the right to decide in the county, PackError when it does not load.
     """
     if by is not None:
-        answer = scope_of(by).why(Right.cases_decide, place.code)
+        # Not a township for itself: the county answers for its procedures.
+        answer = scope_of(by).why(Right.cases_decide, f"{place.code[:6]}000000")
         if not answer:
             raise NotAllowed(answer.reason)
     name = load_kept_pack(pack).name
