@@ -78,6 +78,7 @@ ICONS = (
     "pencil",
     "user-plus",
     "arrows-split",
+    "checklist",
     "arrows-join",
     "arrow-right",
     "coin",

@@ -53,6 +53,13 @@ MENU: tuple[Group, ...] = (
                 (Right.findings, Right.deliveries),
                 key="o",
             ),
+            Entry(
+                "desk",
+                "checklist",
+                Text("我的任务", "My tasks"),
+                (Right.cases_act, Right.cases_decide, Right.clues_answer, Right.clues_send),
+                key="t",
+            ),
         ),
     ),
     Group(
@@ -90,6 +97,18 @@ MENU: tuple[Group, ...] = (
                 (Right.findings,),
                 key="f",
                 also=("village",),
+            ),
+            Entry(
+                "cases",
+                "file-text",
+                Text("个案办理", "Cases"),
+                (Right.cases, Right.cases_act),
+                key="c",
+                also=(
+                    *("cases-late", "case", "case-step", "case-withdraw", "case-objection"),
+                    *("objection-settle", "case-kept", "case-recuse", "case-decision"),
+                    *("case-open", "case-open-place"),
+                ),
             ),
             Entry(
                 "quality",
@@ -224,6 +243,10 @@ TABS: dict[str, tuple[Tab, ...]] = {
     "units": (
         Tab("units", Text("单位", "Units"), Right.places, ("unit",)),
         Tab("responsibilities", Text("责任清单", "Responsibilities"), Right.places),
+    ),
+    "cases": (
+        Tab("cases", Text("个案", "Cases"), Right.cases),
+        Tab("cases-late", Text("督办", "What is late"), Right.cases),
     ),
     "quality": (
         Tab("quality", Text("总览", "Board"), Right.quality),

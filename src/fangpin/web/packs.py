@@ -8,7 +8,7 @@ from typing import Any
 
 from fangpin.kernel.errors import FangpinError, Text
 from fangpin.policy import load_pack
-from fangpin.policy.pack import Clause, Pack
+from fangpin.policy.pack import Clause, Pack, Procedure
 
 SECTIONS = (
     *("clauses", "mechanisms", "rules", "parameters", "targets", "duties", "ledgers"),
@@ -33,6 +33,18 @@ def pack(name: str) -> Pack | None:
         return load_pack(name)
     except FangpinError:
         return None
+
+
+@lru_cache(maxsize=1)
+def procedures() -> dict[str, Procedure]:
+    """Procedures that can be run, of all packs by id, in the words of the first pack."""
+    found: dict[str, Procedure] = {}
+    for name in names():
+        loaded = pack(name)
+        for key, each in (loaded.procedures if loaded else {}).items():
+            if each.runnable:
+                found.setdefault(key, each)
+    return found
 
 
 def problem_of(name: str) -> FangpinError | None:

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from fangpin.web import (
+    case_urls,
     exchange_urls,
     export_urls,
     phone_urls,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("health/", session.health, name="health"),
     path("findings/", findings.findings, name="findings"),
     re_path(r"^findings/export\.(?P<form>csv|xlsx)$", findings.export, name="findings-export"),
+    *case_urls.urlpatterns,
     *exchange_urls.urlpatterns,
     *quality_urls.urlpatterns,
     *registry_urls.urlpatterns,

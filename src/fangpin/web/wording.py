@@ -165,6 +165,20 @@ WORDS: dict[str, dict[str, Text]] = {
         "expired": Text("已到期删除", "Deleted on its day"),
         "failed": Text("未完成", "Failed"),
     },
+    "post": {
+        "household": Text("农户", "The household"),
+        "village_worker": Text("村级", "Village worker"),
+        "township_officer": Text("乡镇", "Township officer"),
+        "county_bureau": Text("县级主管部门", "County bureau"),
+        "department_liaison": Text("部门", "Department"),
+        "approver": Text("审批人", "Approver"),
+    },
+    "publication": {
+        "due": Text("待张贴", "To be posted"),
+        "posted": Text("公示中", "Posted"),
+        "over": Text("已期满", "Over"),
+        "withdrawn": Text("已撤下", "Taken down"),
+    },
     "place_level": {
         "province": Text("省级", "Province"),
         "city": Text("市级", "City"),

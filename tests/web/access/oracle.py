@@ -9,6 +9,7 @@ state of the thing. Whoever adds a page writes its activity here if no existing 
 from dataclasses import dataclass, field
 
 COUNTY_BUREAU = """
+    read cases; begin cases; take steps; settle objections; have a desk;
     enter households; act on households;
     read findings; see names; take findings away; see deliveries; see rows; hand in files;
     read packs; try figures; take tried figures away; save scenarios; see backtests;
@@ -20,6 +21,7 @@ COUNTY_BUREAU = """
     check the registry
 """
 TOWNSHIP_OFFICER = """
+    read cases; begin cases; take steps; settle objections; have a desk;
     enter households;
     read findings; see names; take findings away; see deliveries; read packs; try figures;
     take tried figures away; save scenarios; review pairs; read the registry; change the registry;
@@ -30,23 +32,27 @@ TOWNSHIP_OFFICER = """
     delete own scenarios; see data quality
 """
 VILLAGE_WORKER = """
+    read cases; begin cases; take steps; have a desk;
     read findings; see names; see deliveries; read packs; read the registry; change the registry;
     act on households; print the registry; unmask; read places; read units; keep village figures;
     see the own job; see own exports; see data quality
 """
 DEPARTMENT_LIAISON = """
+    have a desk;
     see deliveries; see rows; read packs; read the registry; change the registry; read places;
     read units; see own exports
 """
 APPROVER = """
+    read cases; take steps; settle objections; have a desk;
     read findings; see names; see deliveries; read packs; read the registry; read places;
     read units; release exports
 """
 LEADER = """
+    read cases;
     read findings; see deliveries; read packs; try figures; see backtests; read the registry;
     read places; read units
 """
-AUDITOR = "read the trail; read packs; read the registry; read places; read units"
+AUDITOR = "read cases; read the trail; read packs; read the registry; read places; read units"
 SYSTEM_ADMINISTRATOR = "see every job; read packs"
 SECURITY_ADMINISTRATOR = "manage users; see alarms"
 AUDIT_ADMINISTRATOR = "read the trail"

@@ -5,33 +5,10 @@ in `world.py` (None: the page is about nothing in particular). `what` may name s
 one of them is enough. A page that needs two rights at once has an activity of its own.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from django.core.files.base import ContentFile
+from tests.web.access.case_pages import CASE_PAGES
+from tests.web.access.page import Page
 
 ANYBODY = "*"  # whoever is signed in
-
-
-@dataclass(frozen=True)
-class Page:
-    """One way of asking a view: its URL name, method, path, activities, kind of thing, form."""
-
-    view: str
-    method: str
-    path: str
-    what: str | tuple[str, ...]
-    of: str | None = None
-    form: Mapping[str, object] | None = None
-
-    def sent(self, words: Mapping[str, object]) -> dict[str, object]:
-        """The form's fields with the words of the thing; a file is made afresh for each request."""
-        return {
-            key: ContentFile(value, key + ".csv")
-            if isinstance(value, bytes)
-            else str(value).format(**words)
-            for key, value in (self.form or {}).items()
-        }
 
 
 _ANSWERS = "户编号,答复日期,结果\n620402000001,2021-06-10,属实\n".encode()
@@ -341,6 +318,7 @@ PAGES: list[Page] = [
     Page("audit-verify", "post", "/audit/verify/", "read the trail"),
     *PLACES_AND_UNITS,
     *USERS_AND_POSTS,
+    *CASE_PAGES,
     *EXCHANGE,
 ]
 

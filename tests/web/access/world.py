@@ -19,6 +19,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from tests.cast import load_county
+from tests.web.access.case_things import cases
 from tests.web.access.oracle import Holds, Thing
 
 from fangpin.checks.models import Hit
@@ -155,6 +156,7 @@ def build_world(folder: Path) -> World:
         "alarm": _alarms(world),
         "export": _exports(world, rows=1),
         "export that waits": _exports(world, rows=10**6),
+        "case": cases({COUNTY: world.users["county"], OTHER_COUNTY: world.users["other_county"]}),
     }
     for name in ACTORS:
         client = world.client(name)

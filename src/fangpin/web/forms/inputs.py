@@ -52,7 +52,7 @@ class Input:
     @property
     def wide(self) -> bool:
         """Whether it takes the whole width."""
-        return self.kind in ("choices", "texts", "long", "members", "relations")
+        return self.kind in ("choices", "texts", "long", "members", "relations", "signature")
 
 
 def written(field: Field, value: Any) -> Any:

@@ -1,5 +1,6 @@
 // Small conveniences; every page works without them except dropping files and live progress.
 import { prepareDrafts } from "./drafts.js";
+import { prepareSignatures } from "./drawing.js";
 import { prepareForms } from "./forms.js";
 import { prepareKeys } from "./keys.js";
 import { prepareLeaving } from "./leaving.js";
@@ -61,5 +62,6 @@ prepareKeys();
 prepareLeaving();
 prepareLists();
 prepareReview();
+prepareSignatures();
 prepareUpload(document.querySelector("form[data-upload]"));
 prepareWhatIf();
