@@ -25,6 +25,16 @@ class Limits:
     mass_least: int
     groups: frozenset[str]
 
+    @property
+    def county_percent(self) -> str:
+        """The share of the whole area in per cent, as people write it."""
+        return f"{float(self.mass_share * 100):g}"
+
+    @property
+    def village_percent(self) -> str:
+        """The share of a village in per cent."""
+        return f"{float(self.mass_village_share * 100):g}"
+
     def too_many(self, concerned: int, households: int) -> bool:
         """Whether so many new clues in the whole area need a release."""
         return self._over(concerned, households, self.mass_share)

@@ -96,6 +96,13 @@ STANDINGS: Final[dict[str, Text]] = {
     Standing.PROCEDURE: Text("正在办理程序，仅记录", "In a procedure, noted only"),
     Standing.CHECKED: Text("近期已核查，仅记录", "Checked not long ago, noted only"),
 }
+HELD: Final[dict[str, Text]] = {
+    "taken": Text("已生成", "Taken"),
+    "held": Text("待放行", "Waiting"),
+    "released": Text("已放行", "Released"),
+    "refused": Text("未放行", "Refused"),
+    "superseded": Text("已由新一次比对取代", "Superseded by a later run"),
+}
 
 
 def needs_note(answer: str, reason: str) -> bool:

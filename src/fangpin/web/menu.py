@@ -99,6 +99,17 @@ MENU: tuple[Group, ...] = (
                 also=("village",),
             ),
             Entry(
+                "clues",
+                "user-check",
+                Text("线索核查", "Clues"),
+                (Right.clues,),
+                key="l",
+                also=(
+                    *("clue", "clue-rates", "clues-send", "clue-report", "clue-platform"),
+                    *("clue-answer", "clue-take-back", "clue-close", "clue-identify", "clue-run"),
+                ),
+            ),
+            Entry(
                 "cases",
                 "file-text",
                 Text("个案办理", "Cases"),
@@ -138,6 +149,14 @@ MENU: tuple[Group, ...] = (
                 (Right.deliveries,),
                 key="d",
                 also=("delivery",),
+            ),
+            Entry(
+                "clue-returns",
+                "arrow-back-up",
+                Text("核查结果回传", "Answers returned"),
+                (Right.clues_returns, Right.clues_release),
+                key="r",
+                also=("clue-returned",),
             ),
             Entry(
                 "upload",
@@ -247,6 +266,15 @@ TABS: dict[str, tuple[Tab, ...]] = {
     "cases": (
         Tab("cases", Text("个案", "Cases"), Right.cases),
         Tab("cases-late", Text("督办", "What is late"), Right.cases),
+    ),
+    "clues": (
+        Tab(
+            "clues",
+            Text("线索清单", "List"),
+            Right.clues,
+            ("clue", "clues-send", "clue-report", "clue-platform", "clue-run"),
+        ),
+        Tab("clue-rates", Text("办理情况", "How they are answered"), Right.clues),
     ),
     "quality": (
         Tab("quality", Text("总览", "Board"), Right.quality),

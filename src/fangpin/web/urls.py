@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from fangpin.web import (
     case_urls,
+    clue_urls,
     exchange_urls,
     export_urls,
     phone_urls,
@@ -52,6 +53,7 @@ urlpatterns = [
     path("findings/", findings.findings, name="findings"),
     re_path(r"^findings/export\.(?P<form>csv|xlsx)$", findings.export, name="findings-export"),
     *case_urls.urlpatterns,
+    *clue_urls.urlpatterns,
     *exchange_urls.urlpatterns,
     *quality_urls.urlpatterns,
     *registry_urls.urlpatterns,

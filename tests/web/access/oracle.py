@@ -18,7 +18,9 @@ COUNTY_BUREAU = """
     see own imports; take snapshots;
     unmask; read places; read units; change places; change the tree; keep village figures;
     see the own job; see own exports; delete own scenarios; see data quality;
-    check the registry
+    check the registry;
+    read clues; answer clues; send clues; take clues away; release clues;
+    return answers; see returned answers; take returned answers
 """
 TOWNSHIP_OFFICER = """
     read cases; begin cases; take steps; settle objections; have a desk;
@@ -29,28 +31,33 @@ TOWNSHIP_OFFICER = """
     unmask; read places;
     see own imports;
     read units; change places; keep village figures; see the own job; see own exports;
-    delete own scenarios; see data quality
+    delete own scenarios; see data quality;
+    read clues; answer clues; send clues; take clues away
 """
 VILLAGE_WORKER = """
     read cases; begin cases; take steps; have a desk;
     read findings; see names; see deliveries; read packs; read the registry; change the registry;
     act on households; print the registry; unmask; read places; read units; keep village figures;
-    see the own job; see own exports; see data quality
+    see the own job; see own exports; see data quality;
+    read clues; answer clues
 """
 DEPARTMENT_LIAISON = """
     have a desk;
     see deliveries; see rows; read packs; read the registry; change the registry; read places;
-    read units; see own exports
+    read units; see own exports;
+    see returned answers; take returned answers
 """
 APPROVER = """
     read cases; take steps; settle objections; have a desk;
     read findings; see names; see deliveries; read packs; read the registry; read places;
-    read units; release exports
+    read units; release exports;
+    read clues; release clues; see returned answers
 """
 LEADER = """
     read cases;
     read findings; see deliveries; read packs; try figures; see backtests; read the registry;
-    read places; read units
+    read places; read units;
+    read clues
 """
 AUDITOR = "read cases; read the trail; read packs; read the registry; read places; read units"
 SYSTEM_ADMINISTRATOR = "see every job; read packs"
@@ -85,7 +92,9 @@ WITHOUT_PLACE = {
 # What is meant for everybody below as well: a village knows the departments of its county.
 UPWARD = {"read units"}
 # The liaison of one department does these with that department's things only.
-BY_DEPARTMENT = {"see deliveries", "see rows"}
+BY_DEPARTMENT = {
+    *("see deliveries", "see rows", "see returned answers", "take returned answers"),
+}
 # Only with what one made oneself.
 BY_OWNER = {"see the own job", "see own exports", "see own imports", "delete own scenarios"}
 # Only while the household is in one of these states.

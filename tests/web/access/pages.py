@@ -121,6 +121,39 @@ EXCHANGE: list[Page] = [
     ),
 ]
 
+_READ_CLUES, _ANSWER, _SEND = "read clues", "answer clues", "send clues"
+_RELEASE, _RETURNED = "release clues", "see returned answers"
+_ANSWERED = {"version": "0", "choice": "true:as_found", "client_id": "no uuid"}
+CLUES: list[Page] = [
+    Page("clues", "get", "/clues/", _READ_CLUES),
+    Page("clues", "get", "/clues/?township=620402102000", _READ_CLUES),
+    Page("clues-export", "post", "/clues/export.csv", "take clues away", form=_PURPOSE),
+    Page("clues-send", "get", "/clues/send/", _SEND),
+    Page("clues-send", "post", "/clues/send/", _SEND, form={"count": "999", "days": "3"}),
+    Page("clue-report", "get", "/clues/new/", _ANSWER),
+    Page("clue-report", "post", "/clues/new/", _ANSWER, form={"text": "x"}),
+    Page("clue-platform", "get", "/clues/platform/", _SEND),
+    Page("clue-platform", "post", "/clues/platform/", _SEND),
+    Page("clue-platform-template", "get", "/clues/platform/template.xlsx", _SEND),
+    Page("clue-rates", "get", "/clues/rates/", _READ_CLUES),
+    Page("clue", "get", "/clues/{clue}/", _READ_CLUES, of="clue"),
+    Page("clue-answer", "post", "/clues/{clue}/answer/", _ANSWER, of="clue", form=_ANSWERED),
+    Page("clue-take-back", "post", "/clues/{clue}/take-back/", _ANSWER, of="clue", form=_SEEN),
+    Page("clue-close", "post", "/clues/{clue}/close/", _SEND, of="clue", form=_SEEN),
+    Page("clue-identify", "post", "/clues/{clue}/household/", _ANSWER, of="clue", form=_SEEN),
+    Page("clue-run", "get", "/clues/runs/{held}/", _RELEASE, of="held run"),
+    Page("clue-run", "post", "/clues/runs/{held}/", _RELEASE, of="held run", form={"do": "x"}),
+    Page("clue-returns", "get", "/clues/returns/", (_RETURNED, _RELEASE)),
+    Page("clue-returns", "post", "/clues/returns/", "return answers"),
+    Page("clue-returned", "get", "/clues/returns/{returned}/", _RETURNED, of="returned answers"),
+    Page(
+        "clue-returned-export",
+        *("post", "/clues/returns/{returned}/export.csv", "take returned answers"),
+        of="returned answers",
+        form=_PURPOSE,
+    ),
+]
+
 PAGES: list[Page] = [
     Page("overview", "get", "/", ANYBODY),
     Page("findings", "get", "/findings/", _FINDINGS),
@@ -320,6 +353,7 @@ PAGES: list[Page] = [
     *USERS_AND_POSTS,
     *CASE_PAGES,
     *EXCHANGE,
+    *CLUES,
 ]
 
 # Views that need nobody signed in, or nothing but that; test_session.py asks about them.

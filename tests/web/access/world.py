@@ -23,6 +23,7 @@ from tests.web.access.case_things import cases
 from tests.web.access.oracle import Holds, Thing
 
 from fangpin.checks.models import Hit
+from fangpin.clues.models import AnswersReturned, Clue, RunTaken
 from fangpin.exchange.actions import folder_of
 from fangpin.exchange.models import Import, Snapshot
 from fangpin.feeds.models import Delivery, LinkCandidate, LinkQuestion
@@ -136,6 +137,7 @@ def build_world(folder: Path) -> World:
         "saved view": _saved_views(world),
         "household": _households(run),
         "quality hit": _quality_hits(),
+        **_clues(world),
         "village with findings": [
             Thing("own", "620402102201", words={"village": "620402102201"}),
             Thing("nothing found", absent=True, words={"village": "620402101201"}),
@@ -206,6 +208,31 @@ def _quality_hits() -> list[Thing]:
         )  # fmt: skip
         things.append(Thing(village, village, words={"hit": hit.pk}))
     return [*things, Thing("absent", absent=True, words={"hit": 10**9})]
+
+
+def _clues(world: World) -> dict[str, list[Thing]]:
+    """A clue in every relation; a held run of the county; answers returned to two departments."""
+    clues = []
+    for village in (VILLAGE, SIBLING, "620402102201", "620403101201"):
+        clue = Clue.objects.create(village_code=village, opened_at=timezone.now())
+        clues.append(Thing(village, village, words={"clue": clue.pk}))
+    held = RunTaken.objects.create(
+        key="held", run=0, as_of=date(2022, 1, 1), areas=[COUNTY], state="held", households=1,
+        concerned=1,
+    )  # fmt: skip
+    returned = []
+    for department in (MEDICAL, SCHOOL):
+        made = AnswersReturned.objects.create(
+            department=department, area=COUNTY, at=timezone.now(), by=world.users["county"], rows=0
+        )
+        returned.append(Thing(department, COUNTY, department, words={"returned": made.pk}))
+    absent = {"clue": 10**9, "held": 10**9, "returned": 10**9}
+    nowhere = Thing("absent", absent=True, words=absent)
+    return {
+        "clue": [*clues, nowhere],
+        "held run": [Thing("county", COUNTY, words={"held": held.pk}), nowhere],
+        "returned answers": [*returned, nowhere],
+    }
 
 
 def _saved_views(world: World) -> list[Thing]:

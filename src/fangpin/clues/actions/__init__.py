@@ -7,9 +7,10 @@ from fangpin.clues.actions.refusals import Conflict
 from fangpin.clues.actions.releasing import decide_release, propose_release
 from fangpin.clues.actions.reporting import identify, report
 from fangpin.clues.actions.returning import return_to_department
-from fangpin.clues.actions.sending import Sent, send
+from fangpin.clues.actions.sending import MOST_AT_ONCE, Sent, send
 
 __all__ = [
+    "MOST_AT_ONCE",
     "Answered",
     "Conflict",
     "Sent",

@@ -1,5 +1,6 @@
 """The list of clues: filters, pages, counts, choices."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -165,13 +166,16 @@ def rules_present(actor: User) -> list[str]:
     return sorted(rows.values_list("each", flat=True).distinct())
 
 
-def to_send(actor: User, wanted: ClueFilter) -> QuerySet[Clue]:
-    """New clues that fit and that the actor may send down, unordered."""
+def to_send(actor: User, wanted: ClueFilter, among: Sequence[int] = ()) -> QuerySet[Clue]:
+    """New clues that fit (with `among`: of these only) and that the actor may send down, by id."""
     inside = scope_of(actor).within(Right.clues_send, "village_code")
-    return clues_of(actor, wanted).filter(inside, state=ClueState.NEW)
+    rows = clues_of(actor, wanted).filter(inside, state=ClueState.NEW)
+    return (rows.filter(pk__in=among) if among else rows).order_by("pk")
 
 
-def sendable_by_village(actor: User, wanted: ClueFilter) -> list[tuple[str, int]]:
+def sendable_by_village(
+    actor: User, wanted: ClueFilter, among: Sequence[int] = ()
+) -> list[tuple[str, int]]:
     """(village code, clues) of `to_send`. One query."""
-    counted = to_send(actor, wanted).values_list("village_code").annotate(n=Count("pk"))
-    return list(counted.order_by("village_code"))
+    rows = to_send(actor, wanted, among).order_by().values_list("village_code")
+    return list(rows.annotate(n=Count("pk")).order_by("village_code"))

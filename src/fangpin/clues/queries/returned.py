@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from fangpin.clues.models import AnswersReturned, ClueAnswer, ReturnedAnswer
 from fangpin.feeds.models import Delivery
@@ -58,18 +58,14 @@ def waiting_to_return(actor: User) -> list[tuple[str, int]]:
 
 
 def returns(actor: User) -> QuerySet[AnswersReturned]:
-    """Returns to the departments of the actor's posts; to all for who sends clues in a county."""
+    """Returns to the departments of the actor's posts, for the whole area of which they answer;
+    all of it for who releases clues there."""
     scope = scope_of(actor)
-    rows = AnswersReturned.objects.select_related("by").order_by("-id")
-    counties = [area for area in scope.areas(Right.clues_send) if len(area) <= 6]
-    if counties:
-        return rows.filter(area__in=counties)
-    if not scope.areas(Right.clues_returns):
-        return rows.none()
+    inside = scope.within(Right.clues_release, "area")
     named = scope.departments(Right.clues_returns)
-    areas = {area[:6] for area in scope.areas(Right.clues_returns)}
-    rows = rows.filter(area__in=areas)
-    return rows if named is None else rows.filter(department__in=named)
+    own = scope.within(Right.clues_returns, "area")
+    inside |= own if named is None else own & Q(department__in=named)
+    return AnswersReturned.objects.filter(inside).select_related("by").order_by("-id")
 
 
 def returned(actor: User, pk: int) -> AnswersReturned | None:
@@ -81,7 +77,7 @@ def lines(actor: User, of: AnswersReturned) -> QuerySet[ReturnedAnswer]:
     """Lines of a return within the actor's area, in order."""
     scope = scope_of(actor)
     inside = scope.within(Right.clues_returns, "village_code") | scope.within(
-        Right.clues_send, "village_code"
+        Right.clues_release, "village_code"
     )
     return (
         ReturnedAnswer.objects.filter(inside, returned=of)

@@ -14,7 +14,7 @@ from fangpin.web.access import actor_of, needs, run_or_404
 from fangpin.web.packs import by_clause, pack
 
 
-def _grouped(evidence: list[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:
+def grouped_evidence(evidence: list[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:
     """Evidence has an entry per fact and source row; here a value stands once with all its rows."""
     found: dict[tuple[object, ...], dict[str, Any]] = {}
     for entry in evidence:
@@ -39,7 +39,7 @@ def cards_of(run: Run, found: list[Finding], names: dict[str, str]) -> list[dict
                 "finding": finding,
                 "advice": rule.advice if rule else None,
                 "clause": content.clause if content else None,
-                "evidence": _grouped(finding.evidence, names),
+                "evidence": grouped_evidence(finding.evidence, names),
                 "person": names.get(finding.person_number, ""),
             }
         )
