@@ -122,6 +122,22 @@ MENU: tuple[Group, ...] = (
                 ),
             ),
             Entry(
+                "notices",
+                "send",
+                Text("公示公告", "Notices"),
+                (Right.cases,),
+                key="y",
+                also=("notice", "notice-telephones"),
+            ),
+            Entry(
+                "submissions",
+                "message-circle",
+                Text("群众来件", "From citizens"),
+                (Right.submissions, Right.complaints),
+                key="z",
+                also=("submission",),
+            ),
+            Entry(
                 "quality",
                 "clipboard-list",
                 Text("数据质量", "Data quality"),
@@ -275,6 +291,10 @@ TABS: dict[str, tuple[Tab, ...]] = {
             ("clue", "clues-send", "clue-report", "clue-platform", "clue-run"),
         ),
         Tab("clue-rates", Text("办理情况", "How they are answered"), Right.clues),
+    ),
+    "notices": (
+        Tab("notices", Text("公示公告", "Notices"), Right.cases, ("notice",)),
+        Tab("notice-telephones", Text("监督电话", "Telephones"), Right.places_write),
     ),
     "quality": (
         Tab("quality", Text("总览", "Board"), Right.quality),

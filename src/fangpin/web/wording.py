@@ -4,6 +4,8 @@ from django.utils.translation import get_language
 
 from fangpin.cases.words import AUDITED as CASES
 from fangpin.clues.words import AUDITED as CLUES
+from fangpin.disclosure.words import AUDITED as NOTICES
+from fangpin.disclosure.words import WORDS as NOTICE_WORDS
 from fangpin.kernel.errors import Language, Text
 from fangpin.people.exporting.purpose import PURPOSES
 from fangpin.registry.event_words import EVENT_WORDS
@@ -232,7 +234,9 @@ WORDS: dict[str, dict[str, Text]] = {
         "procedures": Text("程序", "Procedures"),
         "contracts": Text("部门数据", "Feeds"),
     },
+    **NOTICE_WORDS,
     "audit_action": {
+        **NOTICES,
         "alarm.end": Text("解除查看限制", "Stop of reading ended"),
         "alarm.reading": Text("查看人数异常", "Too many persons read"),
         "answers.remove": Text("删除核查结果", "Answers removed"),
