@@ -53,3 +53,17 @@ def build(
     telephones = [each.number for each in notice.telephones]
     refuse_hits(scan(files, telephones=telephones, secrets=facts.secrets, known=facts.known))
     return Built(notice, files, shown)
+
+
+def preview(publication: Publication, *, from_day: date, until_day: date | None) -> bytes:
+    """The page as it would be posted on a day, checked in the same way; sheet and Word file are
+    made when it is posted. The same errors as `build`."""
+    facts = facts_of(publication, from_day=from_day, until_day=until_day)
+    check(facts.notice, facts.heads)
+    made = page(facts.notice, "zh", publication=publication.pk)
+    telephones = [each.number for each in facts.notice.telephones]
+    hits = scan(
+        {"index.html": made}, telephones=telephones, secrets=facts.secrets, known=facts.known
+    )
+    refuse_hits(hits)
+    return made

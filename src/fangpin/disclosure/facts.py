@@ -95,7 +95,7 @@ def facts_of(
         address=address,
         lines_are_places=about_places,
     )
-    known = (*place, notice.issuer, *(each.label for each in telephones), *(x.group for x in lines))
+    known = (*place, notice.issuer, *(each.label for each in telephones))
     return Facts(notice, heads, secrets, known, before)
 
 
