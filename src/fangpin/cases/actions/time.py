@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from fangpin.cases.actions.attachments import sweep
 from fangpin.cases.actions.doing import ids, locked_row, subject
 from fangpin.cases.actions.notices import notice_over
 from fangpin.cases.deadlines import recount
@@ -50,6 +51,7 @@ def keep_time(*, now: datetime | None = None) -> Kept:
 def hourly() -> None:
     """The worker's chore."""
     keep_time()
+    sweep()
 
 
 # -- steps that go on by themselves ----------------------------------------------------------------
