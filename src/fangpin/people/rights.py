@@ -52,11 +52,14 @@ class Right(StrEnum):
     visits = "visits"  # visit households, take them along on a phone, read visits
     export_approve = "export_approve"  # release somebody else's large export
     users = "users"  # enter users, give and end posts
+    calendar = "calendar"  # enter the days that are worked in a year
     alarms = "alarms"  # see who reads or tries more than work explains, and end the stop
 
 
 # These hold without a place; every other right is nothing without one.
-PLACELESS = frozenset({Right.audit, Right.jobs, Right.packs, Right.users, Right.alarms})
+PLACELESS = frozenset(
+    {Right.audit, Right.jobs, Right.packs, Right.users, Right.alarms, Right.calendar}
+)
 
 
 class FieldGroup(StrEnum):
@@ -169,7 +172,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         {Right.audit, Right.packs, Right.registry, Right.places, Right.cases}
     ),
     # Three administrators, who share no right and see nobody's data.
-    Role.SYSTEM_ADMINISTRATOR: frozenset({Right.jobs, Right.packs}),
+    Role.SYSTEM_ADMINISTRATOR: frozenset({Right.calendar, Right.jobs, Right.packs}),
     Role.SECURITY_ADMINISTRATOR: frozenset({Right.users, Right.alarms}),
     Role.AUDIT_ADMINISTRATOR: frozenset({Right.audit}),
 }

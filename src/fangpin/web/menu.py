@@ -256,6 +256,13 @@ MENU: tuple[Group, ...] = (
                 key="x",
                 also=("alarm-end", "trace"),
             ),
+            Entry(
+                "calendar",
+                "calendar",
+                Text("工作日历", "Working days"),
+                (Right.calendar,),
+                also=("calendar-change",),
+            ),
             Entry("audit", "history", Text("审计记录", "Audit trail"), (Right.audit,), key="a"),
         ),
     ),

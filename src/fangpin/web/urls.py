@@ -19,6 +19,7 @@ from fangpin.web.views import (
     account,
     audit,
     backtest,
+    calendar,
     deliveries,
     errors,
     findings,
@@ -93,6 +94,8 @@ urlpatterns = [
     path("jobs/<uuid:pk>/", upload.job, name="job"),
     path("jobs/<uuid:pk>/cancel/", upload.cancel_job, name="job-cancel"),
     path("jobs/<uuid:pk>/retry/", upload.retry_job, name="job-retry"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/change/", calendar.change, name="calendar-change"),
     path("audit/", audit.audit, name="audit"),
     path("audit/verify/", audit.verify, name="audit-verify"),
 ]

@@ -241,6 +241,8 @@ WORDS: dict[str, dict[str, Text]] = {
         "alarm.reading": Text("查看人数异常", "Too many persons read"),
         "answers.remove": Text("删除核查结果", "Answers removed"),
         "answers.take_in": Text("导入核查结果", "Answers taken in"),
+        "calendar.enter": Text("录入工作日历", "Working days of a year entered"),
+        "calendar.forget": Text("撤销录入的工作日历", "Entered working days undone"),
         "backtest.export": Text("导出回测结果", "Backtest exported"),
         "fieldwork.conflict": Text("入户记录冲突", "Entry from a phone: somebody was first"),
         "fieldwork.device": Text("启用手机", "Phone taken into use"),

@@ -60,7 +60,7 @@ LEADER = """
     read clues
 """
 AUDITOR = "read cases; read the trail; read packs; read the registry; read places; read units"
-SYSTEM_ADMINISTRATOR = "see every job; read packs"
+SYSTEM_ADMINISTRATOR = "keep the calendar; see every job; read packs"
 SECURITY_ADMINISTRATOR = "manage users; see alarms"
 AUDIT_ADMINISTRATOR = "read the trail"
 
@@ -87,6 +87,7 @@ ACTIVITIES = frozenset().union(EVERYBODY, *ROLES.values())
 
 # Done for the system as a whole; a post without a place does them too.
 WITHOUT_PLACE = {
+    "keep the calendar",
     *("read the trail", "see every job", "read packs", "manage users", "see alarms"),
 }
 # What is meant for everybody below as well: a village knows the departments of its county.

@@ -347,6 +347,12 @@ PAGES: list[Page] = [
         form={"reason": "普查入户"},
     ),
     Page("trace", "post", "/alarms/trace/", "see alarms", form={"text": "E000001"}),
+    Page("calendar", "get", "/calendar/", "keep the calendar"),
+    Page(
+        "calendar-change",
+        *("post", "/calendar/change/", "keep the calendar"),
+        form={"year": "2031", "do": "save", "source": "国办发明电", "text": "2031-01-01 放假"},
+    ),
     Page("audit", "get", "/audit/", "read the trail"),
     Page("audit-verify", "post", "/audit/verify/", "read the trail"),
     *PLACES_AND_UNITS,
