@@ -38,6 +38,8 @@ class Right(StrEnum):
     clues_send = "clues_send"  # send them down, enter hotlines and platforms, correct answers
     clues_release = "clues_release"  # release a run that brings too many at once
     clues_returns = "clues_returns"  # see the answers about the own department's rows
+    submissions = "submissions"  # read and answer what citizens hand in: applications, objections
+    complaints = "complaints"  # the same for complaints and tip-offs
     cases = "cases"  # read cases, their steps and decisions
     cases_act = "cases_act"  # open cases and take the steps of one's posts
     cases_decide = "cases_decide"  # take the steps at which is decided
@@ -117,6 +119,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.registry_export, Right.registry_print, Right.unmask),
             *(Right.quality, Right.quality_exempt),
             *(Right.clues, Right.clues_answer, Right.clues_send, Right.clues_release),
+            *(Right.submissions, Right.complaints),
             *(Right.person_requests, Right.person_requests_decide, Right.retention),
             *(Right.places, Right.places_write, Right.village_figures, Right.visits),
         }
@@ -130,6 +133,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             *(Right.registry_export, Right.registry_print, Right.places, Right.places_write),
             *(Right.quality, Right.quality_exempt),
             *(Right.clues, Right.clues_answer, Right.clues_send),
+            Right.submissions,
             *(Right.person_requests, Right.person_requests_decide),
             *(Right.village_figures, Right.visits),
         }
@@ -168,9 +172,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         }
     ),
     # Audit and discipline inspection: the trail, and households of the place without identity.
-    Role.AUDITOR: frozenset(
-        {Right.audit, Right.packs, Right.registry, Right.places, Right.cases}
-    ),
+    Role.AUDITOR: frozenset({Right.audit, Right.packs, Right.registry, Right.places, Right.cases}),
     # Three administrators, who share no right and see nobody's data.
     Role.SYSTEM_ADMINISTRATOR: frozenset({Right.calendar, Right.jobs, Right.packs}),
     Role.SECURITY_ADMINISTRATOR: frozenset({Right.users, Right.alarms}),
