@@ -86,6 +86,7 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
     Without a folder of files, the data of an earlier start (which may have been added to on the
     pages) is taken up again, whatever it was.
     """
+    from fangpin.clues.demo import show_clues
     from fangpin.people.actions import enter_local_units
     from fangpin.people.demo import ensure_accounts, refuse_real_users
     from fangpin.people.models import User
@@ -135,6 +136,11 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
     if answers is not None:
         bureau = User.objects.get(username="county")
         take_in_answers(by=bureau, path=answers, name=answers.name)
+    show_clues(
+        county=User.objects.get(username="county"),
+        approver=User.objects.get(username="approver"),
+        village_code=busiest_village(shown),
+    )
 
 
 def import_register(

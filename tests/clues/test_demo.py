@@ -1,0 +1,30 @@
+"""What a demonstration shows of clues: some of everything, always the same."""
+
+from pathlib import Path
+
+import pytest
+from tests.clues.conftest import HOUSEHOLDS, OWN, load
+
+from fangpin.clues.demo import show_clues
+from fangpin.clues.models import Clue, ClueAnswer
+from fangpin.people.models import User
+from fangpin.screening.models import Run
+
+pytestmark = pytest.mark.django_db
+
+
+def test_some_are_sent_some_answered_some_late(
+    run: Run, users: dict[str, User], tmp_path: Path
+) -> None:
+    rows = [("medical_expense", "new", at, number) for number, at in HOUSEHOLDS[:30]]
+    load(tmp_path, rows, as_of="2021-06-30", previous="x")
+    given = {"county": users["county"], "approver": users["approver"], "village_code": OWN}
+    made = show_clues(**given)
+    assert (
+        made == Clue.objects.count() == 33
+    )  # 30 findings, 3 leads
+    states = set(Clue.objects.values_list("state", flat=True))
+    assert {"sent", "answered"} <= states
+    assert Clue.objects.filter(late=False).exists()
+    assert ClueAnswer.objects.filter(state="taken").exists()
+    assert show_clues(**given) == 0
