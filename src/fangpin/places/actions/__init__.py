@@ -1,5 +1,6 @@
 """Every write to the administrative tree and to what is known about villages."""
 
+from fangpin.places.actions.boundaries import forget_outlines, keep_outlines
 from fangpin.places.actions.from_list import Report, apply_list, dry_run
 from fangpin.places.actions.merging import NewPlace, merge, split
 from fangpin.places.actions.opening import close, enter, reopen
@@ -26,7 +27,9 @@ __all__ = [
     "close_site",
     "dry_run",
     "enter",
+    "forget_outlines",
     "keep_hamlet",
+    "keep_outlines",
     "keep_profile",
     "keep_site",
     "load_reference",

@@ -1,0 +1,216 @@
+"""The four "earlies" (早发现、早纳入、早帮扶 and what lies between them), in days, from events.
+
+A way begins with a clue, or with a case that came without one. Its events:
+
+- sign: the day of the data in which a finding first stood; of a report, the day it came in;
+- clue: the clue was opened; check: it was answered, or the visit of its case was taken;
+- inclusion: the decision that let the household be monitored; measure: the first measure of help.
+
+A span runs from one event to the next. Help that began before the decision (green channel) counts
+0 days. A span without its second event is not a number of days: it is counted as waiting.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from django.db import connection
+
+from fangpin.kernel.errors import Text
+from fangpin.people.models import User
+from fangpin.people.scope import Right, scope_of
+
+Span = Literal["clue", "check", "inclusion", "measure"]
+SPANS: Final[dict[Span, Text]] = {
+    "clue": Text("从出现苗头到形成线索", "From sign to clue"),
+    "check": Text("从线索到核查", "From clue to check"),
+    "inclusion": Text("从核查属实到纳入", "From check to inclusion"),
+    "measure": Text("从纳入到首项帮扶", "From inclusion to first measure"),
+}
+By = Literal["all", "township", "village", "month"]
+
+
+@dataclass(frozen=True)
+class Early:
+    """One span for one township or month (`key`: 12-digit code, "2026-03", or "").
+
+    `done` ways went through it within the period, in `median` and at `worst` days; both None when
+    there is none. `waiting` ways have the first event and not the second, whenever that was.
+    """
+
+    span: Span
+    key: str
+    done: int
+    median: int | None
+    worst: int | None
+    waiting: int
+
+
+# Days are those of the calendar in China; the connection's time zone is set to it.
+_EFFECTS: Final = "('monitor', 'return_to_monitoring')"
+_WAYS: Final = f"""
+way AS (
+  SELECT c.id, 'clue' AS kind, c.household_id AS home, c.village_code AS place, sign.day AS sign, c.opened_at::date AS clue,
+         least(c.answered_at::date, gone.checked) AS checked, c.answer, c.state,
+         gone.included, gone.measure, gone.ended
+  FROM clues_clue c
+  LEFT JOIN LATERAL (
+    SELECT min(coalesce(r.first_on, r.at::date)) AS day
+    FROM clues_cluereason r WHERE r.clue_id = c.id AND r.standing = ''
+  ) sign ON true
+  LEFT JOIN LATERAL (
+    SELECT min(t.done_at::date) FILTER (WHERE t.event = 'checked') AS checked,
+           min(t.done_at::date) FILTER (WHERE t.effect IN {_EFFECTS}) AS included,
+           min(t.done_at::date) FILTER (WHERE t.event = 'first_measure') AS measure,
+           bool_or(k.state <> 'open') AS ended
+    FROM cases_case k JOIN cases_turn t ON t.case_id = k.id AND t.done_at IS NOT NULL
+    WHERE k.id = c."case" AND k.effect IN {_EFFECTS}
+  ) gone ON true
+  WHERE c.village_code LIKE ANY (%(areas)s) AND c.ended_as NOT IN ('monitored', 'merged')
+  UNION ALL
+  SELECT k.id, 'case', k.household_id, k.area_code, k.opened_at::date, k.opened_at::date, gone.checked, 'true', 'closed',
+         gone.included, gone.measure, k.state <> 'open'
+  FROM cases_case k
+  LEFT JOIN LATERAL (
+    SELECT min(t.done_at::date) FILTER (WHERE t.event = 'checked') AS checked,
+           min(t.done_at::date) FILTER (WHERE t.effect IN {_EFFECTS}) AS included,
+           min(t.done_at::date) FILTER (WHERE t.event = 'first_measure') AS measure
+    FROM cases_turn t WHERE t.case_id = k.id AND t.done_at IS NOT NULL
+  ) gone ON true
+  WHERE k.area_code LIKE ANY (%(areas)s) AND k.clue IS NULL AND k.effect IN {_EFFECTS}
+),
+span AS (
+  SELECT way.id, way.kind, way.home, way.place, each.*
+  FROM way, LATERAL (VALUES
+    ('clue', sign, clue, true),
+    ('check', clue, checked, answer = ''),
+    ('inclusion', checked, included, answer = 'true' AND NOT coalesce(ended, state = 'closed')),
+    ('measure', included, measure, NOT coalesce(ended, false))
+  ) AS each(name, began, done, open)
+  WHERE each.began IS NOT NULL
+)
+"""
+_KEYS: Final[dict[By, tuple[str, str]]] = {
+    # for what is done, for what waits
+    "all": ("''", "''"),
+    "township": ("left(place, 9) || '000'", "left(place, 9) || '000'"),
+    "village": ("place", "place"),
+    "month": ("to_char(done, 'YYYY-MM')", "to_char(began, 'YYYY-MM')"),
+}
+
+
+def earlies(actor: User, by: By, first: date, last: date) -> dict[Span, list[Early]]:
+    """Every span by `by`, of what was done from `first` to `last` within the actor's areas, the
+    keys in order. One query."""
+    areas = scope_of(actor).areas(Right.cases)
+    found: dict[Span, list[Early]] = {span: [] for span in SPANS}
+    if not areas:
+        return found
+    done_key, waits_key = _KEYS[by]
+    patterns = [f"{area}%" for area in areas]
+    # Built of the constants above alone; values are bound.
+    sql = f"""
+    WITH {_WAYS},
+    done AS (
+      SELECT name, {done_key} AS key, count(*) AS done,
+             percentile_disc(0.5) WITHIN GROUP (ORDER BY greatest(done - began, 0)) AS median,
+             max(greatest(done - began, 0)) AS worst
+      FROM span WHERE done BETWEEN %(first)s AND %(last)s GROUP BY 1, 2
+    ),
+    waits AS (
+      SELECT name, {waits_key} AS key, count(*) AS waiting
+      FROM span WHERE done IS NULL AND open AND began <= %(last)s GROUP BY 1, 2
+    )
+    SELECT name, key, coalesce(done, 0), median, worst, coalesce(waiting, 0)
+    FROM done FULL JOIN waits USING (name, key) ORDER BY 2, 1
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"areas": patterns, "first": first, "last": last})
+        for name, key, count, median, worst, waiting in cursor.fetchall():
+            found[name].append(Early(name, key, count, median, worst, waiting))
+    return found
+
+
+def whole(found: Mapping[Span, Sequence[Early]]) -> dict[Span, Early]:
+    """The one line of each span of an answer by "all"; nothing happened: zero and unknown."""
+    return {
+        span: found[span][0] if found[span] else Early(span, "", 0, None, None, 0) for span in SPANS
+    }
+
+
+@dataclass(frozen=True)
+class Way:
+    """One household's span: `days` from `began` to `done`, or to the last day while it waits
+    (`done` None). `kind` "clue" or "case" with its `id`; `home` None: nobody registered was named.
+    """
+
+    kind: str
+    id: int
+    home: int | None
+    place: str
+    began: date
+    done: date | None
+    days: int
+
+
+def ways(
+    actor: User,
+    span: Span,
+    first: date,
+    last: date,
+    *,
+    waiting: bool = False,
+    area: str = "",
+    month: str = "",
+    after: tuple[int, str, int] | None = None,
+    size: int = 50,
+) -> list[Way]:
+    """The ways behind one figure of `earlies`, the longest first: those done in the period, or
+    those that wait. `area`: a 12-digit code, trailing zeros not counted; `month`: "2026-03", as in
+    the key of a line; `after`: (days, kind, id) of the last line seen. One query."""
+    areas = scope_of(actor).areas(Right.cases)
+    if not areas:
+        return []
+    day = "began" if waiting else "done"
+    holds = (
+        "done IS NULL AND open AND began <= %(last)s"
+        if waiting
+        else "done BETWEEN %(first)s AND %(last)s"
+    )
+    sql = f"""
+    WITH {_WAYS},
+    one AS (
+      SELECT kind, id, home, place, began, done,
+             greatest(coalesce(done, %(last)s) - began, 0) AS days
+      FROM span
+      WHERE name = %(span)s AND {holds} AND place LIKE %(area)s
+        AND (%(month)s = '' OR to_char({day}, 'YYYY-MM') = %(month)s)
+    )
+    SELECT kind, id, home, place, began, done, days FROM one
+    WHERE %(days)s::int IS NULL OR (-days, kind, id) > (-%(days)s::int, %(kind)s, %(id)s)
+    ORDER BY -days, kind, id LIMIT %(size)s
+    """
+    days, kind, pk = after or (None, "", 0)
+    given = {
+        "areas": [f"{each}%" for each in areas],
+        "first": first,
+        "last": last,
+        "span": span,
+        "area": f"{_prefix(area)}%",
+        "month": month,
+        "days": days,
+        "kind": kind,
+        "id": pk,
+        "size": size,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return [Way(*row) for row in cursor.fetchall()]
+
+
+def _prefix(code: str) -> str:
+    for digits in (6, 9):
+        if code[digits:] and not code[digits:].strip("0"):
+            return code[:digits]
+    return code
