@@ -65,14 +65,12 @@ function show() {
     entry: () => screens.entry(on, key, { edit, resend, discard }),
     queue: () => screens.queue(on),
     phone: () => screens.phone(state, { lock: lockNow, leave }),
-    leave: () => screens.phone(state, { lock: lockNow, leave }),
   };
   const page = pages[name]?.() ?? screens.tasks(on);
   const banner = state.signIn
     ? el("p", { class: "note" }, say("sign_in_to_send"), " ", el("a", { class: "btn btn-primary", href: "/sign-in/?next=/phone/" }, say("sign_in")))
     : null;
   frame(bar(), el("main", { class: "phone-main", tabindex: "-1" }, banner, page), nav());
-  if (name === "leave") leave();
 }
 
 /** Only the line at the top changes: nobody loses what is half entered. */
@@ -177,12 +175,10 @@ async function opened() {
 
 function codeForm({ again, action }) {
   const problem = el("p", { class: "problem", role: "alert", hidden: true });
-  const input = (id, words) => [
-    el("label", { class: "label", for: id }, words),
-    el("input", { id, type: "password", inputmode: "text", autocomplete: "off", class: "form-control code", maxlength: "64" }),
-  ];
-  const first = input("pin", say(again ? "pin_new" : "pin"));
-  const second = again ? input("pin-again", say("pin_again")) : null;
+  const input = (id) => el("input", { id, type: "password", class: "form-control code", maxlength: "64" });
+  const labelled = (field, words) => el("div", { class: "field" }, el("label", { class: "label", for: field.id }, words), field);
+  const first = input("pin");
+  const second = again ? input("pin-again") : null;
   const button = el("button", { class: "btn btn-primary big wide" }, icon("lock"), say("unlock"));
   const form = el(
     "form",
@@ -190,8 +186,8 @@ function codeForm({ again, action }) {
       class: "form",
       onsubmit: async (event) => {
         event.preventDefault();
-        const pin = first[1].value;
-        const wrong = again ? lock.fault(pin) || (pin !== second[1].value ? "pin_differs" : "") : "";
+        const pin = first.value;
+        const wrong = again ? lock.fault(pin) || (pin !== second.value ? "pin_differs" : "") : "";
         problem.textContent = wrong ? say(wrong) : "";
         problem.hidden = !wrong;
         if (wrong) return;
@@ -201,13 +197,13 @@ function codeForm({ again, action }) {
         if (said) {
           problem.textContent = said;
           problem.hidden = false;
-          first[1].value = "";
-          first[1].focus();
+          first.value = "";
+          first.focus();
         }
       },
     },
-    first,
-    second,
+    labelled(first, say(again ? "pin_new" : "pin")),
+    again ? labelled(second, say("pin_again")) : null,
     problem,
     button,
     again ? el("p", { class: "quiet small" }, say("pin_help")) : null,
@@ -257,7 +253,7 @@ async function begin(why) {
   if (lease && lease.user !== who.user) return otherUser();
   if (!who.allowed) return plain(el("p", { class: "note" }, say("not_allowed")), el("a", { class: "btn big wide", href: "/" }, say("desktop")));
   plain(
-    told,
+    why === "none" ? null : told,
     codeForm({
       again: true,
       action: async (pin) => {

@@ -131,10 +131,12 @@ export function task({ day, entries }, key, saved) {
     what: pick(found.title),
     above: [
       householdBox(household),
-      found.sentences.length
+      found.kind !== "visit" && found.sentences.length
         ? el("section", { class: "panel" }, el("h2", {}, say("why")), el("ul", { class: "why" }, found.sentences.map((each) => el("li", {}, pick(each)))))
         : null,
-      found.kind !== "visit" && household ? el("p", {}, el("a", { href: `#/task/add:${household.id}` }, say("add_visit"))) : null,
+      found.kind !== "visit" && household
+        ? el("a", { class: "btn plain", href: `#/task/add:${household.id}` }, icon("plus"), say("add_visit"))
+        : null,
     ],
     form,
     entry,
@@ -256,7 +258,8 @@ export function entry({ day, entries }, clientId, act) {
   const button = (words, action, kind = "") => el("button", { type: "button", class: `btn big wide ${kind}`, onclick: action }, words);
   const buttons = [];
   if (found.state === "waiting" || found.state === "refused") {
-    buttons.push(button(say("correct_it"), () => act.edit(found), "btn-primary"));
+    const words = say(found.state === "waiting" ? "edit" : "correct_it");
+    buttons.push(button(words, () => act.edit(found), "btn-primary"));
   }
   if (found.state === "conflict") {
     if (found.kind === "visit") buttons.push(button(say("as_new"), () => act.resend(found), "btn-primary"));

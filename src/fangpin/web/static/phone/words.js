@@ -72,6 +72,7 @@ const WORDS = {
   save: ["保存", "Save"],
   saved: ["已保存，等待上传", "Saved, waiting to be sent"],
   back: ["返回", "Back"],
+  edit: ["修改", "Change it"],
   discard: ["删除本条", "Delete this entry"],
   discard_sure: ["确定删除？删除后不能恢复。", "Delete it? It cannot be brought back."],
   required: ["必填", "required"],
