@@ -7,6 +7,7 @@ from django.test import Client
 from tests.cast import County
 from tests.registry.invented import family, members, version
 
+from fangpin.privacy.notice import notice
 from fangpin.registry.actions.enter import NewPerson
 from fangpin.registry.models import Household, Membership, Person, RegistryEvent
 from fangpin.registry.sealing import open_one
@@ -252,7 +253,12 @@ def test_a_household_is_entered_with_its_head_and_a_known_person_is_told(
         "name": "李新户",
         "sex": "male",
         "category": "general",
+        "notice_version": notice().version,
+        "notice_how": "told",
     }
+    untold = client.post("/registry/households/new/", {**sent, "notice_how": ""})
+    assert untold.status_code == 422
+    assert "告知" in untold.content.decode()
     made = client.post("/registry/households/new/", sent)
     assert made.status_code == 302
     page = client.get(made.url)

@@ -47,3 +47,21 @@ PLAN_STATES: Final[dict[str, Text]] = {
     RetentionPlan.State.DONE: Text("已执行", "Carried out"),
     RetentionPlan.State.REFUSED: Text("未批准", "Refused"),
 }
+
+# Words of the audit trail (web.wording).
+AUDITED: Final[dict[str, Text]] = {
+    "request.registered": Text("登记个人信息申请", "Request of a person registered"),
+    "request.granted": Text("同意个人信息申请", "Request of a person granted"),
+    "request.refused": Text("不予办理个人信息申请", "Request of a person refused"),
+    "request.withdrawn": Text("撤回个人信息申请", "Request of a person withdrawn"),
+    "request.done": Text("办结个人信息申请", "Request of a person done"),
+    "privacy.erased": Text("删除个人信息", "Personal data erased"),
+    "privacy.erased_again": Text("恢复后重新删除", "Erased again after a restore"),
+    "notice.shown": Text("告知个人信息处理", "Notice of processing shown"),
+    "retention.listed": Text("列出到期内容", "What is due to go listed"),
+    "retention.released": Text("批准清理到期内容", "What is due to go released"),
+    "retention.refused": Text("不批准清理到期内容", "What is due to go refused"),
+    "retention.gone": Text("清理到期内容", "Kept long enough, gone"),
+    "retention.done": Text("到期清理完成", "What was due is gone"),
+    "job.enqueue:retention": Text("提交到期清理", "Clearing submitted"),
+}

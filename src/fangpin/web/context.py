@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from fangpin.people.models import User
 from fangpin.people.scope import Right, Scope, scope_of
+from fangpin.privacy.notice import notice
 from fangpin.registry.unmask import REASONS
 from fangpin.web.menu import MENU, TABS, allowed, entries, entry_of
 from fangpin.web.wording import language
@@ -41,6 +42,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "scope": scope,
         "may_search": scope.may(Right.registry),
         "unmask_reasons": REASONS,
+        "notice_version": notice().version,
         "menu": [group for group in menu if group["entries"]],
         "pages": {entry.view: entry for entry in entries() if allowed(entry, scope)},
         "tabs": [

@@ -78,6 +78,18 @@ MENU: tuple[Group, ...] = (
                 ),
             ),
             Entry(
+                "person-requests",
+                "lock",
+                Text("个人信息申请", "Data requests"),
+                (Right.person_requests, Right.person_requests_decide),
+                key="b",
+                also=(
+                    *("person-request", "person-request-new", "person-request-decide"),
+                    *("person-request-withdraw", "person-request-corrected", "person-request-copy"),
+                    *("person-request-erase", "privacy-notice", "household-notice"),
+                ),
+            ),
+            Entry(
                 "registry-imports",
                 "file-spreadsheet",
                 Text("台账导入导出", "Import and export"),
@@ -263,6 +275,14 @@ MENU: tuple[Group, ...] = (
                 (Right.calendar,),
                 also=("calendar-change",),
             ),
+            Entry(
+                "retention",
+                "clock",
+                Text("保存期限", "Retention"),
+                (Right.retention, Right.retention_release),
+                key="k",
+                also=("retention-list", "retention-decide"),
+            ),
             Entry("audit", "history", Text("审计记录", "Audit trail"), (Right.audit,), key="a"),
         ),
     ),
@@ -276,6 +296,15 @@ TABS: dict[str, tuple[Tab, ...]] = {
         ),
         Tab("registry-export", Text("导出", "Export"), Right.registry_export),
         Tab("registry-snapshots", Text("快照", "Snapshots"), Right.upload),
+    ),
+    "person-requests": (
+        Tab(
+            "person-requests",
+            Text("申请", "Requests"),
+            Right.person_requests,
+            ("person-request", "person-request-new"),
+        ),
+        Tab("privacy-notice", Text("告知书", "Notice"), Right.person_requests),
     ),
     "registry-households": (
         Tab("registry-households", Text("按户", "Households"), Right.registry),

@@ -8,6 +8,7 @@ from fangpin.disclosure.words import AUDITED as NOTICES
 from fangpin.disclosure.words import WORDS as NOTICE_WORDS
 from fangpin.kernel.errors import Language, Text
 from fangpin.people.exporting.purpose import PURPOSES
+from fangpin.privacy.words import AUDITED as PRIVACY
 from fangpin.registry.event_words import EVENT_WORDS
 
 
@@ -144,6 +145,7 @@ WORDS: dict[str, dict[str, Text]] = {
         "household_card": Text("户卡", "Household card"),
         "village_register": Text("村册", "Village register"),
         "township_file": Text("乡镇档案", "Township file"),
+        "person_copy": Text("个人信息副本", "Copy of personal data"),
     },
     "import_state": {
         "checking": Text("核对中", "Being checked"),
@@ -236,6 +238,7 @@ WORDS: dict[str, dict[str, Text]] = {
     },
     **NOTICE_WORDS,
     "audit_action": {
+        **PRIVACY,
         **NOTICES,
         "alarm.end": Text("解除查看限制", "Stop of reading ended"),
         "alarm.reading": Text("查看人数异常", "Too many persons read"),

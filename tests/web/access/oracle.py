@@ -19,6 +19,7 @@ COUNTY_BUREAU = """
     unmask; read places; read units; change places; change the tree; keep village figures;
     see the own job; see own exports; delete own scenarios; see data quality;
     check the registry;
+    receive requests; decide requests; see requests; list what is due; see retention;
     read clues; answer clues; send clues; take clues away; release clues;
     return answers; see returned answers; take returned answers
 """
@@ -32,6 +33,7 @@ TOWNSHIP_OFFICER = """
     see own imports;
     read units; change places; keep village figures; see the own job; see own exports;
     delete own scenarios; see data quality;
+    receive requests; decide requests; see requests;
     read clues; answer clues; send clues; take clues away
 """
 VILLAGE_WORKER = """
@@ -39,6 +41,7 @@ VILLAGE_WORKER = """
     read findings; see names; see deliveries; read packs; read the registry; change the registry;
     act on households; print the registry; unmask; read places; read units; keep village figures;
     see the own job; see own exports; see data quality;
+    receive requests; see requests;
     read clues; answer clues
 """
 DEPARTMENT_LIAISON = """
@@ -51,6 +54,7 @@ APPROVER = """
     read cases; take steps; settle objections; have a desk;
     read findings; see names; see deliveries; read packs; read the registry; read places;
     read units; release exports;
+    decide requests; see requests; see retention; release what is due;
     read clues; release clues; see returned answers
 """
 LEADER = """
@@ -98,6 +102,8 @@ BY_DEPARTMENT = {
 }
 # Only with what one made oneself.
 BY_OWNER = {"see the own job", "see own exports", "see own imports", "delete own scenarios"}
+# Never with what one made oneself.
+BY_OTHERS = {"decide requests"}
 # Only while the household is in one of these states.
 BY_STATE = {
     "change the registry": {"active"},
@@ -149,6 +155,8 @@ def _by_one_post(actor: str, post: Holds, activity: str, thing: Thing | None) ->
         return thing.owner == actor
     if thing.place and activity not in WITHOUT_PLACE and not thing.place.startswith(post.place):
         return activity in UPWARD and post.place.startswith(thing.place)
+    if activity in BY_OTHERS and thing.owner == actor:
+        return False
     if activity in BY_DEPARTMENT and post.department and thing.department != post.department:
         return False
     return not (thing.state and activity in BY_STATE and thing.state not in BY_STATE[activity])

@@ -7,6 +7,7 @@ one of them is enough. A page that needs two rights at once has an activity of i
 
 from tests.web.access.case_pages import CASE_PAGES
 from tests.web.access.page import Page
+from tests.web.access.privacy_pages import PRIVACY_PAGES
 
 ANYBODY = "*"  # whoever is signed in
 
@@ -358,6 +359,7 @@ PAGES: list[Page] = [
     *PLACES_AND_UNITS,
     *USERS_AND_POSTS,
     *CASE_PAGES,
+    *PRIVACY_PAGES,
     *EXCHANGE,
     *CLUES,
 ]

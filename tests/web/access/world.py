@@ -21,6 +21,7 @@ from django.utils import timezone
 from tests.cast import load_county
 from tests.web.access.case_things import cases
 from tests.web.access.oracle import Holds, Thing
+from tests.web.access.privacy_world import privacy_things
 
 from fangpin.checks.models import Hit
 from fangpin.clues.models import AnswersReturned, Clue, RunTaken
@@ -156,6 +157,7 @@ def build_world(folder: Path) -> World:
         "import": _imports(world),
         "snapshot": _snapshots(),
         "alarm": _alarms(world),
+        **privacy_things(world.users),
         "export": _exports(world, rows=1),
         "export that waits": _exports(world, rows=10**6),
         "case": cases({COUNTY: world.users["county"], OTHER_COUNTY: world.users["other_county"]}),

@@ -17,6 +17,7 @@ PURPOSES: dict[str, Text] = {
     "meeting": Text("会商研判", "Meeting of the departments"),
     "inspection": Text("检查、审计", "Inspection or audit"),
     "archive": Text("建档归档", "Files of households and villages"),
+    "person_request": Text("答复个人查阅复制申请", "Answer to a person's request"),
     "other": Text("其他", "Other"),
 }
 _LONGEST = 300

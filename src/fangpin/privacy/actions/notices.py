@@ -29,7 +29,7 @@ def told(
     FangpinError when the version is not the one in force (the form was opened before it changed).
     """
     home = Household.objects.get(pk=household)
-    if not scope_of(by).covers(Right.registry_write, home.village_code):
+    if not scope_of(by).covers(Right.person_requests, home.village_code):
         raise Household.DoesNotExist
     current = notice()
     if version != current.version or how not in HOW:

@@ -87,10 +87,10 @@ def decide(
     Never by who registered it. An erasure is granted only where the law allows it (`lawful`).
     Raises PersonRequest.DoesNotExist for one that is absent or not the actor's to decide.
     """
-    found = _locked(request, version)
+    found = _locked(request)
     if not may_decide(by, found):
         raise PersonRequest.DoesNotExist
-    if found.state != State.OPEN:
+    if found.state != State.OPEN or found.version != version:
         raise _stale()
     reason = " ".join(reason.split())
     if not 2 <= len(reason) <= _LONGEST:
@@ -124,10 +124,10 @@ def decide(
 @transaction.atomic
 def withdraw(*, by: User, request: int, version: int) -> PersonRequest:
     """The person does not want it any more. Possible until it is carried out."""
-    found = _locked(request, version)
+    found = _locked(request)
     if not may_register(by, found):
         raise PersonRequest.DoesNotExist
-    if not found.under_way:
+    if not found.under_way or found.version != version:
         raise _stale()
     found.state = State.WITHDRAWN
     _save(found, "state")
@@ -174,10 +174,10 @@ def copied(*, by: User, request: int, export: ExportLog) -> PersonRequest:
 @transaction.atomic
 def carry_out(*, by: User, request: int, version: int, today: date) -> PersonRequest:
     """Erase what a granted erasure or objection is about. Cannot be taken back."""
-    found = _locked(request, version)
+    found = _locked(request)
     if not may_decide(by, found) or found.kind not in (Kind.ERASE, Kind.OBJECT):
         raise PersonRequest.DoesNotExist
-    if found.state != State.GRANTED or found.person_id is None:
+    if found.state != State.GRANTED or found.person_id is None or found.version != version:
         raise _stale()
     if found.kind == Kind.ERASE:
         if lawful.obstacles(found.person_id, found.ground, today):
@@ -248,11 +248,8 @@ def _check(
         raise _wrong("没有这个项目", "no such field", "fields")
 
 
-def _locked(pk: int, version: int) -> PersonRequest:
-    found = PersonRequest.objects.select_for_update().get(pk=pk)
-    if found.version != version:
-        raise _stale()
-    return found
+def _locked(pk: int) -> PersonRequest:
+    return PersonRequest.objects.select_for_update().get(pk=pk)
 
 
 def _done(found: PersonRequest, by: User, detail: dict[str, Any]) -> PersonRequest:

@@ -9,7 +9,10 @@ from fangpin.kernel.errors import FangpinError, Problem, Text, Where
 from fangpin.people.models import User
 from fangpin.people.rights import FieldGroup
 from fangpin.people.scope import Right, scope_of
-from fangpin.registry.actions.enter import NewPerson, already_known, enter_household
+from fangpin.privacy.actions.notices import enter_informed
+from fangpin.privacy.notice import notice
+from fangpin.privacy.words import HOW
+from fangpin.registry.actions.enter import NewPerson, already_known
 from fangpin.registry.actions.refusals import NotAllowed
 from fangpin.registry.catalogue.load import catalogue
 from fangpin.registry.models import Household
@@ -77,8 +80,11 @@ def _enter(actor: User, data: QueryDict) -> str:
             )
         )
     values = sent([*_of("household", _HOUSEHOLD), *_of("household", ("group_name",))], data)
-    event = enter_household(
+    event = enter_informed(
         by=actor,
+        version=data.get("notice_version", ""),
+        how=data.get("notice_how", ""),
+        consents=data.getlist("consents"),
         village_code=village,
         number=data.get("number", ""),
         members=[NewPerson(relation="head", values=head, is_head=True)],
@@ -124,6 +130,10 @@ def enter(request: HttpRequest) -> HttpResponse:
         "sections": shown,
         "problems": problems,
         "back": reverse("registry-households"),
+        "notice": notice(),
+        "how": HOW.items(),
+        "chosen_how": request.POST.get("notice_how", ""),
+        "consents": set(request.POST.getlist("consents")),
         "draft_key": draft_key(actor),
     }
     status = 422 if problems else 200

@@ -68,7 +68,20 @@ def _findings(actor: User, file: HouseholdFile, names: dict[str, str]) -> dict[s
     }
 
 
-def _actions(file: HouseholdFile) -> dict[str, Any]:
+def _about_data(actor: User, file: HouseholdFile) -> list[dict[str, Any]]:
+    """What may be done about the household's personal data: requests, the notice."""
+    scope, found = scope_of(actor), []
+    if scope.covers(Right.person_requests, file.village_code):
+        address = reverse("person-request-new", args=[file.pk])
+        text = Text("受理个人信息申请", "Receive a request about personal data")
+        found.append({"icon": "lock", "label": text, "address": address})
+        address = reverse("household-notice", args=[file.pk])
+        text = Text("告知个人信息处理", "Show the notice of processing")
+        found.append({"icon": "file-text", "label": text, "address": address})
+    return found
+
+
+def _actions(actor: User, file: HouseholdFile) -> dict[str, Any]:
     """What may be done with the household and with each member, as links."""
 
     def links(dialogs: list[Dialog]) -> list[dict[str, Any]]:
@@ -86,8 +99,11 @@ def _actions(file: HouseholdFile) -> dict[str, Any]:
         (Text("户", "Household"), [d for d in dialogs if d.group == "household"]),
         (Text("成员", "Members"), [d for d in dialogs if d.group == "person"]),
     )
+    found = [{"title": title, "actions": links(some)} for title, some in groups if some]
+    if of_data := _about_data(actor, file):
+        found.append({"title": Text("个人信息", "Personal data"), "actions": of_data})
     return {
-        "actions": [{"title": title, "actions": links(some)} for title, some in groups if some],
+        "actions": found,
         "member_actions": links([d for d in dialogs if d.of_member]),
     }
 
@@ -123,7 +139,7 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
         "places": names_of(file.village_code),
         "township": f"{file.village_code[:9]}000",
         "healthy": ["healthy"],
-        **_actions(file),
+        **_actions(actor, file),
         "prints": _prints(actor, file),
         "timeline": entries,
         "timeline_more": more,
