@@ -70,8 +70,9 @@ def sheet(procedure: Procedure, pack: Pack, as_of: date) -> Sheet:
 
 def _head_lines(procedure: Procedure, pack: Pack, as_of: date) -> Iterator[Line]:
     if procedure.based_on is not None:
-        base = Text(procedure.based_on, procedure.based_on)
-        yield Line(Text("在此基础上变更", "variant of"), base)
+        base = procedure.based_on
+        text = Text(f"在通用程序 {base} 上作了变更", f"of the general procedure {base}")
+        yield Line(Text("本地做法", "local variant"), text)
     if procedure.effect != "none":
         yield Line(Text("办结的效果", "effect"), EFFECTS[procedure.effect])
     if procedure.runnable:

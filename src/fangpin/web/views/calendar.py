@@ -1,6 +1,8 @@
 """The calendar of working days: a year as it is counted, and entering the State Council's list."""
 
 from calendar import Calendar as Weeks
+from calendar import month_name
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from fangpin.foundation.calendar.actions import FIRST_YEAR, LAST_YEAR, enter_year, forget_year
 from fangpin.foundation.calendar.notice import LONGEST, as_lines, read_notice
 from fangpin.foundation.calendar.queries import YearShown, year_shown
-from fangpin.kernel.errors import FangpinError
+from fangpin.kernel.errors import FangpinError, Text
 from fangpin.people.scope import Right
 from fangpin.web.access import actor_of, needs, whole_number
 from fangpin.web.posted import text as line_of
@@ -31,8 +33,11 @@ class Cell:
     differs: bool
 
 
-def _months(year: int, exceptions: dict[date, bool]) -> list[list[list[Cell | None]]]:
-    """Twelve months of weeks of seven days; None for days of the months beside."""
+Month = tuple[Text, list[list[Cell | None]]]
+
+
+def _months(year: int, exceptions: dict[date, bool]) -> list[Month]:
+    """Twelve months, each of weeks of seven days; None for days of the months beside."""
 
     def cell(day: date, month: int) -> Cell | None:
         if day.month != month:
@@ -42,7 +47,10 @@ def _months(year: int, exceptions: dict[date, bool]) -> list[list[list[Cell | No
 
     weeks = Weeks(firstweekday=0)
     return [
-        [[cell(day, month) for day in week] for week in weeks.monthdatescalendar(year, month)]
+        (
+            Text(f"{month}月", month_name[month]),
+            [[cell(day, month) for day in week] for week in weeks.monthdatescalendar(year, month)],
+        )
         for month in range(1, 13)
     ]
 
@@ -53,12 +61,13 @@ def _year(request: HttpRequest, written: str | None) -> int:
 
 
 def _page(
-    request: HttpRequest, shown: YearShown, status: int = 200, **more: object
+    request: HttpRequest,
+    shown: YearShown,
+    more: Mapping[str, object] | None = None,
+    preview: dict[date, bool] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    exceptions = dict(shown.exceptions)
-    preview = more.get("preview")
-    if isinstance(preview, dict):
-        exceptions = preview
+    exceptions = shown.exceptions if preview is None else preview
     context: dict[str, object] = {
         "shown": shown,
         "months": _months(shown.year, exceptions),
@@ -69,8 +78,9 @@ def _page(
         "text": as_lines(shown.exceptions),
         "source": shown.entered.source if shown.entered else "",
         "longest": LONGEST,
+        "preview": preview,
     }
-    return render(request, "web/calendar.html", context | more, status=status)
+    return render(request, "web/calendar.html", context | dict(more or {}), status=status)
 
 
 @require_GET
@@ -91,13 +101,14 @@ def change(request: HttpRequest) -> HttpResponse:
         forget_year(by=actor, year=year)
         return redirect(f"{reverse('calendar')}?year={year}")
     text = request.POST.get("text", "")[: LONGEST + 1]
-    written = {"text": text, "source": line_of(request, "source")}
+    source = line_of(request, "source")
+    written = {"text": text, "source": source}
     shown = year_shown(actor, year)
     try:
         days = read_notice(text, year)
         if request.POST.get("do") == "save":
-            enter_year(by=actor, year=year, days=days, source=written["source"])
+            enter_year(by=actor, year=year, days=days, source=source)
             return redirect(f"{reverse('calendar')}?year={year}")
     except FangpinError as error:
-        return _page(request, shown, status=422, problem=error, **written)
-    return _page(request, shown, preview=days, **written)
+        return _page(request, shown, written | {"problem": error}, status=422)
+    return _page(request, shown, written, preview=days)
