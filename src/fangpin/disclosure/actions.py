@@ -31,8 +31,8 @@ _MOST_PHOTOS = 6
 def post(*, by: User, publication: int, now: datetime | None = None) -> PostedNotice:
     """Build the notice and hang it on the public page from today on. Posted twice, it is the same.
 
-    Raises Publication.DoesNotExist for one that is absent or out of reach, what
-    `cases.actions.notice_posted` refuses, and FangpinError for a notice that may not be shown:
+    Raises Publication.DoesNotExist for one that is absent or out of reach, PermissionError for who
+    may not act there, what `cases.actions.notice_posted` refuses, and FangpinError for a notice that may not be shown:
     then nothing has happened.
     """
     now = now or timezone.now()
@@ -40,6 +40,7 @@ def post(*, by: User, publication: int, now: datetime | None = None) -> PostedNo
     try:
         with transaction.atomic():
             row = cases.notice_posted(by=by, publication=publication, now=now)
+            _must_act(by, row.area_code)
             before = PostedNotice.objects.filter(publication=row)
             hanging = before.filter(down_at=None).first()
             if hanging is not None:
@@ -56,6 +57,7 @@ def post(*, by: User, publication: int, now: datetime | None = None) -> PostedNo
 
 
 def _keep(by: User, row: Publication, built: Built, now: datetime, kept: list[str]) -> PostedNotice:
+    assert row.from_day is not None
     (pk,) = allocate(PostedNotice, 1)
     file = keep(_archive(built), settings.NOTICES_ROOT)
     kept.append(file.name)
@@ -213,9 +215,13 @@ def locked(by: User, pk: int) -> PostedNotice:
     row = PostedNotice.objects.select_for_update().filter(pk=pk).first()
     if row is None or not Case.objects.filter(visible(by), publications=row.publication_id):
         raise PostedNotice.DoesNotExist("no such notice")
-    if not scope_of(by).covers(Right.cases_act, row.area_code):
-        raise PermissionError("this actor does not act on cases there")
+    _must_act(by, row.area_code)
     return row
+
+
+def _must_act(by: User, area_code: str) -> None:
+    if not scope_of(by).covers(Right.cases_act, area_code):
+        raise PermissionError("this actor does not act on cases there")
 
 
 @transaction.atomic

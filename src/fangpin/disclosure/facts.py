@@ -44,6 +44,14 @@ class Facts:
     before: tuple[dict[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    lines: tuple[Line, ...]
+    heads: tuple[Head, ...]
+    secrets: tuple[str, ...]
+    before: tuple[dict[str, str], ...]
+
+
 def facts_of(
     publication: Publication, *, from_day: date, until_day: date | None, issue: int = 1
 ) -> Facts:
@@ -66,10 +74,8 @@ def facts_of(
             do_zh="请政策包维护人员核对程序中的公示设置",
             do_en="have the pack's author look at what the procedure publishes",
         ) from error
-    if about_places:
-        lines, heads, secrets, before = _place(case), (), (), ()
-    else:
-        lines, heads, secrets, before = _household(case, publication, from_day)
+    behind = None if about_places else _household(case, publication, from_day)
+    lines = behind.lines if behind else _place(case)
     place = tuple(names_of(publication.where_code)) or (publication.where_code,)
     telephones = telephones_of(publication.where_code)
     address = settings.PUBLIC_URL
@@ -96,7 +102,9 @@ def facts_of(
         lines_are_places=about_places,
     )
     known = (*place, notice.issuer, *(each.label for each in telephones))
-    return Facts(notice, heads, secrets, known, before)
+    if behind is None:
+        return Facts(notice, (), (), known, ())
+    return Facts(notice, behind.heads, behind.secrets, known, behind.before)
 
 
 def _place(case: Case) -> tuple[Line, ...]:
@@ -106,10 +114,9 @@ def _place(case: Case) -> tuple[Line, ...]:
     return (Line(Text(name, name)),)
 
 
-def _household(
-    case: Case, publication: Publication, on: date
-) -> tuple[tuple[Line, ...], tuple[Head, ...], tuple[str, ...], tuple[dict[str, str], ...]]:
-    household = Household.objects.get(pk=case.household_id)
+def _household(case: Case, publication: Publication, on: date) -> _Behind:
+    household = case.household
+    assert household is not None
     members = list(
         Membership.objects.filter(household=household, ended_on=None).select_related("person")
     )
@@ -132,7 +139,7 @@ def _household(
         name = NAMELESS
     line = Line(name, household.group_name.strip(), _category(case, household))
     secrets = (*_of_members(members), *_of_household(household))
-    return (line,), (head,), secrets, tuple(row.shown for row in posted)
+    return _Behind((line,), (head,), secrets, tuple(row.shown for row in posted))
 
 
 def _category(case: Case, household: Household) -> Text | None:

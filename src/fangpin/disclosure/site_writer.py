@@ -136,7 +136,7 @@ def _put_notice(folder: Path, notice: PostedNotice, written: Written) -> _Hangin
     at = folder / "notices" / str(notice.publication_id)
     marks = at / f".{notice.name}"  # these very files are in place
     if not marks.exists():
-        column = notice._meta.get_field("key").cipher_column  # type: ignore[union-attr]
+        column = notice._meta.get_field("key").cipher_column
         key = unseal(notice.key, column=column, row=notice.pk)
         with zipfile.ZipFile(BytesIO(opened(settings.NOTICES_ROOT, notice.name, key))) as kept:
             for name in kept.namelist():

@@ -135,7 +135,7 @@ def _taken(
     )
     close_into([row], "content", [_content(given)])
     if number:
-        column = row._meta.get_field("id_number").cipher_column  # type: ignore[union-attr]
+        column = row._meta.get_field("id_number").cipher_column
         row.id_number = seal(number, column=column, row=pk)
     _pass_on(row, given, now)
     row.save(force_insert=True)

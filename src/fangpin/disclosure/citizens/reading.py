@@ -57,7 +57,8 @@ def repeated(rows: Iterable[Submission]) -> set[int]:
     seen: dict[bytes, list[int]] = {}
     found = Submission.objects.filter(person__in=people, kind=Kind.APPLICATION)
     for pk, person in found.values_list("pk", "person"):
-        seen.setdefault(bytes(person), []).append(pk)
+        if person is not None:
+            seen.setdefault(bytes(person), []).append(pk)
     return {pk for pks in seen.values() if len(pks) > 1 for pk in pks}
 
 

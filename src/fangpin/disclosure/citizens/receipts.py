@@ -39,6 +39,6 @@ def digest(receipt: str, secret: str) -> bytes:
     )
 
 
-def fits(kept: bytes, receipt: str, secret: str) -> bool:
+def fits(kept: bytes | memoryview, receipt: str, secret: str) -> bool:
     """Whether the secret is the one of the receipt; takes as long either way."""
     return hmac.compare_digest(bytes(kept), digest(receipt, secret))

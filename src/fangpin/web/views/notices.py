@@ -15,7 +15,7 @@ from fangpin.kernel.errors import FangpinError
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.models import Place
 from fangpin.web.access import actor_of, needs, whole_number
-from fangpin.web.posted import text
+from fangpin.web.posted import number, text
 
 _TYPES = {
     "pdf": "application/pdf",
@@ -143,13 +143,13 @@ def telephones(request: HttpRequest) -> HttpResponse:
     """Telephones of offices that notices name. POST: one more."""
     actor, problem = actor_of(request), None
     if request.method == "POST":
-        code = text(request, "place", 12)
-        if not scope_of(actor).covers(Right.places_write, code):
+        place = Place.objects.filter(pk=number(request, "place"), valid_to=None).first()
+        if place is None or not scope_of(actor).covers(Right.places_write, place.code):
             raise Http404
         try:
             actions.keep_telephone(
                 by=actor,
-                area_code=code,
+                area_code=place.code,
                 label=text(request, "label", 60),
                 number=text(request, "number", 20),
             )
