@@ -89,3 +89,27 @@ def test_the_sheet_says_who_what_by_when_and_why(after: Pack) -> None:
     assert "   时限：2个工作日内  [修订一]" in chinese
     assert "   启动条件" not in chinese
     assert "  启动条件：捕捞收入低（情况不明时不得启动）" in chinese
+
+
+def test_the_variant_in_the_documentation_loads(tmp_path: Path) -> None:
+    """The example of docs/procedures.md, word for word, as the only file of a county's pack."""
+    text = (Path(__file__).parents[2] / "docs" / "procedures.md").read_text(encoding="utf-8")
+    example = text.split("```yaml\n", 1)[1].split("```", 1)[0]
+    assert len(example.splitlines()) <= 21
+    folder = tmp_path / "riverside-2022"
+    folder.mkdir()
+    (folder / "pack.yaml").write_text(
+        "pack: riverside-2022\nextends: cn-base\ntitle: {zh: 示例, en: example}\n"
+        "issuer: {zh: 县政府, en: county}\ndocument_number: null\ndocument_date: 2022-03-01\n"
+        'area_code: "990100000000"\narea: {zh: 河滨县, en: Riverside}\n'
+        "period: {from: 2022-03-01}\n",
+        encoding="utf-8",
+    )
+    (folder / "clauses.yaml").write_text(
+        'clauses:\n  - {id: "2.2", path: 二, summary: {zh: 监测, en: monitoring}}\n'
+        "  - {id: GS.one-tap, path: 一键报贫, summary: {zh: 时限, en: limits}}\n",
+        encoding="utf-8",
+    )
+    (folder / "procedures.yaml").write_text(example, encoding="utf-8")
+    steps = [each.id for each in load_pack(folder).procedures["cn-monitor"].steps]
+    assert steps[-3:] == ["decide", "revisit", "help"]
