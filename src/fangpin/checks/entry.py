@@ -4,6 +4,9 @@ The change is carried out, the households it touched are asked, and when a rule 
 hold before, everything is taken back and told. Whoever entered it corrects it, or saves it as it is
 with the rules named; errors then stay open until somebody corrects or answers them, unless a reason
 is given at once. People decide; nothing is lost.
+
+Of somebody who is new, only what has been entered can contradict itself; what is still blank is
+kept as open and shown on the household's page.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -16,12 +19,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from fangpin.checks.actions import answer, keep_households
-from fangpin.checks.asking import Asked, ask_households, rules
+from fangpin.checks.asking import Asked, ask_households, ask_rows, rows_of, rules
 from fangpin.checks.fields import fields_of_rules
 from fangpin.checks.models import Hit
 from fangpin.exchange import state
 from fangpin.kernel.errors import Text
 from fangpin.people.models import User
+from fangpin.people.row_security import unwalled
 from fangpin.people.scope import Right, scope_of
 from fangpin.registry.models import Household, RegistryEvent
 
@@ -73,31 +77,70 @@ def checked(
     day = day or timezone.localdate()
     try:
         return _tried(act, by, day, frozenset(accepted), reason)
-    except _Brought as found:
-        # Known before the change: the answer to it is asked elsewhere, not here.
-        with transaction.atomic():
-            before = ask_households(found.numbers, day).found
-        brought = found.found.join(before, on=_KEY, how="anti", maintain_order="left")
-        doubts = doubts_of(brought.filter(~pl.col("rule").is_in(list(accepted))))
+    except _Brought as after:
+        # What held before the change is asked about elsewhere, not here.
+        with transaction.atomic(), unwalled():
+            homes, people = rows_of(after.numbers, state.newest_years())
+            before = ask_rows(homes, people, day).found
+        brought = _beyond(after.found, before)
+        brought = brought.filter(~pl.col("rule").is_in(list(accepted)))
+        doubts = [
+            doubt
+            for doubt in doubts_of(brought)
+            if not _is_new(doubt, homes, people) or _entered(doubt, after)
+        ]
         if doubts:
             raise Doubted(doubts) from None
     every = frozenset(rules())
     return _tried(act, by, day, every, reason, answered=frozenset(accepted))
 
 
+def _beyond(found: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """What was found that did not hold before; somebody who changes households takes along what
+    held about them."""
+    of_person = pl.col("person_number") != ""
+    people = found.filter(of_person).join(
+        before, on=["rule", "person_number"], how="anti", maintain_order="left"
+    )
+    homes = found.filter(~of_person).join(before, on=_KEY, how="anti", maintain_order="left")
+    return pl.concat([people, homes])
+
+
+def _is_new(doubt: Doubt, homes: pl.DataFrame, people: pl.DataFrame) -> bool:
+    """Whether nobody was registered under these numbers before."""
+    if doubt.person_number:
+        return doubt.person_number not in people["person.number"]
+    return doubt.household_number not in homes["household.number"]
+
+
+def _entered(doubt: Doubt, after: "_Brought") -> bool:
+    """Whether every field that the rule reads has something in it."""
+    home = after.homes.filter(pl.col("household.number") == doubt.household_number)
+    person = after.people.filter(pl.col("person.number") == doubt.person_number)
+    filled = {
+        name
+        for frame in (home, person if doubt.person_number else home)
+        for name in frame.columns
+        if frame[name].null_count() < frame.height
+    }
+    return doubt.fields <= filled
+
+
 def refresh(*, by: User | None, numbers: Sequence[str], day: date | None = None) -> None:
     """Bring the hits of households up to date after a change that was not asked about first."""
     day = day or timezone.localdate()
-    with transaction.atomic():
+    with transaction.atomic(), unwalled():
         _keep(by, day, numbers, ask_households(numbers, day))
 
 
 class _Brought(Exception):
     """Takes back what was tried."""
 
-    def __init__(self, numbers: list[str], found: pl.DataFrame) -> None:
+    def __init__(
+        self, numbers: list[str], homes: pl.DataFrame, people: pl.DataFrame, found: pl.DataFrame
+    ) -> None:
         super().__init__()
-        self.numbers, self.found = numbers, found
+        self.numbers, self.homes, self.people, self.found = numbers, homes, people, found
 
 
 def _tried(
@@ -112,14 +155,17 @@ def _tried(
         event = act()
         if event is None:
             return event
-        rows = Household.objects.filter(pk__in=event.households).order_by("pk")
-        numbers = list(rows.values_list("number", flat=True))
-        asked = ask_households(numbers, day, state.newest_years())
-        known = _known(numbers)
-        new = asked.found.join(known, on=_KEY, how="anti", maintain_order="left")
-        if new.filter(~pl.col("rule").is_in(list(accepted))).height:
-            raise _Brought(numbers, asked.found)
-        _keep(by, day, numbers, asked)
+        # Others who share a number may live where the reader sees nobody; no rule names them.
+        with unwalled():
+            rows = Household.objects.filter(pk__in=event.households).order_by("pk")
+            numbers = list(rows.values_list("number", flat=True))
+            homes, people = rows_of(numbers, state.newest_years())
+            asked = ask_rows(homes, people, day)
+            known = _known(numbers)
+            new = asked.found.join(known, on=_KEY, how="anti", maintain_order="left")
+            if new.filter(~pl.col("rule").is_in(list(accepted))).height:
+                raise _Brought(numbers, homes, people, asked.found)
+            _keep(by, day, numbers, asked)
         if reason:
             own = accepted if answered is None else answered
             _answered(by, new.filter(pl.col("rule").is_in(list(own))), reason)

@@ -17,6 +17,7 @@ from fangpin.engine.facts import Facts
 from fangpin.engine.plan import Numbers
 from fangpin.exchange.household_snapshot import registered, with_deliveries
 from fangpin.kernel.errors import FangpinError
+from fangpin.people.row_security import unwalled
 from fangpin.policy.language.nodes import Node
 from fangpin.policy.pack import Pack
 from fangpin.policy.record import Expression
@@ -51,7 +52,8 @@ def ask(
     Raises Household.DoesNotExist, and FangpinError for a person who is no member on the day.
     """
     questions = {name: _node(name, each) for name, each in expressions.items()}
-    own = registered(household, pack, as_of)
+    with unwalled():  # a household that has moved stood in another village on an earlier day
+        own = registered(household, pack, as_of)
     snapshot = with_deliveries(own, pack, as_of, list(questions.values()), _folder(run))
     facts = Facts(pack, snapshot, as_of, _ready(pack, as_of))
     rows = {"household": 0, "village": 0}

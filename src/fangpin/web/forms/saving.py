@@ -1,24 +1,28 @@
 """Carrying out what a form sent: saved, refused beside the field, or both sides to choose from."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from fangpin.checks.entry import Doubted
 from fangpin.kernel.errors import FangpinError, Text
 from fangpin.registry.actions.refusals import Conflict, NotAllowed
+from fangpin.registry.models import RegistryEvent
 from fangpin.web.access import actor_of
 from fangpin.web.drafts import draft_key
 from fangpin.web.forms.conflict import sides
+from fangpin.web.forms.doubts import carry_out, shown
 from fangpin.web.forms.inputs import Input, sent, with_problems
 from fangpin.web.wording import language, pick
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form over fields of one subject. `sections`: (heading, inputs)."""
+    """A form over fields of one subject. `sections`: (heading, inputs). `person`: the number of the
+    member whose fields they are; `names` of members by number."""
 
     subject: str
     title: Text
@@ -27,6 +31,8 @@ class Form:
     version: int
     sections: list[tuple[Text, list[Input]]]
     back: str
+    person: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def inputs(self) -> list[Input]:
@@ -79,7 +85,7 @@ def _picked(values: Mapping[str, Any], data: QueryDict) -> dict[str, Any]:
 def write(
     request: HttpRequest,
     form: Form,
-    act: Callable[[int, dict[str, Any]], object],
+    act: Callable[[int, dict[str, Any]], RegistryEvent | None],
     afresh: Callable[[], Form] | None = None,
 ) -> HttpResponse:
     """Carry out what the form sent; the form again, or both sides, when that is not possible.
@@ -92,7 +98,9 @@ def write(
         return version_missing(request, form.back)
     values = _picked(sent(form.inputs, request.POST), request.POST)
     try:
-        act(version, values)
+        carry_out(request, lambda: act(version, values))
+    except Doubted as asked:
+        return _doubted(request, replace(form, version=version), values, asked)
     except Conflict as conflict:
         if afresh is not None:
             return _again(request, afresh(), values)
@@ -120,11 +128,28 @@ def write(
         problems = general + [
             f"{e.label.in_language(spoken)}{pick('：', ': ')}{e.problem}" for e in named
         ]
-        again = Form(
-            *(form.subject, form.title, form.about, form.draft, version, sections, form.back)
-        )
+        again = replace(form, version=version, sections=sections)
         return shown_form(request, again, problems=problems or [str(error)])
     return redirect(form.back)
+
+
+def _doubted(
+    request: HttpRequest, form: Form, values: Mapping[str, Any], found: Doubted
+) -> HttpResponse:
+    """422: the form with what was typed, and what the rules say of it."""
+    sections = [
+        (heading, with_problems(inputs, values, None, form.subject)[0])
+        for heading, inputs in form.sections
+    ]
+    context = {
+        "form": replace(form, sections=sections),
+        "problems": [],
+        "doubts": shown(
+            request, found.doubts, {form.subject: form.inputs}, form.names, form.person
+        ),
+        "draft_key": draft_key(actor_of(request)),
+    }
+    return render(request, "web/registry/edit.html", context, status=422)
 
 
 def _again(request: HttpRequest, fresh: Form, values: Mapping[str, Any]) -> HttpResponse:

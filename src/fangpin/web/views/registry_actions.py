@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from fangpin.checks.entry import Doubted, refresh
 from fangpin.kernel.errors import FangpinError, Text
 from fangpin.people.scope import Right
 from fangpin.registry.actions.refusals import Conflict, NotAllowed
@@ -23,10 +25,20 @@ from fangpin.web.dialogs.declared import Dialog, offered
 from fangpin.web.dialogs.inputs import values_sent
 from fangpin.web.drafts import draft_key
 from fangpin.web.forms import with_problems
+from fangpin.web.forms.doubts import carry_out, shown
 from fangpin.web.forms.saving import version_missing, version_of
-from fangpin.web.views.registry_household import file_or_404, writable_file
+from fangpin.web.views.registry_household import (
+    file_or_404,
+    names_of_members,
+    writable_file,
+)
 from fangpin.web.wording import language
 
+# What the page of consequences brings itself.
+_NOT_KEPT = frozenset(
+    {"csrfmiddlewaretoken", "version", "other_version", "confirm"}
+    | {"accept_rule", "accept_doubts", "doubt_reason"}
+)
 _CHANGED = Text(
     "您打开之后，别人已修改了这一户。下面是现在的情况，请核对后再提交。",
     "Somebody changed this household after you had opened it. This is how it stands now; look at"
@@ -64,9 +76,11 @@ def action(request: HttpRequest, number: str, slug: str) -> HttpResponse:
         return _form(request, dialog, asking)
     try:
         if "confirm" in request.POST:
-            event = dialog.run(asking)
+            event = carry_out(request, lambda: dialog.run(asking))
             return redirect(_shown_after(file, event))
         return _confirm(request, dialog, asking)
+    except Doubted as found:
+        return _confirm(request, dialog, asking, found)
     except Conflict:
         fresh = writable_file(actor, number)
         again = _asking(request, fresh, request.POST, fresh.version)
@@ -120,7 +134,9 @@ def _form(
     return render(request, "web/registry/action.html", context, status=status)
 
 
-def _confirm(request: HttpRequest, dialog: Dialog, asking: Asking) -> HttpResponse:
+def _confirm(
+    request: HttpRequest, dialog: Dialog, asking: Asking, found: Doubted | None = None
+) -> HttpResponse:
     files = [asking.file]
     other = None
     if "other" in asking.data and asking.text("other"):
@@ -130,7 +146,7 @@ def _confirm(request: HttpRequest, dialog: Dialog, asking: Asking) -> HttpRespon
     kept = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in ("csrfmiddlewaretoken", "version", "other_version")
+        if name not in _NOT_KEPT
         for value in values
     ]
     unsure = any(
@@ -150,7 +166,11 @@ def _confirm(request: HttpRequest, dialog: Dialog, asking: Asking) -> HttpRespon
         "unsure": unsure,
         "back": reverse("household", args=[asking.file.number]),
     }
-    return render(request, "web/registry/confirm.html", context)
+    if found is not None:
+        names = {number: name for each in files for number, name in names_of_members(each).items()}
+        context["doubts"] = shown(request, found.doubts, {}, names)
+    status = 422 if found is not None else 200
+    return render(request, "web/registry/confirm.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -166,7 +186,11 @@ def undo(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     back = reverse("household", args=[number])
     if request.method == "POST":
         try:
-            take_back(by=actor, event=pk)
+            rows = Household.objects.filter(pk__in=event.households)
+            numbers = list(rows.values_list("number", flat=True))
+            with transaction.atomic():
+                take_back(by=actor, event=pk)
+                refresh(by=actor, numbers=numbers)
         except NotAllowed as refused:
             error: FangpinError = FangpinError.because(
                 refused.reason.zh,

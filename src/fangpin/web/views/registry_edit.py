@@ -26,7 +26,7 @@ from fangpin.registry.values import accept
 from fangpin.web.access import actor_of, needs
 from fangpin.web.forms import Input, from_field, inputs_of
 from fangpin.web.forms.saving import Form, shown_form, write
-from fangpin.web.views.registry_household import writable_file
+from fangpin.web.views.registry_household import names_of_members, writable_file
 from fangpin.web.wording import language, pick
 
 
@@ -63,6 +63,7 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
         file.version,
         _sections(file.fields, file.writable, group, HOUSEHOLD_BY_ACTION),
         reverse("household", args=[number]),
+        names=names_of_members(file),
     )
     if request.method == "GET":
         return shown_form(request, form)
@@ -106,6 +107,8 @@ def person(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         member.version,
         sections,
         f"{reverse('household', args=[number])}#person-{pk}",
+        person=member.number,
+        names=names_of_members(file),
     )
     if request.method == "GET":
         return shown_form(request, form)

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from fangpin.checks.entry import Doubted
 from fangpin.kernel.errors import FangpinError, Problem, Text, Where
 from fangpin.people.models import User
 from fangpin.people.rights import FieldGroup
@@ -19,6 +20,7 @@ from fangpin.registry.models import Household
 from fangpin.web.access import actor_of, needs
 from fangpin.web.drafts import draft_key
 from fangpin.web.forms import Input, from_field, sent, with_problems
+from fangpin.web.forms.doubts import Shown, carry_out, shown
 from fangpin.web.lists.choosing import places
 from fangpin.web.wording import language, pick
 
@@ -52,8 +54,8 @@ def _of(subject: str, names: tuple[str, ...]) -> list[Input]:
     return [from_field(catalogue().fields[f"{subject}.{name}"]) for name in names]
 
 
-def _enter(actor: User, data: QueryDict) -> str:
-    """Enter what was sent; the number of the household. Raises FangpinError."""
+def _enter(request: HttpRequest, actor: User, data: QueryDict) -> str:
+    """Enter what was sent; the number of the household. Raises FangpinError, and Doubted."""
     head = sent(_of("person", _HEAD), data)
     village = data.get("village", "")
     if not scope_of(actor).covers(Right.registry_write, village):
@@ -80,15 +82,18 @@ def _enter(actor: User, data: QueryDict) -> str:
             )
         )
     values = sent([*_of("household", _HOUSEHOLD), *_of("household", ("group_name",))], data)
-    event = enter_informed(
-        by=actor,
-        version=data.get("notice_version", ""),
-        how=data.get("notice_how", ""),
-        consents=data.getlist("consents"),
-        village_code=village,
-        number=data.get("number", ""),
-        members=[NewPerson(relation="head", values=head, is_head=True)],
-        values={name: value for name, value in values.items() if value},
+    event = carry_out(
+        request,
+        lambda: enter_informed(
+            by=actor,
+            version=data.get("notice_version", ""),
+            how=data.get("notice_how", ""),
+            consents=data.getlist("consents"),
+            village_code=village,
+            number=data.get("number", ""),
+            members=[NewPerson(relation="head", values=head, is_head=True)],
+            values={name: value for name, value in values.items() if value},
+        ),
     )
     return str(Household.objects.values_list("number", flat=True).get(pk=event.households[0]))
 
@@ -108,27 +113,32 @@ def enter(request: HttpRequest) -> HttpResponse:
     ]
     problems: list[str] = []
     error: FangpinError | None = None
+    doubts: Shown | None = None
     if request.method == "POST" and "again-list" not in request.POST:
         try:
-            return redirect("household", _enter(actor, request.POST))
+            return redirect("household", _enter(request, actor, request.POST))
+        except Doubted as found:
+            of = {subject: inputs for _, subject, inputs in sections}
+            doubts = shown(request, found.doubts, of, {})
         except NotAllowed as refused:
             problems.append(refused.reason.in_language(language()))
         except FangpinError as raised:
             error = raised
-    shown = []
+    marked_sections = []
     for heading, subject, inputs in sections:
         values = {each.name: request.POST.get(each.name, each.value) for each in inputs}
         marked, general = with_problems(inputs, values, error, subject)
-        shown.append((heading, marked))
+        marked_sections.append((heading, marked))
         if error is not None and subject == "person":
             problems += [text for text in general if text not in problems]
-    named = {each.problem for _, inputs in shown for each in inputs if each.problem}
+    named = {each.problem for _, inputs in marked_sections for each in inputs if each.problem}
     problems = [text for text in problems if text not in named]
     if error is not None and not problems:
         problems = [pick("请改正标出的项目", "correct what is marked")]
     context = {
-        "sections": shown,
+        "sections": marked_sections,
         "problems": problems,
+        "doubts": doubts,
         "back": reverse("registry-households"),
         "notice": notice(),
         "how": HOW.items(),
@@ -136,5 +146,5 @@ def enter(request: HttpRequest) -> HttpResponse:
         "consents": set(request.POST.getlist("consents")),
         "draft_key": draft_key(actor),
     }
-    status = 422 if problems else 200
+    status = 422 if problems or doubts else 200
     return render(request, "web/registry/enter.html", context, status=status)

@@ -25,6 +25,7 @@ from fangpin.screening import queries
 from fangpin.web.access import actor_of, needs, whole_number
 from fangpin.web.dialogs.declared import Dialog, offered
 from fangpin.web.household_page import page_of
+from fangpin.web.household_quality import quality_of
 from fangpin.web.views.households import cards_of
 
 
@@ -42,6 +43,11 @@ def writable_file(actor: User, number: str) -> HouseholdFile:
     if not file.may_write:
         raise Http404
     return file
+
+
+def names_of_members(file: HouseholdFile) -> dict[str, str]:
+    """Names as far as they are shown, by number, of present and former members."""
+    return {m.number: m.name for m in (*file.members, *file.former) if m.name}
 
 
 def _day(request: HttpRequest) -> date | None:
@@ -126,7 +132,7 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
     if file.names_shown or file.watched:
         with transaction.atomic():
             record(by=actor, action="household.read", subject=f"household:{number}")
-    names = {m.number: m.name for m in (*file.members, *file.former) if m.name}
+    names = names_of_members(file)
     happened = timeline(actor, number, before=whole_number(request.GET.get("before")) or None)
     entries, more = happened if happened is not None else ([], None)
     known = {f.field.name: f for f in file.fields.get(FieldGroup.household, ())}
@@ -145,5 +151,6 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
         "timeline_more": more,
         "last_event": entries[0] if entries else None,
         **_findings(actor, file, names),
+        **quality_of(actor, file, names),
     }
     return render(request, "web/registry/household.html", context)

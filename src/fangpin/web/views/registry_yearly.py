@@ -12,11 +12,12 @@ from fangpin.people.rights import GROUP_WORDS, FieldGroup
 from fangpin.people.scope import Right
 from fangpin.registry.actions.yearly import assign_helper, record_conditions, record_income
 from fangpin.registry.catalogue.load import catalogue
+from fangpin.registry.models import RegistryEvent
 from fangpin.registry.queries.file import HouseholdFile
 from fangpin.web.access import actor_of, needs
 from fangpin.web.forms import Input, from_field
 from fangpin.web.forms.saving import Form, shown_form, write
-from fangpin.web.views.registry_household import writable_file
+from fangpin.web.views.registry_household import names_of_members, writable_file
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +31,7 @@ def yearly(request: HttpRequest, number: str, kind: str) -> HttpResponse:
         raise Http404
     form = makers[kind](file, request)
 
-    def act(version: int, given: dict[str, Any]) -> object:
+    def act(version: int, given: dict[str, Any]) -> RegistryEvent | None:
         values = dict(given)  # what was sent is shown again when it is not written
         who: dict[str, Any] = {"by": actor, "household": file.pk, "version": version}
         if kind == "helper":
@@ -78,6 +79,7 @@ def _yearly_form(
         file.version,
         sections,
         reverse("household", args=[file.number]),
+        names=names_of_members(file),
     )
 
 

@@ -1,0 +1,126 @@
+"""Rules of data quality on forms, on the page of consequences, and on the household page."""
+
+from datetime import date
+
+import pytest
+from tests.cast import County
+from tests.registry.actions.test_edit import with_check_digit
+from tests.registry.invented import family, person, version
+
+from fangpin.checks.entry import refresh
+from fangpin.checks.models import Hit
+from fangpin.registry.models import Household, Membership, Person, RegistryEvent
+from fangpin.registry.sealing import open_one
+
+BORN = {"birth_date": date(2016, 8, 1), "id_number": with_check_digit("62040220160801002")}
+RULE = "2_01_011"  # under sixteen, and able to work
+
+
+@pytest.fixture
+def home(county: County) -> Household:
+    """A household with a child of ten."""
+    made = family(
+        members=[
+            person("赵测甲", "head", "male", date(1970, 5, 1)),
+            person("赵测丁", "daughter", "female", labour_ability="none", **BORN),
+        ]
+    )
+    refresh(by=None, numbers=[made.number])
+    return made
+
+
+def child() -> Person:
+    rows = Membership.objects.filter(household__number="F1").select_related("person")
+    (found,) = (r.person for r in rows if open_one(r.person, "name")[-1] == "丁")
+    return found
+
+
+def address() -> str:
+    return f"/households/F1/persons/{child().pk}/edit/?group=work"
+
+
+def sent(**more: str) -> dict[str, object]:
+    return {"version": child().version, "labour_ability": "ordinary", **more}
+
+
+def test_a_doubt_is_said_beside_the_field_and_nothing_is_kept(
+    county: County, home: Household
+) -> None:
+    answer = county.sign_in("township").post(address(), sent())
+    assert answer.status_code == 422
+    doubts = answer.context["doubts"]
+    assert RULE in doubts.rules
+    assert doubts.by_input["labour_ability"]
+    text = answer.content.decode()
+    assert 'class="field-doubt"' in text
+    assert f'name="accept_rule" value="{RULE}"' in text
+    assert 'value="ordinary" selected' in text  # what was typed is still there
+    assert child().labour_ability == "none"
+    assert "赵测丁" in text
+
+
+def test_without_the_tick_it_is_asked_again_and_with_it_saved(
+    county: County, home: Household
+) -> None:
+    client = county.sign_in("township")
+    assert client.post(address(), sent(accept_rule=RULE)).status_code == 422
+    answer = client.post(address(), sent(accept_rule=RULE, accept_doubts="1"))
+    assert answer.status_code == 302
+    assert child().labour_ability == "ordinary"
+    assert Hit.objects.get(rule=RULE, person_number=child().number).state == "open"
+    page = client.get("/households/F1/").content.decode()
+    assert 'id="quality"' in page
+    assert "赵测丁" in page[page.index('id="quality"') :]
+
+
+def test_a_reason_given_at_once_is_the_answer_on_the_page(county: County, home: Household) -> None:
+    client = county.sign_in("village")
+    given = {"accept_rule": RULE, "accept_doubts": "1", "doubt_reason": "随父学艺，已入户核实"}
+    assert client.post(address(), sent(**given)).status_code == 302
+    hit = Hit.objects.get(rule=RULE, person_number=child().number)
+    assert (hit.state, hit.reason) == ("confirmed", "随父学艺，已入户核实")
+    assert "随父学艺，已入户核实" in client.get("/households/F1/").content.decode()
+
+
+def test_who_is_not_shown_data_quality_sees_no_section(county: County, home: Household) -> None:
+    for name in ("medical", "auditor"):
+        answer = county.sign_in(name).get("/households/F1/")
+        if answer.status_code == 200:
+            shown = answer.context["quality"] is not None
+            assert ('id="quality"' in answer.content.decode()) is shown
+    past = county.sign_in("township").get("/households/F1/?on=2021-01-01")
+    assert past.context["quality"] is None
+
+
+def test_an_action_asks_on_the_page_of_consequences(county: County, home: Household) -> None:
+    """A daughter who is registered as male is added: told, then confirmed as it is."""
+    client = county.sign_in("county")
+    data = {
+        "version": version(home), "on": "2021-03-01", "name": "赵测辛", "sex": "male",
+        "birth_date": "2016-08-01", "relation": "daughter",
+    }  # fmt: skip
+    first = client.post("/households/F1/do/join/", data)
+    assert first.status_code == 200
+    told = client.post("/households/F1/do/join/", {**data, "confirm": "1"})
+    assert told.status_code == 422
+    assert Membership.objects.filter(household=home, ended_on=None).count() == 2
+    rules = told.context["doubts"].rules
+    assert rules
+    done = client.post(
+        "/households/F1/do/join/",
+        {**data, "confirm": "1", "accept_doubts": "1", "accept_rule": rules},
+    )
+    assert done.status_code == 302
+    assert Membership.objects.filter(household=home, ended_on=None).count() == 3
+
+
+def test_taking_an_action_back_brings_the_hits_back(county: County, home: Household) -> None:
+    client = county.sign_in("township")
+    client.post(address(), sent(accept_rule=RULE, accept_doubts="1"))
+    hit = Hit.objects.get(rule=RULE, person_number=child().number)
+    assert hit.state == "open"
+    event = RegistryEvent.objects.order_by("-pk").first()
+    assert event is not None
+    assert client.post(f"/households/F1/events/{event.pk}/undo/").status_code == 302
+    hit.refresh_from_db()
+    assert hit.state == "corrected"
