@@ -72,6 +72,8 @@ def notice_over(*, publication: int, now: datetime | None = None, by: Any = None
     if row.form == "notice" and row.turn.done_at is None:
         # The notice has been read as over already; the machine is asked all the same.
         _check(standing, row)
+        row.turn.waits_for_notice = False
+        row.turn.save(update_fields=["waits_for_notice"])
         _save_version(case)
     record(
         by=by,

@@ -23,7 +23,9 @@ class Turn(models.Model):
     step = models.CharField(max_length=60)
     round = models.PositiveSmallIntegerField(default=0)
     posts = ArrayField(models.CharField(max_length=30), default=list)
-    waits_for_notice = models.BooleanField(default=False)
+    waits_for_notice = models.BooleanField(
+        default=False, help_text="until the notice that the step publishes has hung its days"
+    )
     event = models.CharField(max_length=20, blank=True)
     decides = models.BooleanField(default=False)
     owed = models.BooleanField(default=False, help_text="done after the help came first")

@@ -79,7 +79,7 @@ class Tasks:
 def my_tasks(actor: User, day: date) -> Tasks:
     """What waits for the actor on a day. A fixed number of queries."""
     scope = scope_of(actor)
-    mine = Turn.objects.filter(_mine(scope), done_at=None).filter(_not_hanging())
+    mine = Turn.objects.filter(_mine(scope), done_at=None, waits_for_notice=False)
     kinds: dict[str, Q] = {
         "late": Q(due_on__lt=day),
         "today": Q(due_on=day),
@@ -142,12 +142,6 @@ def _mine(scope: Scope) -> Q:
             within &= Q(decides=False)
         condition |= within
     return condition
-
-
-def _not_hanging() -> Q:
-    """Not those that only wait for their notice to have hung."""
-    hanging = Publication.objects.filter(form="notice", state__in=["due", "posted"])
-    return ~Q(waits_for_notice=True) | ~Q(publications__in=hanging)
 
 
 def _some(rows: QuerySet[Turn]) -> list[Turn]:
