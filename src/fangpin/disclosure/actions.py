@@ -32,8 +32,8 @@ def post(*, by: User, publication: int, now: datetime | None = None) -> PostedNo
     """Build the notice and hang it on the public page from today on. Posted twice, it is the same.
 
     Raises Publication.DoesNotExist for one that is absent or out of reach, PermissionError for who
-    may not act there, what `cases.actions.notice_posted` refuses, and FangpinError for a notice that may not be shown:
-    then nothing has happened.
+    may not act there, what `cases.actions.notice_posted` refuses, and FangpinError for a notice
+    that may not be shown: then nothing has happened.
     """
     now = now or timezone.now()
     kept: list[str] = []

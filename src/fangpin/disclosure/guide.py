@@ -1,8 +1,12 @@
-"""What packs say to citizens: how to get into monitoring, and what each programme gives to whom."""
+"""What packs say to citizens: how to get into monitoring, and what each programme gives to whom.
+Besides, the figures that are public."""
 
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+
+from django.db.models import Count, Q
+from django.db.models.functions import Left
 
 from fangpin.cases.in_force import frozen_of, pack_for
 from fangpin.cases.models import Case
@@ -10,11 +14,14 @@ from fangpin.disclosure import phrases
 from fangpin.disclosure.content import Form
 from fangpin.disclosure.facts import telephones_of
 from fangpin.disclosure.site import LANGUAGES
+from fangpin.disclosure.small_cells import figures
 from fangpin.kernel.errors import FangpinError, Language, Text
 from fangpin.places.models import Place
 from fangpin.policy.pack import Pack
 from fangpin.policy.printed import printed_value
 from fangpin.policy.procedure_words import LEVELS, ROLES, limit_words, named, publication_words
+from fangpin.registry.models import Household
+from fangpin.registry.models.household import HouseholdState
 
 PROCEDURE = "cn-monitor"
 
@@ -39,6 +46,42 @@ def pages(today: date) -> Iterator[tuple[str, Language, dict[str, Any]]]:
     for language in LANGUAGES:
         yield "how-to-apply", language, {"steps": steps, "pack": pack, "telephones": telephones}
         yield "programmes", language, {"programmes": programmes, "pack": pack}
+
+
+def monitored(today: date) -> list[dict[str, Any]]:
+    """Households in monitoring and those whose risk is gone, by township of each county, as they
+    may be told. Two queries."""
+    towns = {
+        place.code[:9]: place
+        for place in Place.objects.filter(valid_to=None, level=Place.Level.TOWNSHIP)
+    }
+    rows = (
+        Household.objects.filter(state=HouseholdState.ACTIVE)
+        .exclude(monitoring_category="")
+        .annotate(town=Left("village_code", 9))
+        .values("town")
+        .annotate(
+            watched=Count("pk", filter=~Q(risk_removed=True)),
+            cleared=Count("pk", filter=Q(risk_removed=True)),
+        )
+        .order_by("town")
+    )
+    counts = {row["town"]: row for row in rows if row["town"] in towns}
+    tables = []
+    for county in sorted({code[:6] for code in counts}):
+        inside = [code for code in sorted(towns) if code.startswith(county)]
+        columns = {
+            column: figures(
+                {code: int(counts[code][column]) if code in counts else 0 for code in inside}
+            )
+            for column in ("watched", "cleared")
+        }
+        lines = [
+            (towns[code].name, *(columns[column].cells[code] for column in columns))
+            for code in inside
+        ]
+        tables.append({"lines": lines, "totals": [each.total for each in columns.values()]})
+    return tables
 
 
 def title_of(case: Case, form: str) -> Text:

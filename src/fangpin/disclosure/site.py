@@ -28,6 +28,7 @@ WAYS = (
     Way("programmes/", Text("帮扶政策", "Programmes")),
     Way("apply/", Text("我要申请", "Apply")),
     Way("write/", Text("意见举报", "Complaints and tips")),
+    Way("figures/", Text("监测数据", "Figures")),
     Way("status/", Text("进度查询", "Status")),
 )
 
@@ -54,7 +55,7 @@ def render_page(
                 "href": root(language) + way.path,
                 "text": way.text.in_language(language),
                 "here": way.path == path
-                or (not way.path and path.startswith(("notices/", "places/", "figures/"))),
+                or (not way.path and path.startswith(("notices/", "places/"))),
             }
             for way in WAYS
         ],

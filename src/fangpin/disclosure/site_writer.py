@@ -111,6 +111,7 @@ def write_site(folder: Path, today: date) -> Written:
             render_page(f"public/{name}.html", language, f"{name}/", context),
             written,
         )
+    _write_figures(folder, today, written)
     _take_down(folder, {notice.publication_id for notice in hanging}, today, written)
     return written
 
@@ -171,6 +172,24 @@ def _take_down(folder: Path, hanging: set[int], today: date, written: Written) -
 
 def _folders(folder: Path) -> Iterable[Path]:
     return [each for each in folder.iterdir() if each.name.isdigit()] if folder.is_dir() else []
+
+
+# -- figures ---------------------------------------------------------------------------------------
+
+
+def _write_figures(folder: Path, today: date, written: Written) -> None:
+    """Figures stand as of one day of each month: more often would tell more of small changes."""
+    month = folder / "figures" / f".{today:%Y-%m}"
+    if month.exists():
+        return
+    tables = guide.monitored(today)
+    for language in LANGUAGES:
+        page = render_page(
+            "public/figures.html", language, "figures/", {"tables": tables, "as_of": today}
+        )
+        put(folder / _at(language) / "figures" / "index.html", page, written)
+    if tables:
+        put(month, b"", written)
 
 
 # -- lists ----------------------------------------------------------------------------------------
