@@ -13,7 +13,7 @@ A span runs from one event to the next. Help that began before the decision (gre
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from django.db import connection
 
@@ -51,7 +51,8 @@ class Early:
 _EFFECTS: Final = "('monitor', 'return_to_monitoring')"
 _WAYS: Final = f"""
 way AS (
-  SELECT c.id, 'clue' AS kind, c.household_id AS home, c.village_code AS place, sign.day AS sign, c.opened_at::date AS clue,
+  SELECT c.id, 'clue' AS kind, c.household_id AS home, c.village_code AS place,
+         sign.day AS sign, c.opened_at::date AS clue,
          least(c.answered_at::date, gone.checked) AS checked, c.answer, c.state,
          gone.included, gone.measure, gone.ended
   FROM clues_clue c
@@ -69,7 +70,8 @@ way AS (
   ) gone ON true
   WHERE c.village_code LIKE ANY (%(areas)s) AND c.ended_as NOT IN ('monitored', 'merged')
   UNION ALL
-  SELECT k.id, 'case', k.household_id, k.area_code, k.opened_at::date, k.opened_at::date, gone.checked, 'true', 'closed',
+  SELECT k.id, 'case', k.household_id, k.area_code, k.opened_at::date, k.opened_at::date,
+         gone.checked, 'true', 'closed',
          gone.included, gone.measure, k.state <> 'open'
   FROM cases_case k
   LEFT JOIN LATERAL (
@@ -192,7 +194,7 @@ def ways(
     ORDER BY -days, kind, id LIMIT %(size)s
     """
     days, kind, pk = after or (None, "", 0)
-    given = {
+    given: dict[str, Any] = {
         "areas": [f"{each}%" for each in areas],
         "first": first,
         "last": last,

@@ -60,6 +60,14 @@ MENU: tuple[Group, ...] = (
                 (Right.cases_act, Right.cases_decide, Right.clues_answer, Right.clues_send),
                 key="t",
             ),
+            Entry(
+                "oversight",
+                "chart-dots",
+                Text("监测成效", "Results"),
+                (Right.cases,),
+                key="z",
+                also=("oversight-behind", "outlines"),
+            ),
         ),
     ),
     Group(

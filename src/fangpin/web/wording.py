@@ -288,6 +288,8 @@ WORDS: dict[str, dict[str, Text]] = {
         "people.demo_accounts": Text("建立演示账号", "Demo accounts made"),
         "people.end_post": Text("任职结束", "Post ended"),
         "people.give_post": Text("授予任职", "Post given"),
+        "places.outlines": Text("导入区划边界", "Outlines of places loaded"),
+        "places.outlines_gone": Text("删除区划边界", "Outlines of places forgotten"),
         "places.apply_list": Text("导入村名单", "List of villages taken over"),
         "places.close": Text("撤销区划", "Place closed"),
         "places.enter": Text("新增区划", "Place entered"),
