@@ -89,7 +89,10 @@ def context_of(request: HttpRequest, found: ClueFile) -> dict[str, Any]:
     """Everything the page of a clue shows."""
     clue = found.clue
     today = timezone.localdate()
+    scope = scope_of(actor_of(request))
     return {
+        "sees_case": scope.covers(Right.cases, clue.village_code),
+        "may_begin": scope.covers(Right.cases_act, clue.village_code),
         "file": found,
         "clue": clue,
         "places": names_of(clue.village_code),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from fangpin.cases.queries import cases_of_household
 from fangpin.feeds.review_queries import links_of_household
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import Text
@@ -137,9 +138,14 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
     entries, more = happened if happened is not None else ([], None)
     known = {f.field.name: f for f in file.fields.get(FieldGroup.household, ())}
     risks = known["risks"].text if "risks" in known else None
+    scope = scope_of(actor)
+    reads_cases = scope.covers(Right.cases, file.village_code)
     context = {
         "file": file,
         "page": page_of(file),
+        "reads_cases": reads_cases,
+        "cases": cases_of_household(actor, file.pk, timezone.localdate()) if reads_cases else [],
+        "may_begin": reads_cases and scope.covers(Right.cases_act, file.village_code),
         "risks": [risks] if risks else [],
         "state": OWN_WORDS.get(file.state),
         "places": names_of(file.village_code),
