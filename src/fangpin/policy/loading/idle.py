@@ -166,6 +166,10 @@ def _stated(pack: Pack) -> Iterator[_Stated]:
         scope = scopes[programme.subject]
         yield from one(f"{programme.id}.eligible", programme.eligible, scope, True)
         yield from one(f"{programme.id}.received", programme.received, scope, True)
+    for procedure in pack.procedures.values():
+        for asked in procedure.conditions:
+            name = f"{procedure.id}.{asked.id}"
+            yield from one(name, asked.when, scopes[procedure.subject], True)
 
 
 def _scopes(pack: Pack) -> dict[str, Scope]:
