@@ -120,7 +120,9 @@ def test_a_household_elsewhere_is_refused_and_says_nothing_about_it(field: Field
         assert answer.state == "refused"
         told.append(answer.said)
     assert told[0] == told[1]
-    assert set(Sent.objects.values_list("village_code", "household")) == {("", None)}
+    # Whoever works there sees what was entered; the sender does not learn that it exists.
+    kept = set(Sent.objects.values_list("village_code", "household"))
+    assert kept == {("", None), (field.elsewhere.village_code, field.elsewhere.pk)}
 
 
 def test_what_was_entered_before_the_right_ended_is_kept(field: Field) -> None:

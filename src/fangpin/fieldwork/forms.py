@@ -63,6 +63,15 @@ class Form:
             ],
         }
 
+    def in_words(self, values: Mapping[str, Any]) -> list[tuple[Text, Text]]:
+        """Label and answer of each field that was answered, without drawn signatures."""
+        return [
+            (field.entry.label, _in_words(field.entry, values[field.entry.id]))
+            for field in self.fields
+            if values.get(field.entry.id) not in (None, "", [], {})
+            and field.entry.type != "signature"
+        ]
+
     def asked(self, values: Mapping[str, Any]) -> list[Entry]:
         """The entries that these answers leave on the form."""
         return [
@@ -98,6 +107,28 @@ class Form:
         if problems:
             raise FangpinError(problems)
         return found
+
+
+def _in_words(entry: Entry, value: Any) -> Text:
+    """An answer in words; one about each member is a list of theirs."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    labels = {option.code: option.label for option in entry.options}
+    found = [labels.get(str(each), _plain(each)) for each in _listed(value)]
+    unit = f" {entry.unit}" if entry.unit else ""
+    return Text(
+        "、".join(word.zh for word in found) + unit, ", ".join(word.en for word in found) + unit
+    )
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _plain(value: Any) -> Text:
+    if isinstance(value, bool):
+        return Text("是", "yes") if value else Text("否", "no")
+    return Text(str(value) or "—", str(value) or "—")
 
 
 def text(words: Text) -> dict[str, str]:

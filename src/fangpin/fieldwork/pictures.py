@@ -1,6 +1,5 @@
 """Pictures from phones: pieces come in, a whole picture is kept without what stands beside it."""
 
-import io
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from fangpin.fieldwork.models import Part, Picture, Sent
+from fangpin.fieldwork.models import Part, Picture
 from fangpin.foundation.fields import close_into
 from fangpin.foundation.kept_files import drop, keep, opened
 from fangpin.foundation.pictures import cleaned
@@ -147,19 +146,9 @@ def content(picture: Picture) -> bytes:
 
 
 def picture_of(actor: User, pk: int) -> Picture | None:
-    """A picture of what was handed in within the actor's area. One query."""
+    """A picture of what was handed in within the actor's area, or None. One query."""
     inside = scope_of(actor).within(Right.visits, "sent__village_code")
-    return (
-        Picture.objects.filter(inside, pk=pk, sent__isnull=False)
-        .exclude(name="")
-        .exclude(sent__state__in=[Sent.State.SEEN_TO])
-        .first()
-    )
-
-
-def stream(picture: Picture) -> io.BytesIO:
-    """`content` as a file."""
-    return io.BytesIO(content(picture))
+    return Picture.objects.filter(inside, pk=pk).exclude(name="").first()
 
 
 def forget_unclaimed() -> int:

@@ -218,9 +218,21 @@ def _kept(taking: Taking, said: Text) -> Answer:
     sent.state = taking.state
     close_into([sent], "opened_said", [{"zh": said.zh, "en": said.en}])
     sent.save(update_fields=["state", "said", "subject"])
+    if not sent.village_code:
+        _for_those_there(sent, taking.handed)
     record(by=taking.by, action=f"fieldwork.{sent.state}", subject=f"sent:{sent.pk}")
     state = "conflict" if sent.state == Sent.State.CONFLICT else "refused"
     return Answer(sent.client_id, state, said, sent.pk, other=taking.other)
+
+
+def _for_those_there(sent: Sent, handed: Handed) -> None:
+    """Entered about a household that the sender does not see (any more): whoever works there does
+    see the entry. The sender's answer says nothing of it."""
+    pk = handed.about.get("household")
+    with unwalled():
+        found = Household.objects.filter(pk=pk).first() if isinstance(pk, int) else None
+        if found is not None:
+            Sent.objects.filter(pk=sent.pk).update(household=found, village_code=found.village_code)
 
 
 def _household(by: User, handed: Handed) -> Household | None:
@@ -308,6 +320,26 @@ def _id_taken() -> FangpinError:
         do_zh="作为新记录重新提交",
         do_en="hand it in as a new entry",
     )
+
+
+@transaction.atomic
+def see_to(*, by: User, pk: int) -> bool:
+    """Somebody has looked at what was refused, in conflict, or came with other content. False when
+    it is absent, not the actor's, or has been seen to."""
+    inside = scope_of(by).within(Right.visits, "village_code")
+    sent = Sent.objects.select_for_update(of=("self",)).filter(inside, pk=pk).first()
+    if sent is None:
+        return False
+    waits = sent.state in (Sent.State.REFUSED, Sent.State.CONFLICT)
+    disputes = Dispute.objects.filter(sent=sent, seen_to_at=None).update(
+        seen_to_at=timezone.now(), seen_to_by=by
+    )
+    if waits:
+        sent.state, sent.seen_to_by = Sent.State.SEEN_TO, by
+        sent.save(update_fields=["state", "seen_to_by"])
+    if waits or disputes:
+        record(by=by, action="fieldwork.seen_to", subject=f"sent:{sent.pk}")
+    return bool(waits or disputes)
 
 
 def forget_content() -> int:

@@ -123,32 +123,12 @@ def _view(row: Visit, pictures: Sequence[int]) -> VisitView:
         on=row.on,
         by=str(row.by),
         purpose=purposes.get(row.purpose, Text(row.purpose, row.purpose)),
-        answers=tuple(in_words(content)),
+        answers=tuple(VISIT.in_words(content)),
         signature=str(content.get("signature", "")),
         pictures=tuple(pictures),
         received_at=row.entered_at,
         claimed_at=row.sent.claimed_at if row.sent else None,
     )
-
-
-def in_words(content: dict[str, Any]) -> list[tuple[Text, Text]]:
-    """Label and answer of each field of a visit that was answered, without the signature."""
-    found = []
-    for field in VISIT.fields:
-        entry = field.entry
-        value = content.get(entry.id)
-        if value in (None, "", []) or entry.type == "signature":
-            continue
-        labels = {option.code: option.label for option in entry.options}
-        codes = value if isinstance(value, list) else [value]
-        words = [labels.get(code, Text(str(code), str(code))) for code in codes]
-        found.append(
-            (
-                entry.label,
-                Text("、".join(word.zh for word in words), ", ".join(word.en for word in words)),
-            )
-        )
-    return found
 
 
 def counts_by_day(actor: User, first: date, last: date) -> dict[date, int]:

@@ -98,6 +98,13 @@ MENU: tuple[Group, ...] = (
                 ),
             ),
             Entry(
+                "fieldwork",
+                "device-mobile",
+                Text("入户记录", "From phones"),
+                (Right.visits,),
+                also=("fieldwork-sent", "phone-devices"),
+            ),
+            Entry(
                 "registry-imports",
                 "file-spreadsheet",
                 Text("台账导入导出", "Import and export"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from fangpin.web.phone import views
+from fangpin.web.views import fieldwork
 
 urlpatterns = [
     path("phone/", views.app, name="phone"),
@@ -16,4 +17,7 @@ urlpatterns = [
     path("phone/leave", views.leave, name="phone-leave"),
     path("phone/devices/", views.own, name="phone-devices"),
     path("phone/devices/<int:pk>/end/", views.end, name="phone-device-end"),
+    path("fieldwork/", fieldwork.handed_in, name="fieldwork"),
+    path("fieldwork/<int:pk>/", fieldwork.sent, name="fieldwork-sent"),
+    path("fieldwork/pictures/<int:pk>/", fieldwork.picture, name="fieldwork-picture"),
 ]

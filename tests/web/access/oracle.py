@@ -9,6 +9,7 @@ state of the thing. Whoever adds a page writes its activity here if no existing 
 from dataclasses import dataclass, field
 
 COUNTY_BUREAU = """
+    visit households;
     read cases; begin cases; take steps; settle objections; have a desk;
     enter households; act on households;
     read findings; see names; take findings away; see deliveries; see rows; hand in files;
@@ -24,6 +25,7 @@ COUNTY_BUREAU = """
     return answers; see returned answers; take returned answers
 """
 TOWNSHIP_OFFICER = """
+    visit households;
     read cases; begin cases; take steps; settle objections; have a desk;
     enter households;
     read findings; see names; take findings away; see deliveries; read packs; try figures;
@@ -37,6 +39,7 @@ TOWNSHIP_OFFICER = """
     read clues; answer clues; send clues; take clues away
 """
 VILLAGE_WORKER = """
+    visit households;
     read cases; begin cases; take steps; have a desk;
     read findings; see names; see deliveries; read packs; read the registry; change the registry;
     act on households; print the registry; unmask; read places; read units; keep village figures;

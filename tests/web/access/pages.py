@@ -22,6 +22,7 @@ _ACT = "act on households"
 _SEEN = {"version": "0"}  # an old one: answered by both sides, nothing is written
 _TRY = "try figures"
 _REVIEW = "review pairs"
+_VISIT = "visit households"
 
 _ON = "2022-01-01"
 _CHANGE_PLACES, _TREE, _FIGURES = "change places", "change the tree", "keep village figures"
@@ -309,6 +310,12 @@ PAGES: list[Page] = [
         *("post", "/households/{number}/print/", "print the registry"),
         of="household",
         form={"purpose": "archive", "form": "xlsx"},
+    ),
+    Page("fieldwork", "get", "/fieldwork/", _VISIT),
+    Page("fieldwork-sent", "get", "/fieldwork/{sent}/", _VISIT, of="sent from a phone"),
+    Page("fieldwork-sent", "post", "/fieldwork/{sent}/", _VISIT, of="sent from a phone"),
+    Page(
+        "fieldwork-picture", "get", "/fieldwork/pictures/{picture}/", _VISIT, of="sent from a phone"
     ),
     Page("quality", "get", "/quality/", "see data quality"),
     Page("quality-hits", "get", "/quality/hits/", "see data quality"),

@@ -29,7 +29,10 @@ from fangpin.exchange.actions import folder_of
 from fangpin.exchange.models import Import, Snapshot
 from fangpin.feeds.models import Delivery, LinkCandidate, LinkQuestion
 from fangpin.feeds.review_actions import decide
+from fangpin.fieldwork.models import Device, Picture, Sent
 from fangpin.foundation.actions import enqueue
+from fangpin.foundation.fields import close_into
+from fangpin.foundation.kept_files import keep
 from fangpin.people.actions import add_charge, add_duty, delegate, enter_unit, give_post
 from fangpin.people.exporting import Purpose, begin_export, finish_export
 from fangpin.people.models import Alarm, Post, Role, SavedView, Unit, User
@@ -138,6 +141,7 @@ def build_world(folder: Path) -> World:
         "saved view": _saved_views(world),
         "household": _households(run),
         "quality hit": _quality_hits(),
+        "sent from a phone": _sent_from_phones(world),
         **_clues(world),
         "village with findings": [
             Thing("own", "620402102201", words={"village": "620402102201"}),
@@ -199,6 +203,24 @@ def _households(run: Run) -> list[Thing]:
         )
     absent = {"number": "620402999999", "household": 10**9, "village": "620402999999"}
     return [*things, Thing("absent", absent=True, words=absent)]
+
+
+def _sent_from_phones(world: World) -> list[Thing]:
+    """Entries from a phone with a picture, of each place; refused, so that they can be seen to."""
+    device = Device.objects.create(user=world.users["village"])
+    things = []
+    for at, village in enumerate((VILLAGE, SIBLING, "620402102201", "620403101201")):
+        sent = Sent.objects.create(
+            client_id=uuid4(), device=device, user=world.users["village"], kind="visit",
+            village_code=village, digest=b"x", state="refused",
+        )  # fmt: skip
+        picture = Picture(pk=900 + at, client_id=uuid4(), user=device.user, sent=sent, size=1)
+        kept = keep(b"a picture", settings.PICTURES_ROOT)
+        picture.name, picture.kind = kept.name, "png"
+        close_into([picture], "opened_key", [kept.key])
+        picture.save(force_insert=True)
+        things.append(Thing(village, village, words={"sent": sent.pk, "picture": picture.pk}))
+    return [*things, Thing("absent", absent=True, words={"sent": 10**9, "picture": 10**9})]
 
 
 def _quality_hits() -> list[Thing]:

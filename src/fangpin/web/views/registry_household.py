@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from fangpin.cases.queries import cases_of_household
 from fangpin.feeds.review_queries import links_of_household
+from fangpin.fieldwork.visits import visits_of
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import Text
 from fangpin.people.models import User
@@ -123,6 +124,10 @@ def _prints(actor: User, file: HouseholdFile) -> list[dict[str, Any]]:
     return [{"address": address, "text": Text("打印户卡", "Print the card")}]
 
 
+def _sees_visits(actor: User, file: HouseholdFile) -> bool:
+    return file.as_of is None and scope_of(actor).covers(Right.visits, file.village_code)
+
+
 @require_GET
 @needs(Right.registry)
 def household(request: HttpRequest, number: str) -> HttpResponse:
@@ -158,5 +163,6 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
         "last_event": entries[0] if entries else None,
         **_findings(actor, file, names),
         **quality_of(actor, file, names),
+        "visits": visits_of(actor, file.pk) if _sees_visits(actor, file) else None,
     }
     return render(request, "web/registry/household.html", context)
