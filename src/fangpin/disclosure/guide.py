@@ -97,13 +97,13 @@ def _steps(pack: Pack, today: date) -> list[dict[str, Any]]:
         return []
     found = []
     for step in procedure.steps:
-        who = named(ROLES, step.actor.role)
-        level = named(LEVELS, step.actor.level)
+        who, level = named(ROLES, step.actor.role), named(LEVELS, step.actor.level)
+        if who is not None and level is not None and level.zh not in ("户", who.zh[:1], who.zh[:2]):
+            who = Text(f"{level.zh} {who.zh}", f"{who.en} ({level.en})")
         found.append(
             {
                 "label": step.label,
                 "who": who,
-                "level": level,
                 "within": limit_words(step.within, pack, today) if step.within else None,
                 "publish": publication_words(step.publish, pack, today) if step.publish else None,
             }
@@ -121,7 +121,8 @@ def _programmes(pack: Pack, today: date) -> list[dict[str, Any]]:
                 "gives": programme.gives,
                 "amount": _amount(pack, programme.amount, today),
                 "lead": "、".join(programme.lead),
-                "clause": clause.path if clause is not None else "",
+                # References of the general pack are letters of no document anybody could open.
+                "clause": clause.path if clause is not None and not clause.path.isascii() else "",
             }
         )
     return found

@@ -11,7 +11,7 @@ from django.utils import translation
 from fangpin.kernel.errors import Language, Text
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
-SITE = Text("防返贫监测帮扶公开", "Preventing a return to poverty: open to the public")
+SITE = Text("防返贫监测帮扶公开", "Preventing a return to poverty")
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,11 @@ class _Town:
     count: int
     villages: list[tuple[Place, int]] = field(default_factory=list)
 
+    @property
+    def all(self) -> int:
+        """Notices of the township and its villages."""
+        return self.count + sum(count for _, count in self.villages)
+
 
 def enqueue_site(*, by: Any) -> None:
     """Have the site written soon. Must run in the transaction of the change it shows."""
