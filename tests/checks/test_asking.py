@@ -108,3 +108,11 @@ def test_rules_about_villages_read_the_village_table(homes: None) -> None:
     # More unsafe houses than households; schools were never recorded; clinics and roads were.
     assert {"3_03_001", "1_03_004"} <= rules
     assert not {"1_03_009", "1_03_002", "1_03_003", "2_03_001"} & rules
+
+
+def test_no_two_rules_are_called_the_same() -> None:
+    called_so = asking.labels()
+    for language in ("zh", "en"):
+        assert len({text.in_language(language) for text in called_so.values()}) == len(called_so)
+    twins = [called_so[number].zh for number in ("3_02_002", "5_19_002")]
+    assert all(number in text for number, text in zip(("3_02_002", "5_19_002"), twins, strict=True))

@@ -9,6 +9,7 @@ from tests.registry.invented import family, person, version
 
 from fangpin.checks.entry import refresh
 from fangpin.checks.models import Hit
+from fangpin.places.models import Place
 from fangpin.registry.models import Household, Membership, Person, RegistryEvent
 from fangpin.registry.sealing import open_one
 
@@ -124,3 +125,18 @@ def test_taking_an_action_back_brings_the_hits_back(county: County, home: Househ
     assert client.post(f"/households/F1/events/{event.pk}/undo/").status_code == 302
     hit.refresh_from_db()
     assert hit.state == "corrected"
+
+
+def test_what_is_found_about_a_village_leads_to_its_figures(county: County) -> None:
+    place = Place.objects.get(code="620402101201")
+    hit = Hit.objects.create(
+        rule="1_03_004", unit="village", severity="error", village_code=place.code,
+        household_number=place.code, sentence="出列村；且村小学个数为空",
+        opened=date(2026, 1, 1), seen=date(2026, 1, 1),
+    )  # fmt: skip
+    client = county.sign_in("township")
+    assert f"/quality/hits/{hit.pk}/" in client.get("/quality/hits/").content.decode()
+    page = client.get(f"/quality/hits/{hit.pk}/").content.decode()
+    assert f"/places/{place.pk}/" in page
+    assert f"/households/{place.code}/" not in page
+    assert county.sign_in("other_township").get(f"/quality/hits/{hit.pk}/").status_code == 404

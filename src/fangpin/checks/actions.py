@@ -188,10 +188,11 @@ def answer(*, by: User, pk: int, state: str, reason: str, until: date | None = N
     hit.state, hit.reason, hit.until = state, reason, until
     hit.answered_by, hit.answered_at = by, timezone.now()
     hit.save(update_fields=["state", "reason", "until", "answered_by", "answered_at"])
+    about = "place" if hit.unit == Hit.Unit.VILLAGE else "household"
     record(
         by=by,
         action=f"checks.{state}",
-        subject=f"household:{hit.household_number}",
+        subject=f"{about}:{hit.household_number}",
         detail={"rule": hit.rule, "hit": hit.pk},
     )
     return hit

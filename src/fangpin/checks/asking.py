@@ -1,6 +1,7 @@
 """The quality rules asked of the registry: of an area, of some households as they are registered
 now (also inside a transaction that has changed them), or of rows that are only planned."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from fangpin.checks.village_rows import village_codes
 from fangpin.engine.compiled import Compiled
 from fangpin.exchange import bulk, state
 from fangpin.exchange.state import Which, Year
+from fangpin.kernel.errors import Text
 from fangpin.policy import load_pack
 from fangpin.policy.pack import Pack, Rule
 from fangpin.quality.hits import hits_table
@@ -56,6 +58,20 @@ def rules() -> dict[str, Rule]:
 def number_of(rule: Rule) -> str:
     """The number under which staff know a rule."""
     return rule.number or rule.name
+
+
+@lru_cache(maxsize=1)
+def labels() -> dict[str, Text]:
+    """What rules are called, by number; the number is said where two are called the same."""
+    known = {number: rule.label for number, rule in rules().items()}
+    zh, en = Counter(each.zh for each in known.values()), Counter(e.en for e in known.values())
+    return {
+        number: Text(
+            each.zh if zh[each.zh] == 1 else f"{each.zh}（{number}）",
+            each.en if en[each.en] == 1 else f"{each.en} ({number})",
+        )
+        for number, each in known.items()
+    }
 
 
 @lru_cache(maxsize=4)

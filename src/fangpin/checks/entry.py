@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fangpin.checks.actions import answer, keep_households
-from fangpin.checks.asking import Asked, ask_households, ask_rows, rows_of, rules
+from fangpin.checks.asking import Asked, ask_households, ask_rows, labels, rows_of, rules
 from fangpin.checks.fields import fields_of_rules
 from fangpin.checks.models import Hit
 from fangpin.exchange import state
@@ -200,7 +200,7 @@ def doubts_of(found: pl.DataFrame) -> list[Doubt]:
         Doubt(
             rule=row["rule"],
             severity=row["severity"],
-            label=known[row["rule"]].label,
+            label=labels()[row["rule"]],
             advice=known[row["rule"]].advice,
             sentence=row["sentence"],
             household_number=row["household_number"],

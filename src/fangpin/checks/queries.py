@@ -105,7 +105,11 @@ def board(actor: User) -> Board:
         "open": Counted("pk", filter=Q(state=_OPEN)),
         "answered": Counted("pk", filter=Q(state__in=["confirmed", "exempted"])),
         "corrected": Counted("pk", filter=Q(state=_CORRECTED)),
-        "households": Counted("household_number", filter=Q(state=_OPEN), distinct=True),
+        "households": Counted(
+            "household_number",
+            filter=Q(state=_OPEN) & ~Q(unit=Hit.Unit.VILLAGE),
+            distinct=True,
+        ),
     }
     places = inside.order_by().values(key=Left("village_code", digits)).annotate(**counts)
     by_rule = inside.order_by().values(key=Left("rule", 40)).annotate(**counts)

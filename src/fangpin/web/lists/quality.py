@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from fangpin.checks.asking import labels
 from fangpin.checks.models import Hit
 from fangpin.checks.queries import HitFilter, hits, page_of_hits, rules_found
-from fangpin.checks.run import rules
 from fangpin.kernel.errors import Text
 from fangpin.people.models import User
 from fangpin.people.scope import Right
@@ -36,13 +36,17 @@ STATES = {
     Hit.State.EXEMPTED: Text("已豁免", "Exempted"),
     Hit.State.CORRECTED: Text("已更正", "Corrected"),
 }
-UNITS = {"person": Text("人员", "Person"), "household": Text("农户", "Household")}
+UNITS = {
+    "person": Text("人员", "Person"),
+    "household": Text("农户", "Household"),
+    "village": Text("行政村", "Village"),
+}
 
 
 def label(rule: str) -> str:
     """The rule in words."""
-    known = rules().get(rule)
-    return pick(known.label.zh, known.label.en) if known else rule
+    known = labels().get(rule)
+    return pick(known.zh, known.en) if known else rule
 
 
 def filter_of(values: Mapping[str, str]) -> HitFilter:
@@ -71,10 +75,10 @@ def _totals(actor: User, asked: Asked, about: object) -> Sequence[Total]:
 
 
 def _choices(actor: User, asked: Asked, about: object) -> dict[str, Sequence[Option]]:
-    known = rules()
+    known = labels()
     return {
         **places(actor, Right.quality, asked.values.get("township", "")),
-        "rule": [Option(key, known[key].label) for key in rules_found(actor) if key in known],
+        "rule": [Option(key, known[key]) for key in rules_found(actor) if key in known],
         "state": [Option(key, text) for key, text in STATES.items()],
         "severity": [
             Option("error", Text("错误", "Error")),
@@ -89,7 +93,9 @@ def _rule(row: Hit, extra: Extra) -> SafeString:
     return format_html('<a href="{}">{}</a>', address, label(row.rule))
 
 
-def _household(row: Hit, extra: Extra) -> SafeString:
+def _household(row: Hit, extra: Extra) -> SafeString | str:
+    if row.unit == Hit.Unit.VILLAGE:
+        return pick("（村）", "(village)")
     address = reverse("household", args=[row.household_number])
     return format_html('<a class="num" href="{}">{}</a>', address, row.household_number)
 
@@ -109,6 +115,7 @@ QUALITY = register(
         name="quality",
         view="quality-hits",
         css="quality",
+        household=lambda row: str(row.household_number),
         caption=Text("数据问题", "Data quality"),
         rights=(Right.quality,),
         columns=(

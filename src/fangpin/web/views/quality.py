@@ -81,6 +81,7 @@ def hit(request: HttpRequest, pk: int) -> HttpResponse:
         "rule": rule,
         "label": label(found.rule),
         "state": STATES[Hit.State(found.state)],
+        "village": _village(found),
         "may_exempt": scope_of(actor).covers(Right.quality_exempt, found.village_code),
         "problem": problem,
         "written": request.POST,
@@ -98,6 +99,13 @@ def run(request: HttpRequest) -> HttpResponse:
         raise Http404
     job = enqueue(by=actor_of(request), kind=actions.JOB, arguments={"area": area})
     return redirect("job", job.pk)
+
+
+def _village(found: Hit) -> Place | None:
+    """The village that a hit is about; None for hits about people."""
+    if found.unit != Hit.Unit.VILLAGE:
+        return None
+    return Place.objects.filter(code=found.village_code, valid_to=None).first()
 
 
 def _county(request: HttpRequest) -> str | None:
