@@ -22,7 +22,8 @@ COUNTY_BUREAU = """
     check the registry;
     receive requests; decide requests; see requests; list what is due; see retention;
     read clues; answer clues; send clues; take clues away; release clues;
-    return answers; see returned answers; take returned answers
+    return answers; see returned answers; take returned answers;
+    see notices; post notices; read submissions; read complaints
 """
 TOWNSHIP_OFFICER = """
     visit households;
@@ -36,7 +37,8 @@ TOWNSHIP_OFFICER = """
     read units; change places; keep village figures; see the own job; see own exports;
     delete own scenarios; see data quality;
     receive requests; decide requests; see requests;
-    read clues; answer clues; send clues; take clues away
+    read clues; answer clues; send clues; take clues away;
+    see notices; post notices; read submissions
 """
 VILLAGE_WORKER = """
     visit households;
@@ -45,7 +47,8 @@ VILLAGE_WORKER = """
     act on households; print the registry; unmask; read places; read units; keep village figures;
     see the own job; see own exports; see data quality;
     receive requests; see requests;
-    read clues; answer clues
+    read clues; answer clues;
+    see notices; post notices
 """
 DEPARTMENT_LIAISON = """
     have a desk;
@@ -58,15 +61,20 @@ APPROVER = """
     read findings; see names; see deliveries; read packs; read the registry; read places;
     read units; release exports;
     decide requests; see requests; see retention; release what is due;
-    read clues; release clues; see returned answers
+    read clues; release clues; see returned answers;
+    see notices
 """
 LEADER = """
     read cases;
     read findings; see deliveries; read packs; try figures; see backtests; read the registry;
     read places; read units;
-    read clues
+    read clues;
+    see notices
 """
-AUDITOR = "read cases; read the trail; read packs; read the registry; read places; read units"
+AUDITOR = """
+    read cases; read the trail; read packs; read the registry; read places; read units;
+    see notices
+"""
 SYSTEM_ADMINISTRATOR = "keep the calendar; see every job; read packs"
 SECURITY_ADMINISTRATOR = "manage users; see alarms"
 AUDIT_ADMINISTRATOR = "read the trail"

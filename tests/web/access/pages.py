@@ -6,6 +6,7 @@ one of them is enough. A page that needs two rights at once has an activity of i
 """
 
 from tests.web.access.case_pages import CASE_PAGES
+from tests.web.access.notice_pages import NOTICE_PAGES, PUBLIC
 from tests.web.access.page import Page
 from tests.web.access.privacy_pages import PRIVACY_PAGES
 
@@ -370,6 +371,7 @@ PAGES: list[Page] = [
     Page("outlines", "get", "/results/outlines/", _TREE),
     Page("outlines", "post", "/results/outlines/", _TREE),
     *CASE_PAGES,
+    *NOTICE_PAGES,
     *PRIVACY_PAGES,
     *EXCHANGE,
     *CLUES,
@@ -379,6 +381,7 @@ PAGES: list[Page] = [
 OPEN = {
     *("sign-in", "sign-in-code", "single-sign-on", "single-sign-on-done", "demo-sign-in"),
     *("language", "health", "first-password"),
+    *PUBLIC,
     *("phone", "phone-worker", "phone-manifest", "phone-hello"),
 }
 SIGNED_IN = {
