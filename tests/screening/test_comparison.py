@@ -193,7 +193,7 @@ def test_two_rules_of_one_kind_are_counted_once():
     twin = replace(rule, name="low_income_again")
     pack = replace(PACK, rules={**PACK.rules, twin.name: twin})
     base = baseline_of([SNAPSHOTS[7]], pack)
-    answer = base.what_if({"monitoring_line": "9000"})
+    answer = base.what_if({"monitoring_line": "90000"})
     kinds = {each.key: each.counts for each in answer.by("kind")}
     one = next(each for each in answer.rules if each.name == "low_income_general")
     assert kinds["low_income_general"] == one.households
