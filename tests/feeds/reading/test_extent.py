@@ -10,7 +10,7 @@ from fangpin.feeds.reading import extent as module
 from fangpin.feeds.reading.extent import extent_of, surely_compact
 from fangpin.kernel.errors import FangpinError
 
-COLUMNS = ("A", "Z", "AA", "ZZ", "AAA", "XFD")
+COLUMNS = ("A", "Z", "AA", "DZ", "EA", "ZZ", "AAA", "XFD")
 
 
 def number_of(letters: str) -> int:
@@ -51,8 +51,8 @@ def test_the_farthest_place_is_found_however_the_bytes_arrive(
     assert found.columns == max(number_of(column) for _, column in cells)
     assert found.cells == len(cells)
     if compact:
-        assert found.columns <= 26 or (found.columns <= 702 and found.rows < 100_000)
-        assert found.rows < 1_000_000
+        most = [(26, 999_999), (702, 99_999), (130, 499_999)]
+        assert any(found.columns <= wide and found.rows <= long for wide, long in most)
 
 
 def test_cells_without_a_place_follow_each_other() -> None:
@@ -65,6 +65,15 @@ def test_cells_without_a_place_follow_each_other() -> None:
 def test_a_usual_table_is_compact() -> None:
     content = xml([(row, "Z") for row in range(1, 3_000)], '"', "")
     assert surely_compact(io.BytesIO(content))
+
+
+def test_a_large_export_is_compact_and_a_wider_one_is_counted() -> None:
+    rows = [1, 99_999, 100_000, 499_999]
+    assert surely_compact(io.BytesIO(xml([(row, "CQ") for row in rows], '"', "")))
+    assert not surely_compact(io.BytesIO(xml([(row, "EA") for row in rows], '"', "")))
+    assert not surely_compact(io.BytesIO(xml([(1, "CQ"), (500_000, "CQ")], '"', "")))
+    # Far down in narrow columns and far right in the first rows: both at once is a huge table.
+    assert not surely_compact(io.BytesIO(xml([(1, "ZZ"), (999_999, "A")], '"', "")))
 
 
 def test_a_tag_without_end_is_damage() -> None:

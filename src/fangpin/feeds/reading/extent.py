@@ -43,19 +43,28 @@ SMALL = 8 * 2**20
 """Bytes of XML up to which every sheet is counted."""
 _UNUSUAL = (
     re.compile(rb":(?:c[\s/>]|row)"),  # names with a prefix
-    re.compile(rb'<c(?! r="[A-Z])[\s/>]'),
     re.compile(rb'<row(?! r="[0-9]{1,6}")[\s/>]'),
 )
-_FAR = re.compile(rb'<c r="[A-Z](?:[A-Z]|[0-9]{6})')
-_TOO_FAR = re.compile(rb'<c r="(?:[A-Z]{3}|[A-Z]{1,2}[0-9]{7})')
-_WIDE = re.compile(rb'<c r="[A-Z]{2}')
-_LONG = re.compile(rb'<c r="[A-Z]{1,2}[0-9]{6}')
+
+
+def _other_than(place: bytes) -> re.Pattern[bytes]:
+    """Finds a cell whose place does not look so."""
+    return re.compile(rb'<c(?! r="' + place + rb'")[\s/>]')
+
+
+_SHAPES = (
+    _other_than(rb"[A-Z][0-9]{1,6}"),  # 26 columns, a million rows
+    _other_than(rb"[A-Z]{1,2}[0-9]{1,5}"),  # 702 columns, a hundred thousand
+    _other_than(rb"(?:[A-Z]|[A-D][A-Z])(?:[0-9]{1,5}|[1-4][0-9]{5})"),  # 130, half a million
+)
+_SEVERAL = _other_than(rb"(?:[A-Z]|[A-D][A-Z])[0-9]{1,5}")
+"""Of the last two shapes at once, as nearly every sheet is: looked at in one go."""
 
 
 def surely_compact(stream: IO[bytes]) -> bool:
-    """Is the table, by the look of its tags, of at most 26 columns and a million rows, or of 702
-    and a hundred thousand? False when only counting can tell."""
-    carry, wide, long = b"", False, False
+    """Is the table, by the look of its tags, of at most 26 columns and a million rows, of 702 and a
+    hundred thousand, or of 130 and half a million? False when only counting can tell."""
+    carry, shapes = b"", set(_SHAPES)
     while piece := stream.read(_PIECE):
         text = carry + piece
         opened = text.rfind(b"<")  # a tag cut in two is looked at whole
@@ -64,11 +73,11 @@ def surely_compact(stream: IO[bytes]) -> bool:
         text, carry = (text[:opened], text[opened:]) if opened > 0 else (b"", text)
         if any(pattern.search(text) for pattern in _UNUSUAL):
             return False
-        if _FAR.search(text) is None:
-            continue
-        wide = wide or _WIDE.search(text) is not None
-        long = long or _LONG.search(text) is not None
-        if (wide and long) or _TOO_FAR.search(text):
+        # The first shape goes with the first cell of a wide sheet, so it costs nothing.
+        usual = _SEVERAL.search(text) is None
+        still = shapes & {_SHAPES[0]} if usual else shapes
+        shapes -= {shape for shape in still if shape.search(text)}
+        if not shapes:
             return False
     return True
 
