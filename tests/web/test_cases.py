@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.cases.world import SIGNATURE, World, begun, county, home, photo, take, taken_to
 
 from fangpin.cases.models import Case, Objection, Turn
+from fangpin.clues.actions import report, send
 from fangpin.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -202,3 +203,19 @@ def test_a_case_is_withdrawn_with_a_reason(world: World) -> None:
     assert client.post(address, {"version": case.version, "reason": "重复发起"}).status_code == 302
     case.refresh_from_db()
     assert case.state == "withdrawn"
+
+
+def test_the_desk_shows_clues_to_check(world: World) -> None:
+    family = home()
+    clue = report(
+        by=world.township,
+        channel="cadre",
+        source="village_cadre",
+        text="收入骤减",
+        household=family.pk,
+        client_id=uuid4(),
+    )
+    send(by=world.county, clues=[clue.pk])
+    page = signed_in(world.village).get(reverse("desk")).content.decode()
+    assert "干部排查走访" in page
+    assert reverse("clue", args=[clue.pk]) in page

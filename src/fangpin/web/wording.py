@@ -4,6 +4,7 @@ from django.utils.translation import get_language
 
 from fangpin.cases.words import AUDITED as CASES
 from fangpin.clues.words import AUDITED as CLUES
+from fangpin.clues.words import CHANNELS
 from fangpin.disclosure.words import AUDITED as NOTICES
 from fangpin.disclosure.words import WORDS as NOTICE_WORDS
 from fangpin.kernel.errors import Language, Text
@@ -183,6 +184,7 @@ WORDS: dict[str, dict[str, Text]] = {
         "over": Text("已期满", "Over"),
         "withdrawn": Text("已撤下", "Taken down"),
     },
+    "channel": dict(CHANNELS),
     "place_level": {
         "province": Text("省级", "Province"),
         "city": Text("市级", "City"),
