@@ -196,7 +196,8 @@ def hung(world: World, case: Case, step: str) -> None:
     if notice is None:
         return
     if notice.state == "due":
-        notice = notice_posted(by=world.village, publication=notice.pk, now=world.later())
+        by = who_takes(world, case, flow_of(case).steps[step])
+        notice = notice_posted(by=by, publication=notice.pk, now=world.later())
     if notice.state == "posted":
         assert notice.until_day is not None
         world.later(days=(notice.until_day - world.day).days + 1)

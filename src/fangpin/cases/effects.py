@@ -33,8 +33,9 @@ def do_what_was_decided(
     if not isinstance(by, User) or not (turn.reason or "").strip():
         raise RuntimeError("nothing is decided without a person and a reason")
     with by_decision():
-        if turn.effect == "exit_village":
-            _exit_village(by, case.place_code, on)
+        if case.household_id is None:
+            # A village that is identified is one that has not been lifted out yet.
+            _village(by, case.place_code, on, lifted_out=turn.effect == "exit_village")
             return None
         event = _of_household(by, case, turn.effect, procedure.clause, entered, on)
         return event.pk if event is not None else None
@@ -138,12 +139,13 @@ def _correct(by: User, case: Case, home: Household, entered: Entered) -> Registr
     return event
 
 
-def _exit_village(by: User, code: str, on: date) -> None:
+def _village(by: User, code: str, on: date, *, lifted_out: bool) -> None:
+    """Put into the village table whether the village counts as lifted out of poverty."""
     place = Place.objects.get(code=code, valid_to=None)
     version = (
         VillageProfile.objects.filter(place=place, year=on.year)
         .values_list("version", flat=True)
         .first()
     )
-    values = {"lifted_out": True, "lifted_out_year": on.year}
+    values = {"lifted_out": lifted_out, "lifted_out_year": on.year if lifted_out else None}
     keep_profile(by=by, place=place, year=on.year, values=values, version=version or 0)
