@@ -161,7 +161,6 @@ MENU: tuple[Group, ...] = (
                 "message-circle",
                 Text("群众来件", "From citizens"),
                 (Right.submissions, Right.complaints),
-                key="z",
                 also=("submission",),
             ),
             Entry(
