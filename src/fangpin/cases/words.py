@@ -12,6 +12,7 @@ AUDITED: Final[dict[str, Text]] = {
     "cases.kept_entry": Text("保留冲突的提交", "Conflicting entry kept"),
     "cases.kept_entry_settled": Text("核对冲突的提交", "Conflicting entry compared"),
     "cases.notice_posted": Text("张贴公示", "Notice posted"),
+    "cases.notice_withdrawn": Text("撤下公示", "Notice taken down"),
     "cases.notice_over": Text("公示期满", "Notice over"),
     "cases.objection": Text("收到异议", "Objection received"),
     "cases.objection_upheld": Text("异议成立", "Objection upheld"),

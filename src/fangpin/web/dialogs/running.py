@@ -132,8 +132,20 @@ def run_classify(asking: Asking) -> RegistryEvent:
         code=code,
         risks=asking.data.getlist("risks") if kind == SpellKind.MONITORING else (),
         on=asking.day(),
-        clause=asking.text("clause"),
+        clause=_basis(asking) if kind == SpellKind.MONITORING else asking.text("clause"),
     )
+
+
+def _basis(asking: Asking) -> str:
+    """Who is monitored is decided by a case; what was decided elsewhere names its basis."""
+    basis = asking.text("clause")
+    if len(basis) < 2:
+        raise said(
+            "clause",
+            ("请写明依据：在别处作出的决定或文件", "name the decision or document behind it"),
+            ("尚未决定的，请立案办理", "open a case for what is not decided yet"),
+        )
+    return basis
 
 
 def run_remove(asking: Asking) -> RegistryEvent:
@@ -143,7 +155,7 @@ def run_remove(asking: Asking) -> RegistryEvent:
         version=asking.version,
         how=asking.text("how"),
         on=asking.day(),
-        clause=asking.text("clause"),
+        clause=_basis(asking),
     )
 
 
