@@ -97,6 +97,7 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
     from fangpin.screening.models import Run
     from fangpin.screening.queries import busiest_village
     from fangpin.screening.tasks import screen_and_load
+    from fangpin.web.demo_cases import show_cases
 
     refuse_real_users()
     shown = Run.objects.filter(current=True).select_related("intake").first()
@@ -141,6 +142,7 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
         approver=User.objects.get(username="approver"),
         village_code=busiest_village(shown),
     )
+    show_cases(village_code=busiest_village(shown))
 
 
 def import_register(

@@ -16,6 +16,7 @@ from fangpin.kernel.errors import Text
 from fangpin.kernel.money import format_yuan
 from fangpin.policy.procedure_records import Entry, Step
 from fangpin.registry.catalogue.load import catalogue
+from fangpin.registry.catalogue.vocabulary import choices, vocabularies
 from fangpin.web.forms import Input, from_field
 
 _KINDS = {
@@ -93,9 +94,9 @@ def _input(frozen: Frozen, entry: Entry) -> Input:
     if entry.type == "boolean":
         choice: Sequence[tuple[str, Text]] = (blank, *_YES_NO)
     elif entry.type == "choice":
-        choice = (blank, *options(frozen, entry).items())
+        choice = (blank, *_ordered(frozen, entry))
     elif entry.type == "choices":
-        choice = tuple(options(frozen, entry).items())
+        choice = _ordered(frozen, entry)
     else:
         choice = ()
     return Input(
@@ -108,6 +109,14 @@ def _input(frozen: Frozen, entry: Entry) -> Input:
         unit=entry.unit or ("元" if entry.type == "money" else ""),
         required=entry.required,
     )
+
+
+def _ordered(frozen: Frozen, entry: Entry) -> tuple[tuple[str, Text], ...]:
+    """What an entry chooses from, in the order of its vocabulary where the registry knows it."""
+    known = options(frozen, entry)
+    named = list(choices(entry.vocabulary)) if entry.vocabulary in vocabularies() else []
+    order = {code: place for place, code in enumerate(named)}
+    return tuple(sorted(known.items(), key=lambda item: order.get(item[0], len(order))))
 
 
 def _of_any_field(entry: Entry, members: Sequence[Member]) -> list[Input]:
