@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from fangpin.disclosure.built_texts import OPAQUE, texts_of
-from fangpin.disclosure.terms import KINDS, plain, terms_in
+from fangpin.disclosure.terms import KINDS, plain, terms_in_plain
 from fangpin.kernel.errors import FangpinError, Problem, Text, Where
 from fangpin.kernel.identity import is_valid
 
@@ -90,7 +90,8 @@ def _kinds(text: str, allowed: set[str], secrets: set[str]) -> Iterator[str]:
     if text == OPAQUE:
         yield "opaque"
         return
-    seen = _with_digits(plain(text))
+    tidy = plain(text)
+    seen = _with_digits(tidy)
     if _identity(seen):
         yield "identity"
     if _phone(seen, allowed):
@@ -99,7 +100,7 @@ def _kinds(text: str, allowed: set[str], secrets: set[str]) -> Iterator[str]:
         yield "card"
     if _MAIL.search(seen):
         yield "mail"
-    for kind, _ in terms_in(text):
+    for kind, _ in terms_in_plain(tidy):
         yield kind
     if secrets:
         tight = _tight(seen)

@@ -40,8 +40,12 @@ _SEEN = _Seen()
 
 def terms_in(text: str) -> Iterator[tuple[str, str]]:
     """Kind and word of each forbidden term in a text."""
+    return terms_in_plain(plain(text))
+
+
+def terms_in_plain(seen: str) -> Iterator[tuple[str, str]]:
+    """The same for a text that `plain` has been through."""
     kinds, chinese, english = _patterns()
-    seen = plain(text)
     # 残 疾, 残-疾, 残*疾: marks between two Chinese characters that end no sentence are left out.
     for pattern, where in ((chinese, _BETWEEN.sub("", seen)), (english, seen)):
         for found in pattern.finditer(where):
