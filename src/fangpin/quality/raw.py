@@ -1,6 +1,7 @@
 """The files of a check: which they are, and what stands in their sheets."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from fangpin.feeds.reading import read_file
@@ -15,7 +16,10 @@ def sheets_of(paths: Sequence[Path]) -> list[RawSheet]:
 
     Raises FangpinError when there are none, and for a file that cannot be read at all.
     """
-    return [sheet for path in workbooks_in(paths) for sheet in read_file(path)]
+    # Most of reading lets go of the interpreter: the small exports are read beside the large one.
+    with ThreadPoolExecutor(2) as pool:
+        read = pool.map(read_file, workbooks_in(paths))
+        return [sheet for sheets in read for sheet in sheets]
 
 
 def workbooks_in(paths: Sequence[Path]) -> list[Path]:

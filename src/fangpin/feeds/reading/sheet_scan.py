@@ -16,7 +16,9 @@ import numpy as np
 
 from fangpin.feeds.tables import CellKind
 
-_CHUNK = 8 * 2**20
+_CHUNK = 2**20
+"""Bytes walked at once: what numpy makes of them stays in the processor's own memory. Where no row
+ends within them, twice as many are read each time, so that no file takes longer than its size."""
 _PREFIX = re.compile(rb"<([A-Za-z_][\w.-]*:)worksheet[\s>]")
 _ROW_NUMBER = re.compile(rb'\br="(\d+)"')
 _CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
@@ -81,11 +83,13 @@ def scan_sheet(stream: IO[bytes], max_columns: int) -> SheetScan:
     if re.match(rb"<" + prefix + rb"sheetData\s*/>", carry):
         carry, tail = b"", carry
     else:
-        tail = b""
+        tail, size = b"", _CHUNK
         while True:
             stop = carry.find(end_mark)
             cut = stop if stop != -1 else carry.rfind(row_end) + len(row_end)
+            size *= 2
             if stop != -1 or cut >= len(row_end):
+                size = _CHUNK
                 segment = carry[:cut]
                 if prefix:
                     segment = segment.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</")
@@ -94,7 +98,7 @@ def scan_sheet(stream: IO[bytes], max_columns: int) -> SheetScan:
             if stop != -1:
                 tail = carry
                 break
-            more = stream.read(_CHUNK)
+            more = stream.read(size)
             if not more:
                 raise zipfile.BadZipFile("the sheet ends in the middle")
             carry += more
@@ -108,10 +112,10 @@ def scan_sheet(stream: IO[bytes], max_columns: int) -> SheetScan:
 
 def _until(stream: IO[bytes], opening: bytes, name: bytes) -> bytes:
     """Read on until the tag `name` has begun and its first bytes are there."""
-    buffer = b""
+    buffer, size = b"", _CHUNK
     while True:
-        more = stream.read(_CHUNK)
-        buffer += more
+        more = stream.read(size)
+        buffer, size = buffer + more, size * 2
         at = buffer.find(name)
         if not more or (at != -1 and buffer.find(b">", at) != -1):
             return buffer
