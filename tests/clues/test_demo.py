@@ -20,9 +20,7 @@ def test_some_are_sent_some_answered_some_late(
     load(tmp_path, rows, as_of="2021-06-30", previous="x")
     given = {"county": users["county"], "approver": users["approver"], "village_code": OWN}
     made = show_clues(**given)
-    assert (
-        made == Clue.objects.count() == 33
-    )  # 30 findings, 3 leads
+    assert made == Clue.objects.count() == 33  # 30 findings, 3 leads
     states = set(Clue.objects.values_list("state", flat=True))
     assert {"sent", "answered"} <= states
     assert Clue.objects.filter(late=False).exists()

@@ -66,6 +66,16 @@ def test_doing_it_three_times_changes_nothing(run: Run) -> None:
     assert taken.counts["clues"] == 2
 
 
+def test_taking_a_run_again_after_the_answers_changes_nothing(
+    run: Run, users: dict[str, User]
+) -> None:
+    from_run(by=None, run=run)
+    reply(users["village"], Clue.objects.get(household__number=FIRST), "not_true", "data_wrong")
+    before = list(Clue.objects.order_by("pk").values()), ClueReason.objects.count()
+    from_run(by=None, run=run)
+    assert (list(Clue.objects.order_by("pk").values()), ClueReason.objects.count()) == before
+
+
 def test_a_finding_that_is_gone_closes_nothing_and_a_further_one_joins(
     run: Run, tmp_path: Path
 ) -> None:
@@ -89,21 +99,21 @@ def test_a_monitored_household_gets_a_note_and_is_not_sent_again(run: Run) -> No
     assert clue.reasons.get().standing == "monitored"
 
 
-def test_a_household_in_a_procedure_gets_a_note(run: Run, users: dict[str, User]) -> None:
+def test_a_household_in_a_procedure_gets_a_note(
+    run: Run, users: dict[str, User], tmp_path: Path
+) -> None:
     from_run(by=None, run=run)
     clue = Clue.objects.get(household__number=FIRST)
     reply(users["village"], clue, "not_true", "data_wrong")
     busy = clue.household_id
-    again = Run.objects.get(pk=run.pk)
-    again.as_of = date(2100, 1, 1)  # data newer than the answer
+    found = [("medical_expense", "new", 0, FIRST)]
+    later = load(tmp_path, found, as_of="2099-06-30", previous="x")
     households_in_procedure("test", lambda ids: {pk for pk in ids if pk == busy})
     try:
-        again.previous = "x"
-        from_run(by=None, run=again)
+        from_run(by=None, run=later)
     finally:
         del _KNOWN["test"]
-    noted = clue.reasons.exclude(standing="").get()
-    assert noted.standing == "procedure"
+    assert clue.reasons.exclude(standing="").get().standing == "procedure"
     assert Clue.objects.filter(household=busy).count() == 1
 
 

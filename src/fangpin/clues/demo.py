@@ -21,7 +21,7 @@ from fangpin.people.models import User
 from fangpin.screening.models import Answer, Run
 
 _SPACE = UUID("6f0c5d0e-6d2c-4b1f-9a55-0d5f4a4f3c11")
-_MOST_ANSWERS = 60
+_MOST_OLD, _MOST_NEW = 45, 10  # answers
 _MONTH = timedelta(days=30)
 _REPORTS = (
     ("cadre", "grid_worker", "走访发现：户主上月在工地摔伤，近期无法务工，两个孩子在上学。", ""),
@@ -44,7 +44,8 @@ def show_clues(*, county: User, approver: User, village_code: str) -> int:
     now = timezone.now()
     with transaction.atomic():
         for at, run in enumerate(runs):
-            _take(run, now - _MONTH * (len(runs) - 1 - at) - timedelta(days=9), county, approver)
+            back = _MONTH * (len(runs) - 2 - at) + timedelta(days=9)
+            _take(run, now - max(back, timedelta(days=2)), county, approver)
         _report(county, village_code, now)
         _send(county, village_code, now)
         _answer(county, now)
@@ -112,11 +113,12 @@ def _answer(county: User, now: datetime) -> None:
     told = dict(checks.values_list("household_number", "result"))
     kinds = {result: kind for kind, result in RESULTS.items()}
     waiting = Clue.objects.filter(state=ClueState.SENT).select_related("household")
-    answered = 0
+    left = {True: _MOST_OLD, False: _MOST_NEW}
     for clue in waiting.order_by("opened_at", "pk"):
         old = now - clue.opened_at > timedelta(days=12)
-        if answered >= _MOST_ANSWERS or _chance(clue, "answered") > (0.85 if old else 0.3):
+        if not left[old] or _chance(clue, "answered") > (0.85 if old else 0.4):
             continue
+        left[old] -= 1
         number = clue.household.number if clue.household else ""
         kind = str(
             kinds[told.get(number, "refused" if _chance(clue, "true") < 0.3 else "confirmed")]
@@ -129,10 +131,9 @@ def _answer(county: User, now: datetime) -> None:
         )  # fmt: skip
         assert clue.sent_at is not None
         assert clue.due_on is not None
-        wait = timedelta(days=1 + int(_chance(clue, "wait") * (14 if old else 5)))
+        wait = timedelta(days=1 + int(_chance(clue, "wait") * (10 if old else 5)))
         moment = min(clue.sent_at + wait, now)
         late = timezone.localdate(moment) > clue.due_on
         shut = moment if done.clue.state == ClueState.CLOSED else None
         Clue.objects.filter(pk=clue.pk).update(answered_at=moment, late=late, closed_at=shut)
         ClueAnswer.objects.filter(pk=done.answer.pk).update(received_at=moment, late=late)
-        answered += 1

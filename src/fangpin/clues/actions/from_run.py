@@ -87,7 +87,6 @@ def _take(*, by: Any, run: Run, now: datetime, released: bool) -> RunTaken:
         cursor.execute("SELECT DISTINCT left(village_code, 6) FROM clues_found ORDER BY 1")
         areas = [row[0] for row in cursor.fetchall()]
         cursor.execute(sql.FORGET)
-        cursor.execute("ANALYZE clues_clue, clues_cluereason")
     taken = _written(run, known, weighed, held=held, released=released, areas=areas, by=by)
     taken.counts = {
         name: counts.get(name, 0) + (taken.counts.get(name, 0) if name in sql.ADDED else 0)

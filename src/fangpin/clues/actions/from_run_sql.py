@@ -39,6 +39,12 @@ STAGE: Final = (
     ) c
     WHERE c.household_id = s.household AND s.target IS NULL
     """,
+    # Taken already, and closed since: there is nothing new in it.
+    """
+    DELETE FROM clues_found s USING clues_clue c, clues_cluereason r
+    WHERE s.target IS NULL AND c.household_id = s.household AND r.clue_id = c.id
+      AND r.run = %(run)s AND r.rule = s.rule AND r.person_number = s.person_number
+    """,
     "UPDATE clues_found SET standing = 'monitored' WHERE target IS NULL AND monitored",
     # The same sign, answered since the day of these data, or not long ago and going on since.
     """
@@ -86,18 +92,24 @@ TAKE: Final = {
     WHERE standing <> '' AND last IS NOT NULL
     """,
     "clues": """
-    INSERT INTO clues_clue (household_id, village_code, state, opened_at, provisional, version)
-    SELECT household, village_code, 'new', %(now)s, false, 1 FROM clues_found
+    INSERT INTO clues_clue (household_id, village_code, state, opened_at, provisional, version,
+        channels, rules)
+    SELECT household, village_code, 'new', %(now)s, false, 1, '{screening}',
+        array_agg(DISTINCT rule)
+    FROM clues_found
     WHERE target IS NULL AND standing = '' AND NOT waits
     GROUP BY household, village_code ORDER BY village_code, household
     """,
     "monitored": """
     INSERT INTO clues_clue (household_id, village_code, state, opened_at, closed_at, ended_as,
-        provisional, version)
-    SELECT household, village_code, 'closed', %(now)s, %(now)s, 'monitored', false, 1
+        provisional, version, channels, rules)
+    SELECT household, village_code, 'closed', %(now)s, %(now)s, 'monitored', false, 1,
+        '{screening}', array_agg(DISTINCT rule)
     FROM clues_found WHERE target IS NULL AND standing = 'monitored'
     GROUP BY household, village_code ORDER BY village_code, household
     """,
+    # Without knowing the new rows, the planner would look at each of them for each finding.
+    "_known_1": "ANALYZE clues_clue",
     "_where": """
     UPDATE clues_found s SET target = c.id FROM clues_clue c
     WHERE s.target IS NULL AND NOT s.waits AND c.household_id = s.household
@@ -108,6 +120,7 @@ TAKE: Final = {
     UPDATE clues_found SET key = key || '|noted'
     WHERE standing <> '' AND target IS NOT NULL AND key NOT LIKE '%%|noted'
     """,
+    "_known_2": "ANALYZE clues_found",
     "_shown": """
     UPDATE clues_cluereason r SET run = %(run)s, last_on = %(as_of)s,
         sentence_zh = CASE WHEN s.fresh THEN f.sentence_zh ELSE r.sentence_zh END,
@@ -118,16 +131,19 @@ TAKE: Final = {
     WHERE r.clue_id = s.target AND r.key = s.key
       AND r.last_on <= %(as_of)s AND r.run IS DISTINCT FROM %(run)s
     """,
+    "_no_senders": "DROP TABLE IF EXISTS clues_senders",
+    "_senders": """
+    CREATE TEMP TABLE clues_senders ON COMMIT DROP AS
+    SELECT s.finding, array_agg(DISTINCT d.sender_zh ORDER BY d.sender_zh) AS departments
+    FROM clues_found s
+    JOIN screening_finding f ON f.id = s.finding
+    CROSS JOIN LATERAL jsonb_array_elements(f.evidence) e
+    JOIN feeds_delivery d ON d.intake_id = %(intake)s AND d.file = e ->> 'file'
+    WHERE s.target IS NOT NULL AND d.sender_zh <> ''
+    GROUP BY s.finding
+    """,
+    "_known_3": "ANALYZE clues_senders",
     "reasons": """
-    WITH senders AS (
-        SELECT s.finding, array_agg(DISTINCT d.sender_zh ORDER BY d.sender_zh) AS departments
-        FROM clues_found s
-        JOIN screening_finding f ON f.id = s.finding
-        CROSS JOIN LATERAL jsonb_array_elements(f.evidence) e
-        JOIN feeds_delivery d ON d.intake_id = %(intake)s AND d.file = e ->> 'file'
-        WHERE s.target IS NOT NULL AND d.sender_zh <> ''
-        GROUP BY s.finding
-    )
     INSERT INTO clues_cluereason (clue_id, village_code, channel, at, standing, key, rule, kind,
         kind_zh, kind_en, severity, person_number, pack, clause, clause_path, sentence_zh,
         sentence_en, evidence, departments, run, first_on, last_on)
@@ -137,11 +153,12 @@ TAKE: Final = {
         %(as_of)s, %(as_of)s
     FROM clues_found s
     JOIN screening_finding f ON f.id = s.finding
-    LEFT JOIN senders d ON d.finding = s.finding
+    LEFT JOIN clues_senders d ON d.finding = s.finding
     WHERE s.target IS NOT NULL
     ORDER BY s.target, s.finding
     ON CONFLICT (clue_id, key) WHERE key <> '' DO NOTHING
     """,
+    "_known_4": "ANALYZE clues_cluereason",
     "_arrays": """
     UPDATE clues_clue c SET channels = a.channels, rules = a.rules
     FROM (
@@ -156,4 +173,4 @@ TAKE: Final = {
     """,
 }
 ADDED: Final = ("clues", "monitored", "reasons")
-FORGET: Final = "DROP TABLE clues_found"
+FORGET: Final = "DROP TABLE clues_found, clues_senders"

@@ -114,6 +114,7 @@ def context_of(request: HttpRequest, found: ClueFile) -> dict[str, Any]:
             for key, text in ANSWERS.items()
         ],
         "client_id": uuid4(),
+        "chosen_answer": (),
         "usual_days": usual_days(today) if found.may_send else None,
         "longest_days": LONGEST_DAYS,
         "today": today,
@@ -134,6 +135,7 @@ def _shown_again(request: HttpRequest, pk: int, error: FangpinError, at: str) ->
     """The page with what was refused and what had been filled in."""
     context = context_of(request, file_or_404(request, pk))
     context |= {"problem": error, "problem_at": at, "written": request.POST}
+    context["chosen_answer"] = request.POST.get("choice", "").partition(":")[:1]
     if at == "answer" and _uuid(request.POST.get("client_id", "")):
         context["client_id"] = request.POST["client_id"]
     return render(request, "web/clues/clue.html", context, status=422)
