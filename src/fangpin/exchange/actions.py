@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fangpin.exchange.models import Import, Snapshot
+from fangpin.exchange.undoing import hindrances, refusal
 from fangpin.foundation.actions import enqueue, record
 from fangpin.foundation.models import Job
 from fangpin.kernel.errors import FangpinError
@@ -24,6 +25,7 @@ SUFFIXES = frozenset({".xlsx", ".xls", ".csv", ".txt"})
 KEPT = timedelta(days=7)
 """How long a file waits to be carried out."""
 CHECK, APPLY, SNAPSHOT = "registry_check", "registry_apply", "registry_snapshot"
+UNDO = "registry_undo"
 
 
 def folder_of(found: Import) -> Path:
@@ -158,6 +160,26 @@ def discard(*, by: User | None, number: int) -> None:
     found.save(update_fields=["state"])
     record(by=by, action="registry.import.discard", subject=f"import:{found.pk}")
     transaction.on_commit(lambda: forget_file(found))
+
+
+@transaction.atomic
+def begin_undo(*, by: User | None, number: int) -> Job:
+    """Queue the taking back of an import as a whole; refused with a list when anything came after
+    it. The job looks again."""
+    found = Import.objects.select_for_update().get(pk=number)
+    if by is not None and not scope_of(by).may(Right.registry_import):
+        raise PermissionError("this actor may not import")
+    came_after = hindrances(found)
+    if came_after:
+        raise refusal(came_after)
+    job = Job.objects.filter(pk=found.job, kind=UNDO).first() if found.job else None
+    if job is not None and not job.ended:
+        return job
+    job = enqueue(by=by, kind=UNDO, arguments={"number": found.pk})
+    found.job = job.pk
+    found.save(update_fields=["job"])
+    record(by=by, action="registry.import.undo_begin", subject=f"import:{found.pk}")
+    return job
 
 
 def forget_file(found: Import) -> None:

@@ -13,7 +13,8 @@ class Import(models.Model):
     """One file, checked first and carried out only then.
 
     `content` names what the file says, whatever it is called and however it is sorted. `counts`:
-    households and persons added, changed, unchanged, rows refused, cells not used.
+    households and persons added, changed, unchanged, rows refused, cells not used. `context` marks
+    the history of what it changed, `made` tells the ids of what it added (`undoing.Marks`).
     """
 
     class State(models.TextChoices):
@@ -24,6 +25,7 @@ class Import(models.Model):
         APPLIED = "applied"
         STALE = "stale"  # the registry changed since the dry run
         DISCARDED = "discarded"
+        REVERSED = "reversed"  # taken back as a whole
 
     key = models.CharField(max_length=40, unique=True)
     file = models.CharField(max_length=200)
@@ -48,6 +50,12 @@ class Import(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     applied_at = models.DateTimeField(null=True)
+    context = models.UUIDField(null=True, editable=False)
+    made = models.JSONField(default=dict, editable=False)
+    reversed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reversed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]
@@ -56,6 +64,10 @@ class Import(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="applied") | Q(applied_at__isnull=False),
                 name="an_applied_import_says_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="reversed") | Q(reversed_at__isnull=False),
+                name="a_reversed_import_says_when",
             ),
         ]
 

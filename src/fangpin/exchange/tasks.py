@@ -20,6 +20,8 @@ from fangpin.exchange.plan import Permit, Plan, make_plan
 from fangpin.exchange.reading import WideFile, read_wide
 from fangpin.exchange.remembered import recall, remember
 from fangpin.exchange.state import Year
+from fangpin.exchange.undoing import Marks
+from fangpin.exchange.undoing import undo as take_back
 from fangpin.exchange.village_index import village_index
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError, Text
@@ -182,10 +184,12 @@ def _carried_out(
     plan = make_plan(file, permit, Year(found.income_year, found.conditions_year))
     _refuse_stale(plan, folder_of(found) / "report" / "seen.parquet")
     progress(65, Text("写入台账", "Writing to the registry"))
+    marks = Marks()
     touched = carry_out(plan, by=by, on=found.on, context=context)
     progress(95, Text("完成导入", "Finishing"))
     found.state, found.applied_at = Import.State.APPLIED, timezone.now()
-    found.save(update_fields=["state", "applied_at"])
+    found.context, found.made = context, marks.made()
+    found.save(update_fields=["state", "applied_at", "context", "made"])
     record(
         by=by, action="registry.import", subject=f"import:{found.pk}",
         detail={**found.counts, **{f"touched_{k}": v for k, v in touched.items()},
@@ -230,6 +234,16 @@ def _refuse_stale(plan: Plan, path: Path) -> None:
         f"for example {first}",
         do_zh="请重新核对后再导入", do_en="check the file again, then carry it out",
     )  # fmt: skip
+
+
+def undo(*, by: User | None, progress: Progress, number: int) -> dict[str, Any]:
+    """Take an import back as a whole. Begun again after a crash it finds nothing or all done."""
+    found = Import.objects.get(pk=number)
+    if found.state == Import.State.REVERSED:
+        return {"import": found.pk}
+    progress(10, Text("核对导入之后的变动", "Looking for what came after it"))
+    done = take_back(by=by, number=number, permit=permit_of(by))
+    return {"import": found.pk, **done}
 
 
 def run_now(found: Import, *, by: User | None, progress: Progress) -> dict[str, Any]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("registry/imports/<int:pk>/", exchange.one_import, name="registry-import"),
     path("registry/imports/<int:pk>/apply/", exchange.apply, name="registry-import-apply"),
     path("registry/imports/<int:pk>/again/", exchange.again, name="registry-import-again"),
+    path("registry/imports/<int:pk>/undo/", exchange.undo, name="registry-import-undo"),
     path("registry/imports/<int:pk>/discard/", exchange.discard, name="registry-import-discard"),
     path("registry/imports/<int:pk>/report/", exchange.report, name="registry-import-report"),
     path("registry/template/", exchange.template, name="registry-template"),

@@ -26,6 +26,7 @@ TASKS = {
     "public_site": "fangpin.disclosure.site_writer.site_job",
     "registry_check": "fangpin.exchange.tasks.check",
     "registry_apply": "fangpin.exchange.tasks.apply",
+    "registry_undo": "fangpin.exchange.tasks.undo",
     "registry_quality": "fangpin.checks.run.check_registry",
     "registry_snapshot": "fangpin.exchange.snapshot.take",
     "registry_export": "fangpin.web.exchange_export.run",

@@ -156,6 +156,7 @@ WORDS: dict[str, dict[str, Text]] = {
         "applied": Text("已导入", "Carried out"),
         "stale": Text("台账已变动，须重新核对", "Registry changed: check again"),
         "discarded": Text("已作废", "Discarded"),
+        "reversed": Text("已整批撤销", "Taken back"),
     },
     "import_remark": {
         "refused": Text("不导入", "Refused"),
@@ -334,6 +335,8 @@ WORDS: dict[str, dict[str, Text]] = {
         "registry.snapshot": Text("生成登记库快照", "Snapshot of the registry taken"),
         "registry.export": Text("导出登记表", "Wide tables exported"),
         "registry.import": Text("导入登记表", "Wide tables imported"),
+        "registry.import.undo_begin": Text("发起整批撤销导入", "Taking an import back begun"),
+        "registry.import.undo": Text("整批撤销导入", "Import taken back"),
         "job.retry": Text("重试任务", "Job tried again"),
         "system.restored": Text("从备份恢复", "Restored from a backup"),
         "session.end_all": Text("结束全部会话", "All sessions ended"),

@@ -105,6 +105,7 @@ EXCHANGE: list[Page] = [
     Page("registry-import", "get", _AT_IMPORT, _OWN_IMPORT, of="import"),
     Page("registry-import-apply", "post", _AT_IMPORT + "apply/", _OWN_IMPORT, of="import"),
     Page("registry-import-again", "post", _AT_IMPORT + "again/", _OWN_IMPORT, of="import"),
+    Page("registry-import-undo", "post", _AT_IMPORT + "undo/", _OWN_IMPORT, of="import"),
     Page("registry-import-discard", "post", _AT_IMPORT + "discard/", _OWN_IMPORT, of="import"),
     Page(
         "registry-import-report",

@@ -103,13 +103,19 @@ def one_import(request: HttpRequest, pk: int) -> HttpResponse:
         "import": found,
         "job": job,
         "working": working,
-        "broken_off": job is not None and job.ended and found.state in ("checking", "applying"),
+        "broken_off": job is not None and job.ended and _unfinished(found, job),
         "report": None if working else queries.report_of(found),
         "shown": queries.SHOWN,
     }
     partial = request.headers.get("HX-Request") is not None
     template = "web/exchange/import_panel.html" if partial else "web/exchange/import.html"
     return render(request, template, context, status=286 if partial and not working else 200)
+
+
+def _unfinished(found: Import, job: Job) -> bool:
+    """Whether the work of a job that ended is still to be done."""
+    undoing = found.state == Import.State.APPLIED and job.kind == actions.UNDO
+    return undoing or found.state in (Import.State.CHECKING, Import.State.APPLYING)
 
 
 def _done(request: HttpRequest, pk: int, act: Callable[[Import], object]) -> HttpResponse:
@@ -145,6 +151,14 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a file up."""
     actor = actor_of(request)
     return _done(request, pk, lambda found: actions.discard(by=actor, number=found.pk))
+
+
+@require_POST
+@needs(Right.registry_import)
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an import back as a whole, in the background; refused with what came after it."""
+    actor = actor_of(request)
+    return _done(request, pk, lambda found: actions.begin_undo(by=actor, number=found.pk))
 
 
 @require_POST
