@@ -26,7 +26,7 @@ CHILD = """
 import django
 django.setup()
 from fangpin.foundation import rotation
-rotation.SLICE = 100
+rotation.SLICE = SIZE
 rotation.resume(by=None, progress=lambda percent, step: print(percent, flush=True))
 """
 
@@ -77,8 +77,20 @@ def test_every_table_with_closed_values_is_known(ring_file: Path) -> None:
     }
 
 
+KILLS = (1, 2, 1, 3, 1)  # slices after which the process is killed, in the middle of the next one
+
+
 def test_a_rotation_killed_again_and_again_loses_nothing(ring_file: Path) -> None:
-    fill(persons=800)
+    killed_again_and_again(KILLS, persons=800, size=60)
+
+
+@pytest.mark.long
+def test_a_rotation_killed_at_twenty_points_loses_nothing(ring_file: Path) -> None:
+    killed_again_and_again((1, 2) * 10, persons=3000, size=60)
+
+
+def killed_again_and_again(kills: tuple[int, ...], *, persons: int, size: int) -> None:
+    fill(persons=persons)
     for number in Person.objects.order_by("pk").values_list("number", flat=True)[:40]:
         Person.objects.filter(number=number).update(sex="other")  # leaves a row of history
     history = Person.objects.model._meta.apps.get_model("registry", "PersonHistory")
@@ -93,9 +105,12 @@ def test_a_rotation_killed_again_and_again_loses_nothing(ring_file: Path) -> Non
         "PYTHONPATH": "src",
     }
     lefts = [sum(rotation.left().values())]
-    for kill_after in (1, 2, 4):
+    for kill_after in kills:
         child = subprocess.Popen(
-            [sys.executable, "-c", CHILD], env=environment, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", CHILD.replace("SIZE", str(size))],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert child.stdout is not None
         for _ in range(kill_after):

@@ -9,8 +9,15 @@ from django.utils import timezone
 from fangpin.foundation.models import AuditEntry
 from fangpin.kernel.errors import FangpinError
 from fangpin.people.actions import give_post
-from fangpin.people.models import Alarm, PersonRead, Role, User
-from fangpin.people.reading import TooManyRead, alarms, end_alarm, limit_of, note_reading
+from fangpin.people.models import Alarm, HouseholdListed, PersonRead, Role, User
+from fangpin.people.reading import (
+    TooManyRead,
+    alarms,
+    end_alarm,
+    limit_of,
+    note_listed,
+    note_reading,
+)
 from fangpin.places.actions import take_over
 from fangpin.places.models import Place
 
@@ -82,3 +89,28 @@ def test_without_a_post_that_reads_nothing_is_read(staff: dict[str, User]) -> No
     with pytest.raises(TooManyRead):
         note_reading(by=staff["security"], persons=[1])
     note_reading(by=staff["security"], persons=[])
+
+
+def test_lines_of_lists_count_by_household(
+    users: dict[str, User], places: dict[str, Place], settings: Any
+) -> None:
+    settings.READING_LIMITS = {**settings.READING_LIMITS, "village_worker": 5}
+    li = users["li"]
+    give_post(
+        by=None, user=li, role=Role.VILLAGE_WORKER, place=places["上河村"],
+        valid_from=date(2020, 1, 1),
+    )  # fmt: skip
+    note_reading(by=li, persons=[1, 2])
+    note_listed(by=li, households=["a", "b", "a"])
+    note_listed(by=li, households=["a", "b", ""])
+    note_listed(by=li, households=["c"])
+    with pytest.raises(TooManyRead):
+        note_listed(by=li, households=["c", "d"])
+    with pytest.raises(TooManyRead):
+        note_reading(by=li, persons=[3])
+    alarm = Alarm.objects.get()
+    assert (alarm.count, alarm.limit) == (5, 5)
+    assert not HouseholdListed.objects.filter(household_number="d").exists()
+    note_listed(by=li, households=["a"])
+    Alarm.objects.update(ended_at=timezone.now(), reason="已核实")
+    note_listed(by=li, households=["c", "d"])

@@ -25,6 +25,9 @@ from fangpin.foundation.actions import enqueue
 from fangpin.foundation.models import AuditEntry
 from fangpin.foundation.postgres import Server
 from fangpin.kernel.errors import FangpinError
+from fangpin.privacy.actions.erase import erase_rows
+from fangpin.privacy.erasing import erased_number
+from fangpin.privacy.models import Depth
 from fangpin.registry.ids import allocate
 from fangpin.registry.models import Person
 from fangpin.upkeep import archive, restore
@@ -45,6 +48,50 @@ def _fangpin(data: Path, *arguments: str, **more: str) -> "subprocess.CompletedP
         text=True,
         timeout=240,
     )
+
+
+PAGE = """
+import json
+import django
+django.setup()
+from datetime import date
+from django.test import Client
+from django.test.utils import setup_test_environment
+setup_test_environment()
+from fangpin.people.actions import give_post
+from fangpin.people.models import Role, User
+from fangpin.places.models import Place
+from fangpin.registry.models import Person
+user = User.objects.create(username="after.restore", is_demo=True)
+give_post(by=None, user=user, role=Role.COUNTY_BUREAU, valid_from=date(2020, 1, 1),
+          place=Place.objects.get(code="620402000000"))
+client = Client()
+client.force_login(user)
+answer = client.get("/households/620402000001/")
+erased = Person.objects.get(pk=ERASED)
+print(json.dumps({
+    "status": answer.status_code,
+    "name": answer.context["file"].head_name if answer.context else "",
+    "erased": [erased.name, erased.number],
+}))
+"""
+
+
+def _household_page(machine: Path, erased: int) -> dict[str, Any]:
+    """What the page of a household shows on the restored machine, with its own database and keys.
+
+    The server runs already; the child is another process, as the product's own would be."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("FANGPIN_")}
+    environment |= {
+        "FANGPIN_DATA_DIR": str(machine),
+        "FANGPIN_DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "fangpin.web.settings",
+    }
+    code = PAGE.replace("ERASED", str(erased))
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True,
+                          text=True, timeout=120)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 @pytest.fixture
@@ -95,6 +142,9 @@ def _counts() -> dict[str, int]:
 def test_a_restore_into_an_empty_machine_brings_everything_back(
     at_work: Path, machine: Path, tmp_path: Path
 ) -> None:
+    (erased_pk,) = allocate(Person, 1)
+    sealed = cipher.seal("龘将删", column="registry.person.name", row=erased_pk)
+    Person.objects.create(id=erased_pk, number="P-BACKUP-2", name=sealed)
     before = _counts()
     out, escrowed = tmp_path / "b.fangpin", tmp_path / "keys.fangpin"
     made = back_up(by=None, out=out, passphrase=PASSPHRASE)
@@ -107,9 +157,13 @@ def test_a_restore_into_an_empty_machine_brings_everything_back(
     without = _fangpin(machine, "restore", str(out), FANGPIN_BACKUP_PASSPHRASE=PASSPHRASE)
     assert without.returncode == 1, "the machine has keys of its own, which open nothing"
     assert "keys of this backup are missing" in without.stderr
-    arguments = ("restore", str(out), "--keys", str(escrowed))
+    # Since the backup was made somebody was erased by law: the restored machine forgets them too.
+    erase_rows(by=None, persons=[erased_pk], depth=Depth.IDENTITY)
+    gone = ("--erased", str(at_work / "erased.jsonl"))
+    arguments = ("restore", str(out), "--keys", str(escrowed), *gone)
     done = _fangpin(machine, *arguments, FANGPIN_BACKUP_PASSPHRASE=PASSPHRASE)
     assert done.returncode == 0, done.stderr
+    assert "1 erased again" in done.stderr
     proof = json.loads(done.stdout)
     assert proof["rows"] == made.rows
     assert proof["opened"] >= 1
@@ -122,7 +176,8 @@ def test_a_restore_into_an_empty_machine_brings_everything_back(
     assert ring == keys.ring()
     with Server(machine) as server, psycopg.connect(server.url) as other:
         for table, rows in before.items():
-            expected = rows + (table == "foundation_auditentry")  # "restored"
+            # "erased again" and "restored"
+            expected = rows + {"foundation_auditentry": 2, "privacy_erasure": 1}.get(table, 0)
             found = other.execute(f'SELECT count(*) FROM "{table}"').fetchone()
             if table not in {"django_session", "foundation_auditlink"}:
                 assert found == (expected,), table
@@ -136,6 +191,10 @@ def test_a_restore_into_an_empty_machine_brings_everything_back(
         assert other.execute("SELECT arguments->>'folder' FROM foundation_job").fetchall() == [
             (f"{machine}/uploads/june",)
         ]
+        opened = _household_page(machine, erased_pk)
+        assert opened["status"] == 200
+        assert opened["name"], "the head's name stands open on the page"
+        assert opened["erased"] == [None, erased_number(erased_pk)]
         # What the tables do by themselves works again: sequences, foreign keys, triggers.
         other.execute("INSERT INTO foundation_auditentry (at, action, subject, detail) "
                       "VALUES (now(), 'test', '', '{}')")  # fmt: skip

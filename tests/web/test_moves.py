@@ -77,3 +77,20 @@ def test_an_account_that_ends_ends_its_open_session(county: County) -> None:
     user.is_active = False
     user.save()
     assert client.get(PAGE).headers["Location"].startswith("/sign-in/")
+
+
+def test_ids_of_before_a_move_lead_nowhere_by_any_door(county: County) -> None:
+    """Old bookmarks by number and by id: the page, its forms, its actions, its print, requests."""
+    client = county.sign_in("village")
+    home = Household.objects.get(number="620402000001")
+    paths = [
+        *(f"{PAGE}{part}" for part in ("", "edit/", "print/", "do/classify/", "yearly/helper/")),
+        f"/requests/new/{home.pk}/",
+        f"/notice/{home.pk}/",
+    ]
+    before = {path: client.get(path).status_code for path in paths}
+    assert before[PAGE] == 200
+    move_village(by=None, household=home.pk, version=home.version, village_code=SIBLING)
+    assert {client.get(path).status_code for path in paths} == {404}
+    form = {"subject": "household", "row": home.pk, "field": "phone", "reason": "visit"}
+    assert client.post("/registry/unmask/", form).status_code == 404

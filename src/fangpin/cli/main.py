@@ -131,6 +131,11 @@ COMMANDS = {
         "keys",
         Text("个人信息的密钥：查看、更换、销毁", "Keys of personal data: show, rotate, destroy."),
     ),
+    "privacy": Lazy(
+        "fangpin.cli.privacy",
+        "privacy",
+        Text("保存期限、删除名单", "Periods of keeping; erasing again after a restore."),
+    ),
     "audit": Lazy(
         "fangpin.cli.audit",
         "audit",

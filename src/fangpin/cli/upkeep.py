@@ -103,8 +103,13 @@ def backup(out: Path, ask: bool, with_keys: bool, keys_out: Path | None) -> None
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="escrow file written by `fangpin backup --keys`",
 )
+@click.option(
+    "--erased",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="list of ids erased since (erased.jsonl): they are erased again",
+)
 @_with_sentences
-def restore(source: Path, ask: bool, keys_from: Path | None) -> None:
+def restore(source: Path, ask: bool, keys_from: Path | None, erased: Path | None) -> None:
     """Bring the backup IN into an empty installation, and prove what came back."""
     passphrase = _passphrase(ask, new=False)
     with _database(migrate=False):
@@ -114,7 +119,12 @@ def restore(source: Path, ask: bool, keys_from: Path | None) -> None:
             click.echo(str(text), err=True)
 
         done = bring_back(
-            by=None, source=source, passphrase=passphrase, keys_from=keys_from, say=say
+            by=None,
+            source=source,
+            passphrase=passphrase,
+            keys_from=keys_from,
+            say=say,
+            erased=erased,
         )
     click.echo(
         json.dumps({"made": done.made, "rows": done.rows, "files": done.files, **vars(done.proof)})

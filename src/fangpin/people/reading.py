@@ -1,7 +1,8 @@
 """How many persons somebody reads about in a day, and the stop when it is too many.
 
-Counted are persons whose file or search result was opened, or of whom a value was shown in clear.
-A person read twice on a day counts once. Files that are taken away have their own log.
+Counted are persons whose file or search result was opened, or of whom a value was shown in clear,
+and households that stood with a name in a list: one each, whatever their size. Who was read or
+listed twice on a day counts once. Files that are taken away have their own log.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,11 +10,13 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError, Problem, Text
-from fangpin.people.models import Alarm, PersonRead, User
+from fangpin.people.models import Alarm, HouseholdListed, PersonRead, User
 from fangpin.people.scope import Right, scope_of
 
 
@@ -66,32 +69,85 @@ def room_for(by: User, groups: Sequence[Iterable[int]]) -> int:
     return len(groups)
 
 
+def note_listed(*, by: User, households: Iterable[str]) -> None:
+    """Write down that `by` is about to be shown these households (numbers) with names in a list.
+
+    Four queries however many there are. Raises TooManyRead as `note_reading`.
+    """
+    wanted = sorted({number for number in households if number})
+    if not wanted:
+        return
+    today = timezone.localdate()
+    try:
+        with transaction.atomic():
+            HouseholdListed.objects.bulk_create(
+                [HouseholdListed(user=by, day=today, household_number=each) for each in wanted],
+                ignore_conflicts=True,
+            )
+            count = _seen(by, today)
+            if count > limit_of(by) and count > (limit := _limit(by, today)):
+                raise _too_many(limit)
+    except TooManyRead:
+        with transaction.atomic():  # the alarm stays, the lines are not shown and do not count
+            _ring(by, today, _seen(by, today), _limit(by, today))
+        raise
+
+
+def _seen(by: User, today: date) -> int:
+    """Persons read and households listed today. One query."""
+    listed = (
+        HouseholdListed.objects.filter(user=by, day=today).values("user").annotate(n=Count("*"))
+    )
+    found = User.objects.filter(pk=by.pk).values_list(
+        Coalesce(Subquery(listed.values("n")), 0)
+        + Coalesce(
+            Subquery(
+                PersonRead.objects.filter(user=by, day=today)
+                .values("user")
+                .annotate(n=Count("*"))
+                .values("n")
+            ),
+            0,
+        ),
+        flat=True,
+    )
+    return int(found.get())
+
+
+def _limit(by: User, today: date) -> int:
+    """The day's limit; an alarm that was ended lets it hold once more."""
+    released = Alarm.objects.filter(
+        user=by, day=today, kind=Alarm.Kind.READING, ended_at__isnull=False
+    ).count()
+    return limit_of(by) * (1 + released)
+
+
+def _ring(by: User, today: date, count: int, limit: int) -> None:
+    _, rings = Alarm.objects.get_or_create(
+        user=by,
+        day=today,
+        kind=Alarm.Kind.READING,
+        ended_at=None,
+        defaults={"count": count, "limit": limit},
+    )
+    if rings:
+        record(
+            by=by,
+            action="alarm.reading",
+            subject=f"user:{by.pk}",
+            detail={"read": count, "limit": limit},
+        )
+
+
 def _note(by: User, wanted: set[int], today: date) -> TooManyRead | None:
     User.objects.select_for_update().only("pk").get(pk=by.pk)  # two windows count together
     read = PersonRead.objects.filter(user=by, day=today)
     new = wanted - set(read.filter(person__in=wanted).values_list("person", flat=True))
     if not new:
         return None
-    count = read.count()
-    released = Alarm.objects.filter(
-        user=by, day=today, kind=Alarm.Kind.READING, ended_at__isnull=False
-    ).count()
-    limit = limit_of(by) * (1 + released)
+    count, limit = _seen(by, today), _limit(by, today)
     if count + len(new) > limit:
-        _, rings = Alarm.objects.get_or_create(
-            user=by,
-            day=today,
-            kind=Alarm.Kind.READING,
-            ended_at=None,
-            defaults={"count": count, "limit": limit},
-        )
-        if rings:
-            record(
-                by=by,
-                action="alarm.reading",
-                subject=f"user:{by.pk}",
-                detail={"read": count, "limit": limit},
-            )
+        _ring(by, today, count, limit)
         return _too_many(limit)
     PersonRead.objects.bulk_create(
         [PersonRead(user=by, day=today, person=person) for person in sorted(new)]

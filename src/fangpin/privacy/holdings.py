@@ -144,6 +144,11 @@ HELD: Final[dict[str, Held]] = {
         Text("查阅记录", "Days on which it was read"),
         columns={"day": Text("日期", "day")},
     ),
+    "people.HouseholdListed": Held(
+        lambda s: Q(household_number__in=s.household_numbers),
+        Text("在名录中显示", "Days on which it stood in a list"),
+        columns={"day": Text("日期", "day")},
+    ),
     "people.Charge": Held(
         lambda s: Q(household_number__in=s.household_numbers),
         Text("包户责任", "Who looks after the household"),

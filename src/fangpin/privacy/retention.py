@@ -21,7 +21,7 @@ from django.utils import timezone
 from fangpin.feeds.models import Intake
 from fangpin.foundation.models import ExportLog, Job
 from fangpin.kernel.errors import Text
-from fangpin.people.models import PersonRead
+from fangpin.people.models import HouseholdListed, PersonRead
 from fangpin.privacy.actions.erase import erase_rows
 from fangpin.privacy.erasing import blank, blanks, telling
 from fangpin.privacy.folders import remove_folder
@@ -306,11 +306,14 @@ def _empty_requests(ids: Sequence[str], by: Any, plan: RetentionPlan) -> None:
 
 
 def _old_reads(day: date) -> Iterator[str]:
-    rows = PersonRead.objects.filter(day__lte=_before(day, READ_YEARS))
-    days = rows.values_list("day", flat=True).distinct().order_by("day")
-    return (each.isoformat() for each in days)
+    last, found = _before(day, READ_YEARS), set[date]()
+    for model in (PersonRead, HouseholdListed):
+        rows = model._default_manager.filter(day__lte=last)
+        found |= set(rows.values_list("day", flat=True).distinct().order_by())
+    return (each.isoformat() for each in sorted(found))
 
 
 def _forget_reads(ids: Sequence[str], by: Any, plan: RetentionPlan) -> None:
     for each in ids:
         PersonRead.objects.filter(day=date.fromisoformat(each)).delete()
+        HouseholdListed.objects.filter(day=date.fromisoformat(each)).delete()

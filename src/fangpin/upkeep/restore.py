@@ -16,6 +16,8 @@ from django.db.migrations.loader import MigrationLoader
 from fangpin.foundation import keys
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError, Text, Where
+from fangpin.privacy import erased_list
+from fangpin.privacy.actions.forget_again import forget_again
 from fangpin.upkeep import archive, tables
 from fangpin.upkeep.backup import FILES, KEYS, NOT_FILES, marks
 from fangpin.upkeep.proof import Proof, prove
@@ -36,14 +38,24 @@ class Restored:
 
 
 def restore(
-    *, by: Any, source: Path, passphrase: str | None, keys_from: Path | None, say: Say
+    *,
+    by: Any,
+    source: Path,
+    passphrase: str | None,
+    keys_from: Path | None,
+    say: Say,
+    erased: Path | None = None,
 ) -> Restored:
     """Bring the archive `source` into this installation, which must be empty.
 
     The archive is unpacked and every hash compared before anything is changed. Rows come in one
-    transaction. Raises FangpinError for a target in use, a damaged archive, one from a newer
-    version, or keys that are not those of the data; nothing is loaded then.
+    transaction. `erased`: the list of ids that were erased since (`privacy.erased_list`); whoever
+    stands on it is erased again before anybody can sign in. Raises FangpinError for a target in
+    use, a damaged archive or list, one from a newer version, or keys that are not those of the
+    data; nothing is loaded then.
     """
+    if erased is not None:
+        list(erased_list.read(erased))
     head = archive.read_head(source, passphrase)
     refuse_newer(source, head)
     data_dir = Path(settings.DATA_DIR)
@@ -66,12 +78,26 @@ def restore(
         files = _put_files(unpacked / FILES, data_dir)
     finally:
         shutil.rmtree(unpacked, ignore_errors=True)
+    again = forget_again(by=by, source=erased) if erased is not None else None
+    say(_told(again, head["made"]))
     say(Text("核验 …", "proving what came back ..."))
     proof = prove()
     with transaction.atomic():
         detail = {"made": head["made"], "rows": sum(manifest.tables.values()), "files": files}
         record(by=by, action="system.restored", subject="system", detail=detail)
     return Restored(head["made"], sum(manifest.tables.values()), files, proof)
+
+
+def _told(again: int | None, made: str) -> Text:
+    """What became of who was erased after the backup."""
+    if again is None:
+        return Text(
+            f"未提供删除名单（--erased）：{made} 之后依法删除的个人信息随备份回来了，"
+            "取得 erased.jsonl 后运行 fangpin privacy forget-again",
+            f"no list of erased ids (--erased): whoever was erased after {made} is back; get "
+            "erased.jsonl and run fangpin privacy forget-again",
+        )
+    return Text(f"按删除名单重新删除 {again} 项", f"{again} erased again by the list")
 
 
 def refuse_newer(source: Path, head: dict[str, Any]) -> None:

@@ -16,13 +16,14 @@ from uuid import uuid4
 
 import polars as pl
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from tests.cast import load_county
 from tests.web.access.case_things import cases
 from tests.web.access.notice_things import notice_things
 from tests.web.access.oracle import Holds, Thing
 from tests.web.access.privacy_world import privacy_things
+from tests.web.single_sign_on import provider
 
 from fangpin.checks.models import Hit
 from fangpin.clues.models import AnswersReturned, Clue, RunTaken
@@ -111,8 +112,30 @@ def _demo(client: Client, user: User) -> None:
     assert response.status_code == 302
 
 
+def _county(client: Client, user: User) -> None:
+    """Through the county's single sign-on, where a second factor was asked for."""
+    User.objects.filter(pk=user.pk).update(is_demo=False)  # demo accounts have a door of their own
+    with (
+        provider() as other_side,
+        override_settings(
+            OIDC_ISSUER=other_side.issuer,
+            OIDC_CLIENT_ID="fangpin",
+            OIDC_CLIENT_SECRET="of the test",
+        ),
+    ):
+        other_side.claims = {"preferred_username": user.username, "amr": ["pwd", "otp"]}
+        begun = client.get("/sign-in/county/")
+        done = client.get(other_side.authorise(begun.headers["Location"]))
+    assert done.status_code == 302
+    assert client.session["_auth_user_id"] == str(user.pk)
+
+
 # Each way to sign in must lead to the same verdicts; a new way is one entry.
-WAYS: dict[str, Callable[[Client, User], None]] = {"session": _session, "demo": _demo}
+WAYS: dict[str, Callable[[Client, User], None]] = {
+    "session": _session,
+    "demo": _demo,
+    "county": _county,
+}
 
 
 def build_world(folder: Path) -> World:

@@ -1,7 +1,7 @@
 """Users, units, and the posts users hold in them. One noun per file."""
 
 from fangpin.people.models.post import PLACELESS_ROLES, Delegation, Post, Role
-from fangpin.people.models.reading import Alarm, PersonRead
+from fangpin.people.models.reading import Alarm, HouseholdListed, PersonRead
 from fangpin.people.models.saved_view import SavedView
 from fangpin.people.models.sign_in import (
     KnownDevice,
@@ -19,6 +19,7 @@ __all__ = [
     "Charge",
     "Delegation",
     "FirstPassword",
+    "HouseholdListed",
     "KnownDevice",
     "PersonRead",
     "Post",

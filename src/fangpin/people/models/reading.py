@@ -25,6 +25,28 @@ class PersonRead(models.Model):
         return f"{self.user_id} {self.day} {self.person}"
 
 
+class HouseholdListed(models.Model):
+    """Somebody was shown a household with its name as a line of a list on a day; numbers only."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    household_number = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "day", "household_number"], name="household_listed_once_a_day"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["day"], name="household_listed_by_day"),
+            models.Index(fields=["household_number"], name="listed_by_household"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.day} {self.household_number}"
+
+
 class Alarm(models.Model):
     """Something the security administrator looks at. An open one of kind "reading" stops the user
     from reading about further persons on that day."""

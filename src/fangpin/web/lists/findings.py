@@ -121,6 +121,7 @@ FINDINGS = register(
         name="findings",
         view="findings",
         css="findings",
+        household=lambda row: str(row.household_number),
         caption=Text("疑点清单", "Findings"),
         rights=(Right.findings,),
         columns=(

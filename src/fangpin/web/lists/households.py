@@ -127,6 +127,7 @@ HOUSEHOLDS = register(
         name="households",
         view="registry-households",
         css="households",
+        household=lambda row: str(row.number),
         caption=Text("户名录", "Households"),
         rights=(Right.registry,),
         columns=(

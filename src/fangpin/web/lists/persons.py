@@ -125,6 +125,7 @@ PERSONS = register(
         name="persons",
         view="registry-persons",
         css="persons",
+        household=lambda row: str(row.household_number),
         caption=Text("人名录", "Persons"),
         rights=(Right.registry,),
         columns=(

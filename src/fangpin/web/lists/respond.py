@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from fangpin.people.rights import FieldGroup
+from fangpin.people.reading import note_listed
+from fangpin.people.rights import FieldGroup, Right
 from fangpin.people.saved_views import SavedView, saved_views
 from fangpin.people.scope import scope_of
 from fangpin.web.access import actor_of
@@ -196,6 +197,8 @@ def respond(
     usual = next((view.columns for view in views if not view.name), [])
     columns, offered = _columns(spec, asked, groups, usual)
     found = spec.fetch(actor, asked, about)
+    if spec.household is not None and (FieldGroup.identity in groups or scope.may(Right.names)):
+        note_listed(by=actor, households=map(spec.household, found.rows))
     lines = [[Cell(c, c.cell(row, found.extra)) for c in columns] for row in found.rows]
     more = ""
     if found.more:

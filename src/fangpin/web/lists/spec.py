@@ -118,7 +118,8 @@ class ListSpec:
     """A list as declared once. `name` is part of addresses and of saved views.
 
     `fetch`, `totals` and `choices` get the actor, what is asked, and what the list is about (the
-    run, for example; None for most lists). They cut everything to the actor's scope.
+    run, for example; None for most lists). They cut everything to the actor's scope. `household`:
+    the number of the household that a line is about; where names are shown, it counts as read.
     """
 
     name: str
@@ -134,6 +135,7 @@ class ListSpec:
     no_match: Text = _NO_MATCH
     export: Export | None = None
     css: str = ""
+    household: Callable[[Any], str] | None = None
 
     @property
     def orders(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fangpin.foundation.models import ExportLog
 from fangpin.kernel.errors import FangpinError
 from fangpin.people.reading import note_reading
+from fangpin.people.row_security import unwalled
 from fangpin.people.scope import Right
 from fangpin.privacy import lawful, queries
 from fangpin.privacy.actions import requests as actions
@@ -239,13 +240,14 @@ def copy(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     def make(export: ExportLog, mark: Watermark) -> tuple[io.BytesIO, int]:
         taken.append(export)
-        content, rows = copy_file(
-            subject,
-            number=found.number,
-            made=timezone.now(),
-            language=language(),
-            watermark=mark.text,
-        )
+        with unwalled():  # what is held of a former village belongs to the copy as well
+            content, rows = copy_file(
+                queries.subject_of(found),
+                number=found.number,
+                made=timezone.now(),
+                language=language(),
+                watermark=mark.text,
+            )
         return io.BytesIO(content), rows
 
     response = leave_file(
