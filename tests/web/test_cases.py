@@ -6,11 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests.cases.world import SIGNATURE, World, begun, county, home, photo, take, taken_to
 
 from fangpin.cases.models import Case, Objection, Turn
 from fangpin.clues.actions import report, send
 from fangpin.people.models import User
+from fangpin.places.models import Place
 
 pytestmark = pytest.mark.django_db
 
@@ -219,3 +221,19 @@ def test_the_desk_shows_clues_to_check(world: World) -> None:
     page = signed_in(world.village).get(reverse("desk")).content.decode()
     assert "干部排查走访" in page
     assert reverse("clue", args=[clue.pk]) in page
+
+
+def test_a_pack_is_put_in_force_from_a_day_on(world: World) -> None:
+    address = reverse("packs-in-force")
+    client = signed_in(world.county)
+    place = Place.objects.get(code="620402000000", valid_to=None)
+    today = timezone.localdate()
+    late = {"place": place.pk, "pack": "shicheng-2020", "from": "2020-01-01"}
+    assert client.post(address, late).status_code == 422
+    sent = client.post(address, late | {"from": today.isoformat()})
+    assert sent.status_code == 302
+    assert "shicheng-2020" in client.get(address).content.decode()
+    family = home()
+    page = client.get(reverse("case-open", args=[family.number]))
+    assert page.context["pack"].name == "shicheng-2020"
+    assert signed_in(world.township).get(address).status_code == 404

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from fangpin.web.views import case_open, cases, desk
+from fangpin.web.views import case_open, cases, desk, pack_in_force
 
 urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("cases/", cases.cases, name="cases"),
     path("cases/late/", desk.late, name="cases-late"),
+    path("cases/packs/", pack_in_force.packs_in_force, name="packs-in-force"),
     path("cases/open/household/<str:number>/", case_open.household, name="case-open"),
     path("cases/open/place/<str:code>/", case_open.place, name="case-open-place"),
     path("cases/<int:pk>/", cases.case, name="case"),

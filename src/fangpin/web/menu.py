@@ -145,7 +145,7 @@ MENU: tuple[Group, ...] = (
                 also=(
                     *("cases-late", "case", "case-step", "case-withdraw", "case-objection"),
                     *("objection-settle", "case-kept", "case-recuse", "case-decision"),
-                    *("case-open", "case-open-place"),
+                    *("case-open", "case-open-place", "packs-in-force"),
                 ),
             ),
             Entry(
@@ -332,6 +332,7 @@ TABS: dict[str, tuple[Tab, ...]] = {
     "cases": (
         Tab("cases", Text("个案", "Cases"), Right.cases),
         Tab("cases-late", Text("督办", "What is late"), Right.cases),
+        Tab("packs-in-force", Text("施行的政策包", "Packs in force"), Right.cases_decide),
     ),
     "clues": (
         Tab(

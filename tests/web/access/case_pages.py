@@ -8,6 +8,8 @@ CASE_PAGES: list[Page] = [
     Page("desk", "get", "/desk/", "have a desk"),
     Page("cases", "get", "/cases/", _READ),
     Page("cases-late", "get", "/cases/late/?by=step", _READ),
+    Page("packs-in-force", "get", "/cases/packs/", "decide cases"),
+    Page("packs-in-force", "post", "/cases/packs/", "decide cases"),
     Page("case-open", "get", "/cases/open/household/{number}/", _BEGIN, of="household"),
     Page("case-open-place", "get", "/cases/open/place/{village}/", _BEGIN, of="household"),
     Page("case", "get", "/cases/{case}/", _READ, of="case"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 COUNTY_BUREAU = """
     visit households;
-    read cases; begin cases; take steps; settle objections; have a desk;
+    decide cases; read cases; begin cases; take steps; settle objections; have a desk;
     enter households; act on households;
     read findings; see names; take findings away; see deliveries; see rows; hand in files;
     read packs; try figures; take tried figures away; save scenarios; see backtests;
@@ -57,7 +57,7 @@ DEPARTMENT_LIAISON = """
     see returned answers; take returned answers
 """
 APPROVER = """
-    read cases; take steps; settle objections; have a desk;
+    decide cases; read cases; take steps; settle objections; have a desk;
     read findings; see names; see deliveries; read packs; read the registry; read places;
     read units; release exports;
     decide requests; see requests; see retention; release what is due;
