@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -40,6 +41,17 @@ def ring_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path.chmod(0o600)
     monkeypatch.setenv("FANGPIN_KEYS_FILE", str(path))
     return path
+
+
+def child_environment() -> dict[str, str]:
+    """What another process needs to work on the same database with the same keys."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "fangpin.web.settings",
+        "FANGPIN_DATABASE_URL": f"postgresql://postgres@/{connection.settings_dict['NAME']}"
+        f"?host={connection.settings_dict['HOST']}",
+        "FANGPIN_DATA_DIR": str(settings.DATA_DIR),
+        "PYTHONPATH": "src",
+    }
 
 
 def everything() -> dict[str, list[str | None]]:
@@ -97,13 +109,7 @@ def killed_again_and_again(kills: tuple[int, ...], *, persons: int, size: int) -
     assert history.objects.count() == 40
     before = everything()
     rotation.begin(by=None, algorithm=Algorithm.sm4, data=True, index=True)
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "fangpin.web.settings",
-        "FANGPIN_DATABASE_URL": f"postgresql://postgres@/{connection.settings_dict['NAME']}"
-        f"?host={connection.settings_dict['HOST']}",
-        "FANGPIN_DATA_DIR": str(settings.DATA_DIR),
-        "PYTHONPATH": "src",
-    }
+    environment = child_environment()
     lefts = [sum(rotation.left().values())]
     for kill_after in kills:
         child = subprocess.Popen(
@@ -214,3 +220,52 @@ def test_hashes_that_nothing_is_kept_of_are_named_first(ring_file: Path) -> None
     with pytest.raises(FangpinError, match="people_recoverycode"):
         rotation.destroy(by=None, now=later())
     assert len(rotation.destroy(by=None, lose_hashes=True, now=later()).index) == 1
+
+
+@pytest.mark.long
+def test_pages_stay_quick_while_keys_change(ring_file: Path) -> None:
+    """A household page, again and again, before and while another process closes everything anew:
+    its 95th percentile grows by a fifth at most."""
+    from datetime import date
+
+    from django.test import Client
+
+    from fangpin.people.actions import give_post
+    from fangpin.people.models import Role, User
+    from fangpin.places.models import Place
+
+    fill(persons=6000)
+    user = User.objects.create(username="reader", is_demo=True)
+    county = Place.objects.filter(level="county").first()
+    give_post(
+        by=None, user=user, role=Role.COUNTY_BUREAU, place=county, valid_from=date(2020, 1, 1)
+    )
+    numbers = list(Household.objects.order_by("number").values_list("number", flat=True)[:20])
+    client = Client()
+    client.force_login(user)
+
+    def p95(times: int) -> float:
+        taken = []
+        for at in range(times):
+            began = time.perf_counter()
+            assert client.get(f"/households/{numbers[at % len(numbers)]}/").status_code == 200
+            taken.append((time.perf_counter() - began) * 1000)
+        return sorted(taken)[int(times * 0.95)]
+
+    p95(20)
+    quiet = p95(80)
+    rotation.begin(by=None, algorithm=Algorithm.aes, data=True, index=True)
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD.replace("SIZE", "500")],
+        env=child_environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline()
+    busy = p95(80)
+    child.stdout.read()
+    assert child.wait() == 0
+    all_current()
+    print(f"household page p95: {quiet:.0f} ms, while keys change {busy:.0f} ms")
+    assert busy <= 1.2 * quiet + 10
