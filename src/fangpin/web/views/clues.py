@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fangpin.clues import actions, queries
 from fangpin.clues.deadlines import LONGEST_DAYS, usual_days
-from fangpin.clues.models import ClueState
+from fangpin.clues.models import Clue, ClueState
 from fangpin.clues.queries import ClueFile
 from fangpin.clues.queries.one import Why
 from fangpin.clues.words import ANSWERS, CHANNELS, ENDINGS, REASONS, SOURCES, STANDINGS, STATES
@@ -172,6 +172,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except FangpinError as error:
         return _shown_again(request, pk, error, "answer")
+    except Clue.DoesNotExist as error:  # moved away in between
+        raise Http404 from error
     said = "conflict" if done.outcome == "conflict" else "answered"
     response = redirect("clue", pk)
     response["Location"] += f"?said={said}"
@@ -192,6 +194,8 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except FangpinError as error:
         return _shown_again(request, pk, error, "take_back")
+    except Clue.DoesNotExist as error:  # moved away in between
+        raise Http404 from error
     return redirect("clue", pk)
 
 
@@ -209,4 +213,6 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except FangpinError as error:
         return _shown_again(request, pk, error, "close")
+    except Clue.DoesNotExist as error:  # moved away in between
+        raise Http404 from error
     return redirect("clue", pk)

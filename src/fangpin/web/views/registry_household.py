@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from fangpin.cases.queries import cases_of_household
+from fangpin.clues.queries import open_clue_of
+from fangpin.clues.words import ENDINGS, STATES
 from fangpin.feeds.review_queries import links_of_household
 from fangpin.fieldwork.visits import visits_of
 from fangpin.foundation.actions import record
@@ -124,6 +126,17 @@ def _prints(actor: User, file: HouseholdFile) -> list[dict[str, Any]]:
     return [{"address": address, "text": Text("打印户卡", "Print the card")}]
 
 
+def _clue(actor: User, file: HouseholdFile) -> dict[str, Any]:
+    """The household's clue, open or the last one, and whether a lead may be entered."""
+    scope = scope_of(actor)
+    if file.as_of is not None or not scope.covers(Right.clues, file.village_code):
+        return {}
+    found = open_clue_of(actor, file.pk)
+    state = (ENDINGS[found.ended_as] if found.ended_as else STATES[found.state]) if found else None
+    enters = scope.covers(Right.clues_answer, file.village_code) and file.state == "active"
+    return {"clue": found, "clue_state": state, "may_report": enters}
+
+
 def _sees_visits(actor: User, file: HouseholdFile) -> bool:
     return file.as_of is None and scope_of(actor).covers(Right.visits, file.village_code)
 
@@ -162,6 +175,7 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
         "timeline_more": more,
         "last_event": entries[0] if entries else None,
         **_findings(actor, file, names),
+        **_clue(actor, file),
         **quality_of(actor, file, names),
         "visits": visits_of(actor, file.pk) if _sees_visits(actor, file) else None,
     }
