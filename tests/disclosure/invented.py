@@ -59,6 +59,7 @@ def invented(seed: int) -> Invented:
         ways=(*phrases.WAYS, phrases.WEB),
         telephones=(OFFICE, Telephone("热线", "12317")),
         issuer=f"{village}村民委员会",
+        address=draw.choice(["", f"https://open.example.gov.cn/public/notices/{seed}/"]),
     )
     return Invented(notice, heads)
 

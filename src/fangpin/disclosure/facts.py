@@ -78,7 +78,8 @@ def facts_of(
     lines = behind.lines if behind else _place(case)
     place = tuple(names_of(publication.where_code)) or (publication.where_code,)
     telephones = telephones_of(publication.where_code)
-    address = settings.PUBLIC_URL
+    site = settings.PUBLIC_URL.rstrip("/")
+    address = f"{site}/public/notices/{publication.pk}/" if site else ""
     notice = Notice(
         number=f"{from_day.year}-{publication.pk:06d}" + (f"-{issue}" if issue > 1 else ""),
         form=form,

@@ -43,6 +43,9 @@ def word(notice: Notice, language: Language) -> bytes:
     _paragraph(document, given["closing"])
     for mark, way in zip(given["words"]["numerals"], given["ways"], strict=False):
         _paragraph(document, mark + way)
+    if given["address"]:
+        colon = "：" if language == "zh" else ": "
+        _paragraph(document, given["words"]["web"] + colon + given["address"])
     if given["telephones"]:
         colon, comma = ("：", "；") if language == "zh" else (": ", "; ")
         _paragraph(document, given["words"]["telephone"] + colon + comma.join(given["telephones"]))
