@@ -71,9 +71,12 @@ lint: .make/dev
 types: .make/dev
 	@$(RUN)/mypy
 
-# The peers' libraries are part of the development set. BENCH="--persons 10m --runs 5" for more.
+# The peers' libraries are part of the development set. BENCH="--persons 10m --runs 5" for more;
+# LOAD=1m fills the registry of the load run with so many persons.
+LOAD ?= 100k
 bench: .make/dev
 	@$(RUN)/fangpin bench $(BENCH)
+	@$(RUN)/python -m fangpin.bench.load_run $(LOAD)
 
 # The locks name no registry host and install with plain pip.
 locks: .make/dev

@@ -44,7 +44,9 @@ _TABLES: Final[tuple[type[models.Model], ...]] = (
 _OWN: Final = frozenset({"id", "version", "entered_at"})
 TOLD: Final = 10
 """Hindrances that an answer names; it says how many more there are."""
-_SECOND: Final = {Membership: ("NOT h.is_head", "h.is_head")}
+_SECOND: Final[dict[type[models.Model], tuple[str, ...]]] = {
+    Membership: ("NOT h.is_head", "h.is_head"),
+}
 """Rows put back in two steps: a head steps back before the former one is head again."""
 
 
@@ -212,7 +214,8 @@ def _later_events(context: UUID) -> Iterator[Hindrance]:
 
 def _changed_since(context: UUID) -> Iterator[Hindrance]:
     """Rows it added or changed that were changed again, whatever by."""
-    for model in (Household, Person):
+    numbered: tuple[type[models.Model], ...] = (Household, Person)
+    for model in numbered:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT DISTINCT t.number FROM"
