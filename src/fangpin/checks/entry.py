@@ -82,7 +82,7 @@ def checked(
         with transaction.atomic(), unwalled():
             homes, people = rows_of(after.numbers, state.newest_years())
             before = ask_rows(homes, people, day).found
-        brought = _beyond(after.found, before)
+        brought = beyond(after.found, before)
         brought = brought.filter(~pl.col("rule").is_in(list(accepted)))
         doubts = [
             doubt
@@ -95,7 +95,7 @@ def checked(
     return _tried(act, by, day, every, reason, answered=frozenset(accepted))
 
 
-def _beyond(found: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+def beyond(found: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """What was found that did not hold before; somebody who changes households takes along what
     held about them."""
     of_person = pl.col("person_number") != ""

@@ -41,11 +41,13 @@ def job_of(found: Import) -> Job | None:
 @dataclass(frozen=True)
 class Report:
     """The first lines of a kept report: refused rows, unused cells and notes, changed fields, new
-    households and persons; and how many there are of each."""
+    households and persons, hits of quality rules that come or go; and how many there are of
+    each."""
 
     remarks: list[dict[str, object]]
     changes: list[dict[str, object]]
     additions: list[dict[str, object]]
+    quality: list[dict[str, object]]
     totals: dict[str, int]
 
 
@@ -63,9 +65,12 @@ def report_of(found: Import) -> Report | None:
         "changes": pl.scan_parquet(folder / "changes.parquet"),
         "additions": pl.scan_parquet(folder / "additions.parquet"),
     }
+    if (folder / "quality.parquet").is_file():
+        frames["quality"] = pl.scan_parquet(folder / "quality.parquet")
     totals = {name: frame.select(pl.len()).collect().item() for name, frame in frames.items()}
     shown = {name: frame.head(SHOWN).collect().to_dicts() for name, frame in frames.items()}
-    return Report(shown["remarks"], shown["changes"], shown["additions"], totals)
+    quality = shown.get("quality", [])
+    return Report(shown["remarks"], shown["changes"], shown["additions"], quality, totals)
 
 
 def snapshots(actor: User, size: int = 50) -> list[Snapshot]:

@@ -116,5 +116,24 @@ def workbook(target: Path, folder: Path, summary: Sequence[tuple[str, str]]) -> 
                 WideSheet("新增", [*place, *who, Head("姓名", width=12)], [added]),
                 WideSheet("不导入和提示", [*place, Head("列", width=20), Head("原因", width=80)],
                           [remarks]),
+                *_quality(folder),
             ],
         )  # fmt: skip
+
+
+def _quality(folder: Path) -> list[WideSheet]:
+    """What the rules of data quality say of the plan, if they were asked."""
+    path = folder / "quality.parquet"
+    if not path.is_file():
+        return []
+    lines = pl.read_parquet(path).select(
+        pl.col("change").replace({"brought": "将新增", "cleared": "将消除"}),
+        pl.col("severity").replace({"error": "错误", "doubt": "疑点"}),
+        "sheet", pl.col("row").cast(pl.String), "household", "number", "label", "sentence", "rule",
+    )  # fmt: skip
+    heads = [
+        Head("变化", width=10), Head("性质", width=8), Head("工作表", width=12),
+        Head("行", width=8), Head("户编号", width=20), Head("人编号", width=22),
+        Head("问题", width=40), Head("数据", width=60), Head("规则", width=12),
+    ]  # fmt: skip
+    return [WideSheet("数据质量", heads, [lines])]

@@ -29,6 +29,7 @@ from fangpin.people.models import User
 from fangpin.people.scope import FieldGroup, Right, scope_of
 
 Progress = Callable[[int, Text], None]
+Also = Callable[[Path, Plan], dict[str, int]]
 _ONE_AT_A_TIME: Final = 0x66616E6770696E  # advisory lock: one import is carried out at a time
 
 
@@ -46,8 +47,11 @@ def permit_of(by: User | None) -> Permit:
     return Permit(areas, scope.writable_groups(None))
 
 
-def check(*, by: User | None, progress: Progress, number: int) -> dict[str, Any]:
-    """The dry run: read the file, compare it with the registry, keep the report."""
+def check(
+    *, by: User | None, progress: Progress, number: int, also: Also | None = None
+) -> dict[str, Any]:
+    """The dry run: read the file, compare it with the registry, keep the report. `also` adds
+    something about the plan to the report's folder and its figures."""
     found = Import.objects.get(pk=number)
     if found.state != Import.State.CHECKING:
         return dict(found.counts)
@@ -58,7 +62,7 @@ def check(*, by: User | None, progress: Progress, number: int) -> dict[str, Any]
         raise
     progress(80, Text("生成核对报告", "Writing the report"))
     counted = report.counts(plan, file)
-    _keep_report(found, plan, counted)
+    _keep_report(found, plan, counted, also)
     with transaction.atomic():
         earlier = (
             Import.objects.filter(content=file.content, state=Import.State.APPLIED)
@@ -104,13 +108,15 @@ def _refuse(found: Import, error: FangpinError, by: User | None) -> None:
     forget_file(found)
 
 
-def _keep_report(found: Import, plan: Plan, counted: dict[str, int]) -> None:
+def _keep_report(found: Import, plan: Plan, counted: dict[str, int], also: Also | None) -> None:
     """Written aside and renamed, so that a report is whole or not there."""
     folder = folder_of(found)
     aside = folder / "report.partial"
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(mode=0o700)
     report.keep(aside, plan)
+    if also is not None:
+        counted |= also(aside, plan)
     report.workbook(aside / "report.xlsx", aside, summary_of(found.file, counted, plan.year))
     shutil.rmtree(folder / "report", ignore_errors=True)
     os.rename(aside, folder / "report")
@@ -124,6 +130,11 @@ def summary_of(file: str, counted: dict[str, int], year: Year) -> list[tuple[str
         "persons_unchanged": "无变化人", "fields": "变更字段数", "refused": "不导入的行",
         "cells": "不采用的单元格", "notes": "提示",
     }  # fmt: skip
+    if "quality_brought" in counted:
+        words |= {
+            "quality_brought": "将新增的数据问题", "quality_errors": "其中错误",
+            "quality_cleared": "将消除的数据问题",
+        }  # fmt: skip
     told = [(word, f"{counted.get(name, 0):,}") for name, word in words.items()]
     years = [("收入年度", str(year.income)), ("生产生活条件年度", str(year.conditions))]
     return [("文件", file), *years, *told]
