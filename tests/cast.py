@@ -76,6 +76,11 @@ def county_with_cast(folder: Path) -> County:
             valid_from=date(2020, 1, 1),
         )
     users["no_post"] = User.objects.create(username="no_post", is_demo=True)
+    return County(run, users, signing_in(users))
+
+
+def signing_in(users: dict[str, User]) -> Callable[[str], Client]:
+    """What gives a client of one of the users, also of those added later."""
 
     def sign_in(name: str) -> Client:
         client = Client()
@@ -83,4 +88,4 @@ def county_with_cast(folder: Path) -> County:
             client.force_login(users[name])
         return client
 
-    return County(run, users, sign_in)
+    return sign_in

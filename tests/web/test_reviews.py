@@ -261,10 +261,11 @@ def test_the_same_files_are_screened_again_once(county: County, tmp_path: Path) 
     Run.objects.filter(pk=again.pk).update(previous="c" * 64)
     Intake.objects.filter(pk=again.intake.pk).update(source=str(source))
     answers = [client.post("/reviews/apply/") for _ in range(2)]
-    job = Job.objects.get()
+    screenings = Job.objects.filter(kind="screen")  # beside what each loaded run sets off
+    job = screenings.get()
     assert [answer.headers["Location"] for answer in answers] == [f"/jobs/{job.pk}/"] * 2
     assert job.arguments["folder"] == str(source)
     assert job.arguments["previous"] == earlier.intake.folder
     assert job.arguments["as_of"] == "2021-05-31"
     assert county.sign_in("township").post("/reviews/apply/").status_code == 404
-    assert Job.objects.count() == 1
+    assert screenings.count() == 1

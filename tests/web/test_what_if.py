@@ -19,6 +19,7 @@ from tests.cast import County
 from tests.run_folder import RunFolder
 
 from fangpin.foundation.models import AuditEntry
+from fangpin.screening import what_if_queries
 from fangpin.screening.actions import load_run
 from fangpin.screening.models import Run, Scenario
 from fangpin.screening.what_if import Baseline
@@ -186,7 +187,13 @@ def test_without_scripts_the_whole_page_answers(county: County) -> None:
     assert 'value="7000"' in text
 
 
-def test_a_run_folder_that_is_gone_is_told(county: County) -> None:
+@pytest.fixture
+def nothing_kept() -> None:
+    """The run of this module's county has to be read anew."""
+    what_if_queries._kept.cache_clear()
+
+
+def test_a_run_folder_that_is_gone_is_told(county: County, nothing_kept: None) -> None:
     shutil.rmtree(county.run.intake.folder)
     client = county.sign_in("county")
     assert client.get("/what-if/").status_code == 200
@@ -199,7 +206,7 @@ def test_a_run_folder_that_is_gone_is_told(county: County) -> None:
     assert client.post("/what-if/export.csv", {"param.monitoring_line": "7001"}).status_code == 422
 
 
-def test_a_damaged_run_folder_is_told(county: County) -> None:
+def test_a_damaged_run_folder_is_told(county: County, nothing_kept: None) -> None:
     Path(county.run.intake.folder, "snapshot/persons.parquet").write_bytes(b"PAR1 no more")
     assert "服务器上找不到这次比对" in ask(county.sign_in("county"), "7001").content.decode()
 
