@@ -6,23 +6,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0007_attempts_are_kept'),
+        ("people", "0007_attempts_are_kept"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HouseholdListed',
+            name="HouseholdListed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('household_number', models.CharField(max_length=40)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("household_number", models.CharField(max_length=40)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['day'], name='household_listed_by_day'), models.Index(fields=['household_number'], name='listed_by_household')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'day', 'household_number'), name='household_listed_once_a_day')],
+                "indexes": [
+                    models.Index(fields=["day"], name="household_listed_by_day"),
+                    models.Index(fields=["household_number"], name="listed_by_household"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "day", "household_number"),
+                        name="household_listed_once_a_day",
+                    )
+                ],
             },
         ),
     ]
