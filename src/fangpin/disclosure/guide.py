@@ -17,9 +17,9 @@ from fangpin.disclosure.site import LANGUAGES
 from fangpin.disclosure.small_cells import figures
 from fangpin.kernel.errors import FangpinError, Language, Text
 from fangpin.places.models import Place
-from fangpin.policy.pack import Pack
+from fangpin.policy.pack import Pack, Publication
 from fangpin.policy.printed import printed_value
-from fangpin.policy.procedure_words import LEVELS, ROLES, limit_words, named, publication_words
+from fangpin.policy.procedure_words import LEVELS, ROLES, days_words, limit_words, named
 from fangpin.registry.models import Household
 from fangpin.registry.models.household import HouseholdState
 
@@ -105,10 +105,26 @@ def _steps(pack: Pack, today: date) -> list[dict[str, Any]]:
                 "label": step.label,
                 "who": who,
                 "within": limit_words(step.within, pack, today) if step.within else None,
-                "publish": publication_words(step.publish, pack, today) if step.publish else None,
+                "publish": _posted(step.publish, pack, today) if step.publish else None,
             }
         )
     return found
+
+
+def _posted(publication: Publication, pack: Pack, today: date) -> Text:
+    """Where something hangs and how long, as citizens say it."""
+    where = named(LEVELS, publication.where) or Text("本地", "the place")
+    verb = Text("公示", "posted") if publication.form == "notice" else Text("公告", "announced")
+    days = (
+        days_words(publication.days, publication.kind, pack, today)
+        if publication.days is not None
+        else None
+    )
+    return Text(
+        f"在{where.zh}内{verb.zh}{days.zh if days else ''}，隐去身份证号、电话等隐私",
+        f"{verb.en} in the {where.en}{f' for {days.en}' if days else ''}, without numbers, "
+        "telephones and other private details",
+    )
 
 
 def _programmes(pack: Pack, today: date) -> list[dict[str, Any]]:
