@@ -1,7 +1,8 @@
 """Readers of the public page never take the threads that officers work with (trust K4).
 
 Of each server process only PUBLIC_THREADS serve public addresses at a time; whoever comes then
-waits a moment, and is told to come again in a few seconds. A body that is too large is refused unread.
+waits a moment, and is told to come again in a few seconds. A body that is too large is refused
+unread.
 """
 
 from collections.abc import Callable
