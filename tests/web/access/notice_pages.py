@@ -39,5 +39,5 @@ NOTICE_PAGES: list[Page] = [
         of="complaint",
     ),
 ]
-# Files and forms for everybody; tests/disclosure and tests/web/test_public.py ask about them.
+# Files and forms for everybody; tests/disclosure and tests/browser/test_public.py ask about them.
 PUBLIC = {"public-page", "public-apply", "public-write", "public-object", "public-status"}
