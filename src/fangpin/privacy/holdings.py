@@ -382,7 +382,13 @@ NOT_ABOUT: Final[dict[str, str]] = {
         (
             *("places.Place", "places.PlaceChange", "places.PlaceSpell", "places.Succession"),
             *("places.FollowedRows", "places.VillageProfile", "places.NaturalVillage"),
-            *("places.ResettlementSite", "people.Unit", "people.UnitDuty", "feeds.Coverage"),
+            *(
+                "places.ResettlementSite",
+                "places.Boundary",
+                "people.Unit",
+                "people.UnitDuty",
+                "feeds.Coverage",
+            ),
             "disclosure.OfficePhone",
         ),
         _AREA,
