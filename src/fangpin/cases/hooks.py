@@ -17,7 +17,13 @@ def calendar_changed(by: Any, year: int) -> None:
         enqueue(by=by, kind=RECOUNT, arguments={"year": year})
 
 
+_FEW = 2000  # more ids than that cost more to send than all open cases to read
+
+
 def households_with_open_case(households: Sequence[int]) -> set[int]:
     """Those of the households that a case runs about."""
-    rows = Case.objects.filter(OPEN, household__in=households)
-    return {pk for pk in rows.values_list("household_id", flat=True) if pk is not None}
+    rows = Case.objects.filter(OPEN, household__isnull=False)
+    if len(households) <= _FEW:
+        rows = rows.filter(household__in=households)
+    open_now = {pk for pk in rows.values_list("household_id", flat=True) if pk is not None}
+    return open_now & set(households)
