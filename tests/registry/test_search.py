@@ -1,10 +1,11 @@
 """One box finds people by whatever is known of them, within what the reader may see."""
 
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from tests.cast import County, county_with_cast
 from tests.registry.people_to_find import PERSONS, enter
@@ -17,11 +18,21 @@ from fangpin.registry.search import Found, search
 from fangpin.registry.search_terms import Kind, read_terms
 
 
+@pytest.fixture(scope="module")
+def loaded(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[County]:
+    """The county and its people, once beneath the transactions of all tests here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = county_with_cast(tmp_path_factory.mktemp("county") / "run")
+        enter()
+        yield made
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def county(db: None, tmp_path: Path) -> County:
-    made = county_with_cast(tmp_path / "run")
-    enter()
-    return made
+def county(loaded: County, db: None) -> County:
+    return loaded
 
 
 def names(found: Found) -> list[str]:
