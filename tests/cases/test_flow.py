@@ -235,7 +235,7 @@ def moves(flow: Flow, state: State, draw: Callable[[Any], Any]) -> Move:
     return Expire(name) if kind == "time" else Withdraw(who, reason)
 
 
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(procedure=procedures(), green=st.booleans(), known=st.booleans(), data=st.data())
 def test_any_order_of_moves_by_any_cast(
     procedure: machine.Procedure, green: bool, known: bool, data: st.DataObject

@@ -214,7 +214,7 @@ def run(examples: int, steps: int) -> None:
 
 
 def test_any_order_by_any_cast_on_rows() -> None:
-    run(4, 25)
+    run(2, 25)
 
 
 @pytest.mark.long

@@ -103,7 +103,10 @@ def test_who_declared_stays_away_until_somebody_else_ends_it() -> None:
     assert barred(world.village, [family_.pk]) == {}
 
 
-@pytest.mark.parametrize("decider", ["county", "approver", "approver2"])
+@pytest.mark.parametrize(
+    "decider",
+    ["county", *(pytest.param(name, marks=pytest.mark.long) for name in ("approver", "approver2"))],
+)
 def test_no_pair_of_actors_approves_its_own(decider: str) -> None:
     """Whoever opened, or acted on any step, or must stay away, is not let decide."""
     world = county()
