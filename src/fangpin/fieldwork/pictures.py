@@ -91,6 +91,8 @@ def _of(by: User, client_id: UUID, size: int) -> Picture:
             )
         try:
             with transaction.atomic():
+                # Saved again at once when it is whole: the row is there first, so that the same
+                # picture sent twice at the same time waits here.
                 return Picture.objects.create(client_id=client_id, user=by, size=size)
         except IntegrityError:
             found = Picture.objects.select_for_update().get(client_id=client_id)

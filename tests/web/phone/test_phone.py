@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -292,6 +293,22 @@ def test_a_picture_in_pieces_repeated_and_out_of_order(monitored: County, settin
     assert not Part.objects.exists()
     for path in Path(settings.PICTURES_ROOT).rglob("*"):
         assert path.is_dir() or b"JFIF" not in path.read_bytes()
+
+
+def test_small_pictures_come_along_with_their_entry(monitored: County) -> None:
+    client, headers = begun(monitored)
+    ids = [str(uuid.uuid4()) for _ in range(2)]
+    entries = json.dumps({"entries": [visit(pictures={"photos": ids})]})
+    taken = {pk: photograph() for pk in ids}
+    for state in ("taken", "already"):
+        files = {pk: SimpleUploadedFile("p.jpg", data) for pk, data in taken.items()}
+        answer = client.post("/phone/send", {"entries": entries, **files}, headers=headers)
+        assert answer.json()["answers"][0]["state"] == state
+    assert Picture.objects.filter(sent=Sent.objects.get(), width=300).count() == 2
+    large = {str(uuid.uuid4()): SimpleUploadedFile("p.jpg", b"x" * (pictures.PIECE + 1))}
+    refused = client.post("/phone/send", {"entries": entries, **large}, headers=headers)
+    assert refused.status_code == 422
+    assert client.post("/phone/send", {"entries": entries, **files}).status_code == 410
 
 
 @pytest.mark.parametrize("data", [b"MZ" + b"\0" * 600, b"<svg onload=alert(1)>", b"%PDF-1.7"])

@@ -11,11 +11,13 @@ from django.utils.timezone import is_naive
 
 from fangpin.fieldwork.day import Day
 from fangpin.fieldwork.forms import text
+from fangpin.fieldwork.pictures import PIECE
 from fangpin.fieldwork.receiving import Answer, Handed
 from fangpin.kernel.errors import FangpinError
 
 MOST_ENTRIES: Final = 10  # in one request
 MOST_BODY: Final = 2 * 1024 * 1024
+MOST_WITH_PICTURES: Final = 6 * 1024 * 1024
 TOKEN_HEADER: Final = "X-Fangpin-Phone"
 
 
@@ -31,10 +33,11 @@ def entries_of(request: HttpRequest) -> list[Handed]:
         length = int(request.headers.get("Content-Length") or 0)
     except ValueError:
         length = MOST_BODY + 1
-    if length > MOST_BODY:
+    together = request.content_type == "multipart/form-data"
+    if length > (MOST_WITH_PICTURES if together else MOST_BODY):
         raise _unreadable("内容过大", "the request is too large")
     try:
-        listed = json.loads(request.body)["entries"]
+        listed = json.loads(request.POST["entries"] if together else request.body)["entries"]
     except (ValueError, KeyError, TypeError):
         raise _unreadable("内容无法读取", "the request cannot be read") from None
     if not isinstance(listed, list) or not 0 < len(listed) <= MOST_ENTRIES:
@@ -42,6 +45,18 @@ def entries_of(request: HttpRequest) -> list[Handed]:
             f"每次最多 {MOST_ENTRIES} 条记录", f"one to {MOST_ENTRIES} entries at once"
         )
     return [_handed(each) for each in listed]
+
+
+def pictures_of(request: HttpRequest) -> list[tuple[UUID, bytes]]:
+    """Small pictures that came along with their entries, by the ids that the phone gave them.
+    Raises FangpinError for one that should have come in pieces."""
+    found = []
+    for name, files in request.FILES.lists():
+        client_id = _uuid(name)
+        if client_id is None or len(files) != 1 or (files[0].size or 0) > PIECE:
+            raise _unreadable("照片无法读取", "a picture cannot be read")
+        found.append((client_id, files[0].read()))
+    return found
 
 
 def _handed(given: Any) -> Handed:

@@ -29,6 +29,7 @@ from fangpin.web.phone.protocol import (
     answer_data,
     day_data,
     entries_of,
+    pictures_of,
     problem_data,
     token_of,
 )
@@ -146,10 +147,16 @@ def day(request: HttpRequest) -> JsonResponse:
 @require_POST
 @signed_in(_OWN)
 def send(request: HttpRequest) -> JsonResponse:
-    """Entries from the phone, each a transaction of its own; an answer for each."""
+    """Entries from the phone, each a transaction of its own; an answer for each. Small pictures
+    may come along; they are kept first, as if they had come alone."""
     actor, token = actor_of(request), token_of(request)
     try:
         handed = entries_of(request)
+        devices.device_of(actor, token)
+        for pk, data in pictures_of(request):
+            pictures.take_piece(by=actor, client_id=pk, offset=0, size=len(data), data=data)
+    except MustWipe as error:
+        return _wipe(error)
     except FangpinError as error:
         return JsonResponse(problem_data(error), status=422)
     answers: list[dict[str, Any]] = []

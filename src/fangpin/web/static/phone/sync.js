@@ -6,6 +6,7 @@ import * as store from "./store.js";
 
 const PIECE = 512 * 1024;
 const AT_ONCE = 5;
+const TOGETHER = 3 * 1024 * 1024; // pictures that go along with their entries
 const KEPT_DONE = 50;
 const PATIENCE = 60_000;
 const RENEW_AFTER = 10 * 60_000;
@@ -90,22 +91,47 @@ async function sendPicture(key, id) {
 
 const idsOf = (entry) => Object.values(entry.pictures ?? {}).flat();
 
+/** Small pictures go along with their entries the first time; after a failure everything comes in
+ * pieces, so that a bad network has to carry nothing twice. */
+async function together(key, some) {
+  const found = new Map();
+  let size = 0;
+  for (const entry of some) {
+    for (const id of idsOf(entry)) {
+      const data = await store.picture(key, id);
+      size += data?.length ?? 0;
+      if (!data || entry.attempted || data.length > PIECE || size > TOGETHER) return null;
+      found.set(id, data);
+    }
+  }
+  return found;
+}
+
 async function sendSome(key, some) {
+  const along = await together(key, some);
   for (const entry of some) {
     // Noted before it leaves: from now on the server may have it, whatever is heard of it.
     await store.keepEntry(key, Object.assign(entry, { attempted: true }));
-    for (const id of idsOf(entry)) await sendPicture(key, id);
+    if (!along) for (const id of idsOf(entry)) await sendPicture(key, id);
   }
-  const { answers } = await post("/phone/send", {
-    entries: some.map(({ client_id, kind, about, values, pictures, claimed_at }) => ({
-      client_id,
-      kind,
-      about,
-      values,
-      pictures,
-      claimed_at,
-    })),
-  });
+  const entries = some.map(({ client_id, kind, about, values, pictures, claimed_at }) => ({
+    client_id,
+    kind,
+    about,
+    values,
+    pictures,
+    claimed_at,
+  }));
+  let answered;
+  if (along?.size) {
+    const body = new FormData();
+    body.append("entries", JSON.stringify({ entries }));
+    for (const [id, data] of along) body.append(id, new Blob([data], { type: "image/jpeg" }), "p.jpg");
+    answered = await ask("/phone/send", { method: "POST", body });
+  } else {
+    answered = await post("/phone/send", { entries });
+  }
+  const { answers } = answered;
   for (const answer of answers) {
     const entry = some.find((each) => each.client_id === answer.client_id);
     if (!entry) continue;
