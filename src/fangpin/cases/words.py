@@ -5,6 +5,7 @@ from typing import Final
 from fangpin.kernel.errors import Text
 
 AUDITED: Final[dict[str, Text]] = {
+    "cases.snapshot_read": Text("查看决定时的快照", "Snapshot of a decision read"),
     "cases.opened": Text("立案", "Case opened"),
     "cases.step": Text("办理个案环节", "Step of a case taken"),
     "cases.withdrawn": Text("撤回个案", "Case withdrawn"),
