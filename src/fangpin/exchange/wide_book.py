@@ -11,40 +11,29 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import IO
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 import polars as pl
+
+from fangpin.kernel.neutral import SIGNS
+from fangpin.kernel.plain_book import MAIN, XML, in_xml, parts_beside, style_sheet
 
 MOST_ROWS = 1_000_000
 """Excel ends at 1,048,576; a file that ends there is refused by readers, for it may be cut."""
 _BLOCK = 20_000
-_LONGEST = 32_767
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_NOT_IN_XML = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\ufffe\uffff]"
 _PLAIN, _TITLE, _NOTE, _HEAD, _TEXT = range(5)
-_STYLES = (
-    f'{_XML}<styleSheet xmlns="{_MAIN}">'
+_STYLES = style_sheet(
     '<fonts count="3"><font><sz val="11"/><name val="宋体"/></font>'
     '<font><b/><sz val="14"/><name val="宋体"/></font>'
-    '<font><b/><sz val="11"/><name val="宋体"/></font></fonts>'
-    '<fills count="3"><fill><patternFill patternType="none"/></fill>'
-    '<fill><patternFill patternType="gray125"/></fill>'
-    '<fill><patternFill patternType="solid"><fgColor rgb="FFE8EEF4"/></patternFill></fill></fills>'
-    '<borders count="2"><border/><border><left style="thin"/><right style="thin"/>'
-    '<top style="thin"/><bottom style="thin"/></border></borders>'
-    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf/>'
-    '<xf fontId="1" applyFont="1"/>'
+    '<font><b/><sz val="11"/><name val="宋体"/></font></fonts>',
+    '<cellXfs count="5"><xf/><xf fontId="1" applyFont="1"/>'
     '<xf numFmtId="49" applyNumberFormat="1"/>'
     '<xf fontId="2" fillId="2" borderId="1" applyFont="1" applyFill="1" applyBorder="1"'
     ' applyAlignment="1"><alignment horizontal="center" vertical="center" wrapText="1"/></xf>'
-    '<xf numFmtId="49" borderId="1" applyNumberFormat="1" applyBorder="1"/></cellXfs>'
-    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
-    "</styleSheet>"
+    '<xf numFmtId="49" borderId="1" applyNumberFormat="1" applyBorder="1"/></cellXfs>',
 )
-_LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
+_LIVE = (*SIGNS, "'")
+"""An apostrophe of one's own is guarded as well, so that reading gives back what was written."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +88,7 @@ def write_book(target: IO[bytes], sheets: Sequence[WideSheet], most_rows: int = 
                         written += head.height
                     stream.write(_foot(sheet))
                 total += written
-        for name, text in _frame(names):
+        for name, text in parts_beside(names, _STYLES):
             package.writestr(name, text)
     return total
 
@@ -182,7 +171,7 @@ def _write_head(stream: IO[bytes], sheet: WideSheet) -> int:
         for at, head in enumerate(sheet.heads, 1)
     )
     opening = (
-        f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+        f'{XML}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0">'
         f'<pane ySplit="{row}" topLeftCell="A{row + 1}" activePane="bottomLeft" state="frozen"/>'
         f"</sheetView></sheetViews><cols>{widths}</cols><sheetData>"
     )
@@ -258,60 +247,11 @@ def _rows(block: pl.DataFrame, sheet: WideSheet, first: int) -> bytes:
 
 
 def _data_cell(value: pl.Expr, letter: str) -> pl.Expr:
-    text = (
-        value.str.slice(0, _LONGEST)
-        .str.replace_all(_NOT_IN_XML, "")
-        .str.replace_many(["&", "<", ">", "\r"], ["&amp;", "&lt;", "&gt;", "&#13;"])
-    )
     filled = pl.concat_str(
         pl.lit(f'<c r="{letter}'),
         "\0row",
         pl.lit(f'" s="{_TEXT}" t="inlineStr"><is><t xml:space="preserve">'),
-        text,
+        in_xml(value),
         pl.lit("</t></is></c>"),
     )
     return filled.fill_null("")
-
-
-def _frame(names: Sequence[str]) -> list[tuple[str, str]]:
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    parts = [
-        ("/xl/workbook.xml", f"{kind}.sheet.main+xml"),
-        ("/xl/styles.xml", f"{kind}.styles+xml"),
-    ]
-    parts += [
-        (f"/xl/worksheets/sheet{at}.xml", f"{kind}.worksheet+xml")
-        for at in range(1, len(names) + 1)
-    ]
-    overrides = "".join(
-        f'<Override PartName="{name}" ContentType="{content}"/>' for name, content in parts
-    )
-    listed = "".join(
-        f'<sheet name={quoteattr(name)} sheetId="{at}" r:id="rId{at}"/>'
-        for at, name in enumerate(names, 1)
-    )
-    targets = [("worksheet", f"worksheets/sheet{at}.xml") for at in range(1, len(names) + 1)]
-    return [
-        (
-            "[Content_Types].xml",
-            f'{_XML}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
-            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>',
-        ),
-        ("_rels/.rels", _relations([("officeDocument", "xl/workbook.xml")])),
-        (
-            "xl/workbook.xml",
-            f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets>'
-            "</workbook>",
-        ),
-        ("xl/_rels/workbook.xml.rels", _relations([*targets, ("styles", "styles.xml")])),
-        ("xl/styles.xml", _STYLES),
-    ]
-
-
-def _relations(targets: Sequence[tuple[str, str]]) -> str:
-    listed = "".join(
-        f'<Relationship Id="rId{at}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
-        for at, (kind, target) in enumerate(targets, 1)
-    )
-    return f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">{listed}</Relationships>'

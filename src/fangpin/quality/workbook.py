@@ -9,34 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 import polars as pl
 
+from fangpin.kernel.plain_book import MAIN, XML, in_xml, parts_beside, style_sheet
+
 ROWS_PER_SHEET = 1_000_000
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_LONGEST = 32_767
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_NOT_IN_XML = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\ufffe\uffff]"
-_STYLES = (
-    f'{_HEAD}<styleSheet xmlns="{_MAIN}">'
+_STYLES = style_sheet(
     '<fonts count="2"><font><sz val="11"/><name val="宋体"/></font>'
-    '<font><b/><sz val="11"/><name val="宋体"/></font></fonts>'
-    '<fills count="3"><fill><patternFill patternType="none"/></fill>'
-    '<fill><patternFill patternType="gray125"/></fill>'
-    '<fill><patternFill patternType="solid"><fgColor rgb="FFE8EEF4"/></patternFill></fill></fills>'
-    '<borders count="2"><border/><border><left style="thin"/><right style="thin"/>'
-    '<top style="thin"/><bottom style="thin"/></border></borders>'
-    '<cellStyleXfs count="1"><xf/></cellStyleXfs>'
+    '<font><b/><sz val="11"/><name val="宋体"/></font></fonts>',
     '<cellXfs count="3"><xf/>'
     '<xf fontId="1" fillId="2" borderId="1" applyFont="1" applyFill="1" applyBorder="1"/>'
     '<xf numFmtId="49" borderId="1" applyNumberFormat="1" applyBorder="1" applyAlignment="1">'
-    '<alignment vertical="top" wrapText="1"/></xf></cellXfs>'
-    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
-    "</styleSheet>"
+    '<alignment vertical="top" wrapText="1"/></xf></cellXfs>',
 )
 
 
@@ -85,14 +72,8 @@ def sheets_by(
 def write_workbook(path: Path | IO[bytes], sheets: Sequence[Sheet]) -> None:
     """The sheets as one .xlsx file."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
-        package.writestr("[Content_Types].xml", _content_types(len(sheets)))
-        package.writestr("_rels/.rels", _relations([("officeDocument", "xl/workbook.xml")]))
-        package.writestr("xl/workbook.xml", _workbook(sheets))
-        targets = [("worksheet", f"worksheets/sheet{at + 1}.xml") for at in range(len(sheets))]
-        package.writestr(
-            "xl/_rels/workbook.xml.rels", _relations([*targets, ("styles", "styles.xml")])
-        )
-        package.writestr("xl/styles.xml", _STYLES)
+        for name, text in parts_beside([sheet.title for sheet in sheets], _STYLES):
+            package.writestr(name, text)
         for at, sheet in enumerate(sheets):
             package.writestr(f"xl/worksheets/sheet{at + 1}.xml", _sheet(sheet))
 
@@ -108,7 +89,7 @@ def _sheet(sheet: Sheet) -> bytes:
         for letter, head in zip(letters, sheet.heads, strict=True)
     )
     opening = (
-        f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+        f'{XML}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
         f"</sheetView></sheetViews><cols>{columns}</cols>"
         f'<sheetData><row r="1">{heads}</row>'
@@ -127,53 +108,6 @@ def _cell(whole: bool, value: pl.Expr, letter: str, number: pl.Expr) -> pl.Expr:
         cell = pl.format(
             f'{start}{{}}" s="2" t="inlineStr"><is><t xml:space="preserve">{{}}</t></is></c>',
             number,
-            _plain(value),
+            in_xml(value),
         )
     return pl.when(value.is_null()).then(pl.format(f'{start}{{}}" s="2"/>', number)).otherwise(cell)
-
-
-def _plain(text: pl.Expr) -> pl.Expr:
-    """A text as XML, without what XML cannot hold."""
-    return (
-        text.str.slice(0, _LONGEST)
-        .str.replace_all(_NOT_IN_XML, "")
-        .str.replace_many(["&", "<", ">"], ["&amp;", "&lt;", "&gt;"])
-    )
-
-
-def _workbook(sheets: Sequence[Sheet]) -> str:
-    listed = "".join(
-        f'<sheet name={quoteattr(sheet.title)} sheetId="{at}" r:id="rId{at}"/>'
-        for at, sheet in enumerate(sheets, 1)
-    )
-    return (
-        f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>'
-    )
-
-
-def _relations(targets: Sequence[tuple[str, str]]) -> str:
-    listed = "".join(
-        f'<Relationship Id="rId{at}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
-        for at, (kind, target) in enumerate(targets, 1)
-    )
-    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{listed}</Relationships>'
-
-
-def _content_types(sheets: int) -> str:
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    parts = [
-        ("/xl/workbook.xml", f"{kind}.sheet.main+xml"),
-        ("/xl/styles.xml", f"{kind}.styles+xml"),
-    ]
-    parts += [
-        (f"/xl/worksheets/sheet{at}.xml", f"{kind}.worksheet+xml") for at in range(1, sheets + 1)
-    ]
-    listed = "".join(
-        f'<Override PartName="{name}" ContentType="{content}"/>' for name, content in parts
-    )
-    return (
-        f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
-        '<Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{listed}</Types>'
-    )
