@@ -6,26 +6,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('places', '0003_first_spells'),
+        ("places", "0003_first_spells"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Boundary',
+            name="Boundary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(db_collation='C', max_length=12, unique=True)),
-                ('polygons', models.JSONField()),
-                ('source', models.CharField(help_text='where the outline comes from', max_length=200)),
-                ('loaded_at', models.DateTimeField(auto_now=True)),
-                ('loaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(db_collation="C", max_length=12, unique=True)),
+                ("polygons", models.JSONField()),
+                (
+                    "source",
+                    models.CharField(help_text="where the outline comes from", max_length=200),
+                ),
+                ("loaded_at", models.DateTimeField(auto_now=True)),
+                (
+                    "loaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'boundaries',
-                'ordering': ['code'],
+                "verbose_name_plural": "boundaries",
+                "ordering": ["code"],
             },
         ),
     ]

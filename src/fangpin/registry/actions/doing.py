@@ -31,7 +31,6 @@ from fangpin.registry.models import (
     RegistryEvent,
 )
 
-
 _decided: ContextVar[bool] = ContextVar("fangpin_decided", default=False)
 
 

@@ -27,8 +27,8 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """Why fields are kept, on what legal basis, for how long. `consent`: the basis is consent, which
-    may be declined and withdrawn; otherwise it is a statutory duty."""
+    """Why fields are kept, on what legal basis, for how long. `consent`: the basis is consent,
+    which may be declined and withdrawn; otherwise it is a statutory duty."""
 
     name: str
     label: Text
