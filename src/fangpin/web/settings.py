@@ -24,7 +24,7 @@
 | FANGPIN_EXPORT_DAYS | how long a file taken away can be fetched again, 1–90 | 30 |
 | FANGPIN_EXPORT_APPROVAL_ROWS | a file with more rows waits for an approver | 5000 |
 | FANGPIN_REQUEST_WORKDAYS | working days in which a request of a person is answered, 1–60 | 15 |
-| FANGPIN_ERASED_LIST | file, elsewhere, for the ids that were erased | erased.jsonl in the data folder |
+| FANGPIN_ERASED_LIST | file, elsewhere, for ids that were erased | erased.jsonl in the data |
 | FANGPIN_READING_LIMITS | persons a day by role: `village_worker=300,leader=200` | 300–2000 |
 | FANGPIN_PUBLIC_URL | address of the public page, printed on notices | none |
 | FANGPIN_PHONE_HOURS | a phone opens what it took along for so long without a network, 1–72 | 72 |
