@@ -126,6 +126,23 @@ def reading_pack() -> Pack:
     return replace(pack, contracts=contracts)
 
 
+@lru_cache(maxsize=1)
+def partial_pack() -> Pack:
+    """The same for tables with a few columns only: the numbers say whom they are about."""
+    pack = reading_pack()
+    return replace(pack, contracts={n: _partial(c) for n, c in pack.contracts.items()})
+
+
+def _partial(contract: Contract) -> Contract:
+    columns = [
+        replace(each, required=each.required and each.name in _NUMBERS) for each in contract.columns
+    ]
+    return replace(contract, columns=tuple(columns))
+
+
+_NUMBERS: Final = {"household_number", "person_number"}
+
+
 def _contract(pack: Pack, sheet: SheetName) -> Contract:
     own = [each.read for each in columns_of(sheet)]
     taken = {header for each in own for header in each.headers}

@@ -215,6 +215,14 @@ def _persons(
             "the usable ones of this file",
         )
     )  # fmt: skip
+    nameless = ~homeless & joined["id"].is_null() & ("person.name" not in joined.columns)
+    remarks.append(
+        _refused(
+            joined.filter(nameless), header,
+            "此人不在台账中，文件也没有写明姓名和证件号码",
+            "the person is not in the registry and the file says neither name nor number",
+        )
+    )  # fmt: skip
     taken = ~homeless & joined["_from"].is_not_null() & ~permit.inside(joined["_from_village"])
     remarks.append(
         _refused(
@@ -231,7 +239,7 @@ def _persons(
             "the person is registered as dead; if by mistake, take it back in the registry first",
         )
     )  # fmt: skip
-    used = joined.filter(~(homeless | taken | dead))
+    used = joined.filter(~(homeless | nameless | taken | dead))
     used, said = _one_head_each(used, before)
     remarks += said
     moving = used.filter(pl.col("_from").is_not_null() & (pl.col("_from") != pl.col(LINK)))

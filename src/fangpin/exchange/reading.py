@@ -61,6 +61,9 @@ def read_wide(path: Path, index: PlaceIndex, as_of: date, *, name: str = "") -> 
     Raises FangpinError when the file cannot be read or holds neither table.
     """
     arrival = read_all([path], wide.reading_pack(), as_of)[0]
+    if not arrival.typed and arrival.unrecognised:
+        partial = read_all([path], wide.partial_pack(), as_of)[0]
+        arrival = partial if partial.typed else arrival
     file = name or arrival.file
     _refuse_unreadable(arrival, file)
     found: dict[SheetName, list[_Rows]] = {"household": [], "person": []}
@@ -143,7 +146,8 @@ class _Rows:
             elif sheet == "person" and column.name in wide.by_key():
                 also.append(table.values(wide.by_key()[column.name]))
         refused |= table.refused
-        if sheet == "household":
+        # A table of a few columns need not say where the households live.
+        if sheet == "household" and {"village", "township"} & set(typed.block.text):
             lost = place["code"].is_null().to_numpy() & ~typed.verdicts.rejected
             table.say(
                 lost, "village", "refused",
