@@ -8,8 +8,9 @@ import openpyxl
 import polars as pl
 import pytest
 from django.utils import timezone
-from tests.exchange.invented import book, household_row, person_row
+from tests.exchange.invented import VILLAGES, book, household_row, person_row
 
+from fangpin.clues.models import Clue
 from fangpin.exchange import actions, tasks
 from fangpin.exchange.actions import folder_of
 from fangpin.exchange.models import Import
@@ -369,3 +370,16 @@ def test_a_broken_off_job_is_queued_again_a_running_one_is_not(tmp_path: Path) -
     assert actions.begin_apply(by=None, number=found.pk) == job
     Job.objects.update(state=Job.State.FAILED)
     assert actions.begin_apply(by=None, number=found.pk) != job
+
+
+def test_what_hangs_on_a_household_follows_it_into_its_new_village(tmp_path: Path) -> None:
+    imported(book(tmp_path / "表.xlsx", *BASE))
+    home = Household.objects.get(number=HOME)
+    clue = Clue.objects.create(
+        household=home, village_code=home.village_code, opened_at=timezone.now()
+    )
+    row = household_row(HOME, **{"行政村": "西平村", "村区划代码": VILLAGES[1][0]})
+    imported(book(tmp_path / "迁.xlsx", [row], []))
+    home.refresh_from_db()
+    clue.refresh_from_db()
+    assert home.village_code == clue.village_code == VILLAGES[1][0]

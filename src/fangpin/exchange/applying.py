@@ -24,8 +24,9 @@ from fangpin.exchange.belonging import (
     spells,
 )
 from fangpin.exchange.columns import SheetName
-from fangpin.exchange.comparing import LINK, NUMBER, Part
+from fangpin.exchange.comparing import LINK, NUMBER, PLACE, Part
 from fangpin.exchange.plan import Plan
+from fangpin.registry.following import village_changed
 from fangpin.registry.ids import allocate
 from fangpin.registry.models import (
     HelperSpell,
@@ -62,6 +63,8 @@ def carry_out(plan: Plan, *, by: Any, on: date, context: UUID | None) -> dict[st
     spells(touched["id"].to_list(), on)
     persons = people.filter(pl.col("_status") != "unchanged")
     events(ids, by=by, on=on, context=context)
+    for number, before, now in _moved(plan, homes):
+        village_changed(number, before, now)
     with connection.cursor() as cursor:
         # Until it knows the new rows, the planner reads all of them for one household.
         cursor.execute(f"ANALYZE {', '.join(_TABLES)}")
@@ -77,6 +80,22 @@ def _with_ids(sheet: SheetName, part: Part) -> pl.DataFrame:
     fresh = allocate(model, int(rows["id"].null_count()))
     places = rows["id"].is_null().arg_true()
     return rows.with_columns(rows["id"].scatter(places, fresh).alias("id"))
+
+
+def _moved(plan: Plan, homes: pl.DataFrame) -> list[tuple[str, str, str]]:
+    """Households that the file puts into another village: number, village before, village now."""
+    number, before = NUMBER["household"], plan.households.before
+    if number not in homes.columns or not before.height:
+        return []
+    joined = homes.select(number, "_status", now=f"+{PLACE}").join(
+        before.select(number, was=PLACE), on=number
+    )
+    changed = (pl.col("_status") == "changed") & pl.col("now").is_not_null()
+    return (
+        joined.filter(changed & (pl.col("now") != pl.col("was")))
+        .select(number, "was", "now")
+        .rows()
+    )
 
 
 def _members_after(plan: Plan, homes: pl.DataFrame) -> pl.Series:
