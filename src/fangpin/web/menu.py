@@ -140,7 +140,7 @@ MENU: tuple[Group, ...] = (
                 "cases",
                 "file-text",
                 Text("个案办理", "Cases"),
-                (Right.cases, Right.cases_act),
+                (Right.cases,),
                 key="c",
                 also=(
                     *("cases-late", "case", "case-step", "case-withdraw", "case-objection"),
