@@ -124,7 +124,7 @@ def test_files_are_dropped_sent_followed_and_cancelled(visit: Visitor, tmp_path:
     page.get_by_role("button", name="导入并比对").click()
     page.wait_for_url("**/jobs/**")
     expect(page.locator("#job")).to_contain_text("排队中")
-    job = Job.objects.get()
+    job = Job.objects.get(kind="screen")
     assert [path.name for path in Path(job.arguments["folder"]).iterdir()] == ["名册.csv"]
     Job.objects.update(state=Job.State.RUNNING, progress=42, step_zh="匹配人员")
     expect(page.locator("#job")).to_contain_text("42 %")
