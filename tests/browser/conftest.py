@@ -32,9 +32,13 @@ def _executable() -> str:
     pytest.fail("no Chrome or Chromium: run `make test`, or set FANGPIN_TEST_BROWSER")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests; it talks to the live server only."""
+    """One browser for the tests of a module; it talks to the live server only.
+
+    Playwright's loop ends with the module: while it runs, Django keeps other connections than the
+    rest of the process, and a process cannot be forked safely.
+    """
     arguments = [
         *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
         *("--no-first-run", "--disable-default-apps", "--disable-dev-shm-usage"),

@@ -11,6 +11,8 @@ CASE_PAGES: list[Page] = [
     Page("packs-in-force", "get", "/cases/packs/", "decide cases"),
     Page("packs-in-force", "post", "/cases/packs/", "decide cases"),
     Page("case-open", "get", "/cases/open/household/{number}/", _BEGIN, of="household"),
+    Page("case-open", "post", "/cases/open/household/{number}/", _BEGIN, of="household"),
+    Page("case-open-place", "post", "/cases/open/place/{village}/", _BEGIN, of="household"),
     Page("case-open-place", "get", "/cases/open/place/{village}/", _BEGIN, of="household"),
     Page("case", "get", "/cases/{case}/", _READ, of="case"),
     Page("case-step", "post", "/cases/{case}/steps/lead/", _TAKE, of="case", form={"version": "1"}),
