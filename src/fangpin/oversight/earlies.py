@@ -20,6 +20,7 @@ from django.db import connection
 from fangpin.kernel.errors import Text
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
+from fangpin.places.codes import digits_of
 
 Span = Literal["clue", "check", "inclusion", "measure"]
 SPANS: Final[dict[Span, Text]] = {
@@ -199,7 +200,7 @@ def ways(
         "first": first,
         "last": last,
         "span": span,
-        "area": f"{_prefix(area)}%",
+        "area": f"{digits_of(area)}%",
         "month": month,
         "days": days,
         "kind": kind,
@@ -209,10 +210,3 @@ def ways(
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
         return [Way(*row) for row in cursor.fetchall()]
-
-
-def _prefix(code: str) -> str:
-    for digits in (6, 9):
-        if code[digits:] and not code[digits:].strip("0"):
-            return code[:digits]
-    return code

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from django.db.models import Count, F, Func, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Concat, Left, TruncMonth
 
 from fangpin.cases.models import OPEN, Case, Turn
+from fangpin.clues.queries.rates import Each
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.registry.catalogue.vocabulary import choices
@@ -17,16 +18,9 @@ By = Literal["category", "risk", "township", "village"]
 _NOT: Final = ("", "none")
 
 
-class _Each(Func):
-    """Every element of an array, a line for each."""
-
-    function = "unnest"
-    set_returning = True
-
-
 _KEYS: Final = {
     "category": F("monitoring_category"),
-    "risk": _Each(F("risks"), output_field=Household._meta.get_field("number")),
+    "risk": Each(F("risks")),
     "township": Concat(Left("village_code", 9), Value("000")),
     "village": F("village_code"),
 }

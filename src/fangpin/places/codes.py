@@ -1,7 +1,16 @@
-"""Codes below a place: which one is free."""
+"""Codes of places: what all codes below one begin with, and which one below it is free."""
 
 from fangpin.places import refusals
 from fangpin.places.models import Place
+
+
+def digits_of(code: str) -> str:
+    """The leading digits that a 12-digit code shares with all places below it: of a county's six,
+    of a township's nine. Shorter codes stay as they are."""
+    for digits in (6, 9):
+        if len(code) == 12 and not code[digits:].strip("0"):
+            return code[:digits]
+    return code
 
 
 def free_code(parent: Place, level: Place.Level, old: str, taken: set[str]) -> str:

@@ -1,6 +1,8 @@
 """What a form sent, as values: days, whole numbers. Nonsense is told in words, not guessed."""
 
+from contextlib import suppress
 from datetime import date
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest
 
@@ -50,3 +52,11 @@ def number(request: HttpRequest, name: str) -> int:
     """The id of a row from a choice; 0 for none or nonsense."""
     written = request.POST.get(name, "")
     return int(written) if written.isascii() and written.isdigit() and len(written) < 16 else 0
+
+
+def client_id(request: HttpRequest) -> UUID:
+    """The id that the form was made with, so that sending twice is one thing; a new one when there
+    is none."""
+    with suppress(ValueError):
+        return UUID(request.POST.get("client_id", ""))
+    return uuid4()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fangpin.cases.models import Case
+from fangpin.cases.models import Case, Publication
 from fangpin.cases.visible import visible
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
@@ -19,6 +19,19 @@ def locked(by: User, pk: int) -> Case:
 def locked_row(pk: int) -> Case:
     """The case, locked, whoever asks: for what the program does by itself."""
     return Case.objects.select_for_update(of=("self",)).select_related("definition").get(pk=pk)
+
+
+def locked_notice(by: User, publication: int) -> tuple[Case, Publication]:
+    """The case of a notice, locked, and the notice as it stands then. Raises
+    Publication.DoesNotExist for one that is absent and for one that is not the actor's alike."""
+    row = Publication.objects.filter(pk=publication).first()
+    if row is None:
+        raise Publication.DoesNotExist("no such publication")
+    try:
+        case = locked(by, row.case_id)
+    except Case.DoesNotExist:
+        raise Publication.DoesNotExist("no such publication") from None
+    return case, Publication.objects.select_related("turn").get(pk=publication)
 
 
 def may_act(by: User, area_code: str) -> bool:

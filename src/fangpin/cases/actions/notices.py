@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from fangpin.cases.actions.doing import ids, locked, locked_row, may_act, subject
+from fangpin.cases.actions.doing import ids, locked_notice, locked_row, may_act, subject
 from fangpin.cases.actions.refusals import NotAllowed, Refused
 from fangpin.cases.deadlines import notice_ends, turn_due
 from fangpin.cases.eyes import barred
@@ -89,14 +89,7 @@ def _ended(row: Publication, today: date) -> bool:
 
 
 def _found(by: User, publication: int) -> tuple[Case, Standing, Publication]:
-    row = Publication.objects.filter(pk=publication).first()
-    if row is None:
-        raise Publication.DoesNotExist("no such publication")
-    try:
-        case = locked(by, row.case_id)
-    except Case.DoesNotExist:
-        raise Publication.DoesNotExist("no such publication") from None
-    row = Publication.objects.select_related("turn").get(pk=publication)
+    case, row = locked_notice(by, publication)
     return case, standing_of(case), row
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from fangpin.cases.actions.doing import ids, locked, may_act, subject
+from fangpin.cases.actions.doing import ids, locked_notice, may_act, subject
 from fangpin.cases.actions.refusals import NotAllowed, Refused
-from fangpin.cases.models import Case, Publication
+from fangpin.cases.models import Publication
 from fangpin.cases.refusals import NO_REASON
 from fangpin.foundation.actions import record
 from fangpin.people.models import User
@@ -26,14 +26,7 @@ def notice_withdrawn(
     reason. The reason is kept by whoever shows notices.
     """
     now = now or timezone.now()
-    row = Publication.objects.filter(pk=publication).first()
-    if row is None:
-        raise Publication.DoesNotExist("no such publication")
-    try:
-        case = locked(by, row.case_id)
-    except Case.DoesNotExist:
-        raise Publication.DoesNotExist("no such publication") from None
-    row = Publication.objects.select_related("turn").get(pk=publication)
+    case, row = locked_notice(by, publication)
     if row.state != Publication.State.POSTED:
         return row
     if not may_act(by, case.area_code):

@@ -13,6 +13,7 @@ from fangpin.cases.visible import visible
 from fangpin.kernel.errors import Text
 from fangpin.people.models import User
 from fangpin.people.scope import scope_of
+from fangpin.places.codes import digits_of
 
 STATE_WORDS: dict[str, Text] = {
     CaseState.OPEN: Text("办理中", "running"),
@@ -58,7 +59,7 @@ def cases_of(actor: User, chosen: CaseFilter, day: date) -> QuerySet[Case]:
     if chosen.state != "all":
         rows = rows.filter(state=chosen.state) if chosen.state else rows.filter(OPEN)
     if chosen.area:
-        rows = rows.filter(area_code__startswith=_prefix(chosen.area))
+        rows = rows.filter(area_code__startswith=digits_of(chosen.area))
     simple = {
         "procedure": chosen.procedure,
         "step": chosen.step,
@@ -68,13 +69,6 @@ def cases_of(actor: User, chosen: CaseFilter, day: date) -> QuerySet[Case]:
     }
     rows = rows.filter(**{name: value for name, value in simple.items() if value})
     return rows.filter(OPEN, due_on__lt=day) if chosen.late else rows
-
-
-def _prefix(code: str) -> str:
-    for digits in (6, 9):
-        if len(code) == 12 and code[digits:] == "0" * (12 - digits):
-            return code[:digits]
-    return code
 
 
 def page_of_cases(

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet
 
+from fangpin.cases.actions.objections import SETTLES
 from fangpin.cases.eyes import barred
 from fangpin.cases.flow import HOUSEHOLD, RECORDS_FOR_HOUSEHOLD
 from fangpin.cases.in_force import frozen_of, ready
@@ -18,7 +19,6 @@ from fangpin.people.models import Role, User
 from fangpin.people.scope import Right, Scope, scope_of
 
 SHOWN: Final = 50
-_SETTLES: Final = frozenset({Role.TOWNSHIP_OFFICER, Role.COUNTY_BUREAU, Role.APPROVER})
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def _to_post(scope: Scope) -> QuerySet[Publication]:
 def _objections(scope: Scope) -> QuerySet[Objection]:
     condition = Q(pk__in=[])
     for grant in scope.grants:
-        if grant.area is not None and grant.role in _SETTLES:
+        if grant.area is not None and grant.role in SETTLES:
             condition |= Q(case__area_code__startswith=grant.area)
     return Objection.objects.filter(condition, state=Objection.State.OPEN).select_related("case")
 

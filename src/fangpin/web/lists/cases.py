@@ -15,7 +15,7 @@ from fangpin.people.models import User
 from fangpin.people.scope import Right
 from fangpin.registry.queries.lists import COUNT_UP_TO, count
 from fangpin.web.lists.asked import Asked
-from fangpin.web.lists.choosing import places
+from fangpin.web.lists.choosing import PLACE_FILTERS, places
 from fangpin.web.lists.keyset import read_key, written
 from fangpin.web.lists.spec import (
     Column,
@@ -149,19 +149,7 @@ CASES = register(
             ),
         ),
         filters=(
-            Filter(
-                "township",
-                Text("乡镇", "Township"),
-                FilterKind.choice,
-                all=Text("全部乡镇", "All townships"),
-                least=2,
-            ),
-            Filter(
-                "village",
-                Text("村", "Village"),
-                FilterKind.choice,
-                all=Text("全部村", "All villages"),
-            ),
+            *PLACE_FILTERS,
             Filter("procedure", Text("程序", "Procedure"), FilterKind.choice),
             Filter("step", Text("环节", "Step"), FilterKind.choice),
             Filter(

@@ -9,8 +9,24 @@ from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.models import Place
 from fangpin.registry.catalogue.vocabulary import choices
-from fangpin.web.lists.spec import Option
+from fangpin.web.lists.spec import Filter, FilterKind, Option
 
+# Township and village, with the values of `places`.
+PLACE_FILTERS = (
+    Filter(
+        "township",
+        Text("乡镇", "Township"),
+        FilterKind.choice,
+        all=Text("全部乡镇", "All townships"),
+        least=2,
+    ),
+    Filter(
+        "village",
+        Text("村", "Village"),
+        FilterKind.choice,
+        all=Text("全部村", "All villages"),
+    ),
+)
 YES_NO = (Option("1", Text("是", "Yes")), Option("0", Text("否", "No")))
 
 

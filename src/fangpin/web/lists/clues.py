@@ -20,7 +20,7 @@ from fangpin.registry.queries import head_names
 from fangpin.registry.queries.lists import COUNT_UP_TO, count
 from fangpin.web import packs as library
 from fangpin.web.lists.asked import Asked
-from fangpin.web.lists.choosing import place_names, places
+from fangpin.web.lists.choosing import PLACE_FILTERS, place_names, places
 from fangpin.web.lists.keyset import read_key, written
 from fangpin.web.lists.spec import (
     Column,
@@ -203,19 +203,7 @@ CLUES = register(
             Filter("due", Text("期限", "Due"), FilterKind.choice),
             Filter("channel", Text("来源渠道", "Channel"), FilterKind.choice),
             Filter("rule", Text("预警规则", "Rule"), FilterKind.choice),
-            Filter(
-                "township",
-                Text("乡镇", "Township"),
-                FilterKind.choice,
-                all=Text("全部乡镇", "All townships"),
-                least=2,
-            ),
-            Filter(
-                "village",
-                Text("村", "Village"),
-                FilterKind.choice,
-                all=Text("全部村", "All villages"),
-            ),
+            *PLACE_FILTERS,
             Filter(
                 "answer",
                 Text("核查结果", "Answer"),

@@ -15,7 +15,7 @@ from fangpin.people.models import User
 from fangpin.people.scope import Right
 from fangpin.registry.queries.lists import COUNT_UP_TO, count
 from fangpin.web.lists.asked import Asked
-from fangpin.web.lists.choosing import place_names, places
+from fangpin.web.lists.choosing import PLACE_FILTERS, place_names, places
 from fangpin.web.lists.keyset import read_key, written
 from fangpin.web.lists.spec import (
     Column,
@@ -134,19 +134,7 @@ FIELDWORK = register(
             Column("state", Text("状态", "State"), _state, css="inline"),
         ),
         filters=(
-            Filter(
-                "township",
-                Text("乡镇", "Township"),
-                FilterKind.choice,
-                all=Text("全部乡镇", "All townships"),
-                least=2,
-            ),
-            Filter(
-                "village",
-                Text("村", "Village"),
-                FilterKind.choice,
-                all=Text("全部村", "All villages"),
-            ),
+            *PLACE_FILTERS,
             Filter("state", Text("状态", "State"), FilterKind.choice, all=Text("全部", "All")),
             Filter("kind", Text("事项", "What"), FilterKind.choice, all=Text("全部", "All")),
         ),

@@ -16,6 +16,7 @@ from fangpin.screening.models import Finding, Run
 from fangpin.screening.queries import FindingFilter
 from fangpin.web.access import whole_number
 from fangpin.web.lists.asked import Asked
+from fangpin.web.lists.choosing import PLACE_FILTERS
 from fangpin.web.lists.spec import (
     Column,
     Export,
@@ -166,19 +167,7 @@ FINDINGS = register(
             Filter(
                 "kind", Text("类型", "Kind"), FilterKind.choice, all=Text("全部类型", "All kinds")
             ),
-            Filter(
-                "township",
-                Text("乡镇", "Township"),
-                FilterKind.choice,
-                all=Text("全部乡镇", "All townships"),
-                least=2,
-            ),
-            Filter(
-                "village",
-                Text("村", "Village"),
-                FilterKind.choice,
-                all=Text("全部村", "All villages"),
-            ),
+            *PLACE_FILTERS,
             Filter(
                 "household",
                 Text("户编号", "Household number"),

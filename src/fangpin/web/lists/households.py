@@ -20,7 +20,15 @@ from fangpin.registry.queries.lists import (
 )
 from fangpin.registry.queries.shown import OWN_WORDS
 from fangpin.web.lists.asked import Asked
-from fangpin.web.lists.choosing import YES_NO, codes, place_names, places, whole, yes_no
+from fangpin.web.lists.choosing import (
+    PLACE_FILTERS,
+    YES_NO,
+    codes,
+    place_names,
+    places,
+    whole,
+    yes_no,
+)
 from fangpin.web.lists.keyset import read_key, written
 from fangpin.web.lists.spec import (
     Column,
@@ -192,19 +200,7 @@ HOUSEHOLDS = register(
                 first=(Option("any", Text("监测中", "Being monitored")),),
                 group=FieldGroup.household,
             ),
-            Filter(
-                "township",
-                Text("乡镇", "Township"),
-                FilterKind.choice,
-                all=Text("全部乡镇", "All townships"),
-                least=2,
-            ),
-            Filter(
-                "village",
-                Text("村", "Village"),
-                FilterKind.choice,
-                all=Text("全部村", "All villages"),
-            ),
+            *PLACE_FILTERS,
             Filter(
                 "category",
                 Text("户类型", "Category"),

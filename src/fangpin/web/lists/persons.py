@@ -22,7 +22,15 @@ from fangpin.registry.queries.lists import (
     persons_page,
 )
 from fangpin.web.lists.asked import Asked
-from fangpin.web.lists.choosing import YES_NO, codes, place_names, places, whole, yes_no
+from fangpin.web.lists.choosing import (
+    PLACE_FILTERS,
+    YES_NO,
+    codes,
+    place_names,
+    places,
+    whole,
+    yes_no,
+)
 from fangpin.web.lists.keyset import read_key, written
 from fangpin.web.lists.spec import (
     Column,
@@ -161,19 +169,7 @@ PERSONS = register(
             ),
         ),
         filters=(
-            Filter(
-                "township",
-                Text("乡镇", "Township"),
-                FilterKind.choice,
-                all=Text("全部乡镇", "All townships"),
-                least=2,
-            ),
-            Filter(
-                "village",
-                Text("村", "Village"),
-                FilterKind.choice,
-                all=Text("全部村", "All villages"),
-            ),
+            *PLACE_FILTERS,
             Filter("age", Text("年龄", "Age"), FilterKind.range, group=FieldGroup.identity),
             Filter("sex", Text("性别", "Sex"), FilterKind.choice, group=FieldGroup.identity),
             Filter(

@@ -1,7 +1,7 @@
 """A case is opened: what may be begun for a household or a place, and whether it may begin now."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +21,7 @@ from fangpin.places.queries import names_of
 from fangpin.policy.procedure_records import Procedure
 from fangpin.registry.models import Household
 from fangpin.web.access import actor_of, needs
+from fangpin.web.posted import client_id
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,7 +90,7 @@ def _answer(
             case = open_case(
                 by=actor_of(request),
                 procedure=procedure.id,
-                client_id=_client_id(request),
+                client_id=client_id(request),
                 green="green" in request.POST,
                 **subject,
             )
@@ -122,11 +123,3 @@ def _clue(actor: User, household: Household, text: str) -> Clue | None:
     if found is None:
         raise Http404
     return found
-
-
-def _client_id(request: HttpRequest) -> UUID:
-    """The id that the form was made with, so that sending twice opens one case."""
-    try:
-        return UUID(request.POST.get("client_id", ""))
-    except ValueError:
-        return uuid4()

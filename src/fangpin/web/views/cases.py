@@ -1,10 +1,9 @@
 """Cases: the list, one case with its present step as a form, its files and decisions."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -41,6 +40,7 @@ from fangpin.web.drafts import draft_key
 from fangpin.web.forms import Input, with_problems
 from fangpin.web.lists.cases import CASES
 from fangpin.web.lists.respond import respond
+from fangpin.web.posted import client_id
 from fangpin.web.wording import language
 
 VOTES = ("entitled", "present", "favour", "against", "abstain")
@@ -106,7 +106,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             ],
             votes=_votes(declared, request),
             reason=request.POST.get("reason", ""),
-            client_id=_client_id(request),
+            client_id=client_id(request),
         )
     except Conflict as conflict:
         return _page(request, _file(actor, pk), again=declared, conflict=conflict, status=409)
@@ -149,7 +149,7 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
             text=request.POST.get("text", ""),
             case=pk,
             publication=int(notice) if notice.isdecimal() else None,
-            client_id=_client_id(request),
+            client_id=client_id(request),
         ),
     )
 
@@ -298,7 +298,8 @@ def _page(
 ) -> HttpResponse:
     """The page; `again`: the step whose form was sent and comes back as it was filled in."""
     actor = actor_of(request)
-    forms = [_form(request, actor, file, each, again, error, refused) for each in file.waiting]
+    members = members_of(actor, file)
+    forms = [_form(request, file, members, each, again, error, refused) for each in file.waiting]
     context = {
         "file": file,
         "case": file.case,
@@ -337,15 +338,15 @@ def _sides(file: CaseFile, conflict: Conflict) -> list[dict[str, Any]]:
 
 def _form(
     request: HttpRequest,
-    actor: User,
     file: CaseFile,
+    members: Sequence[Member],
     waiting: StepWaiting,
     again: Step | None,
     error: FangpinError | None,
     refused: Text | None,
 ) -> StepForm:
     step = waiting.step
-    found = inputs(frozen_of(file.case), step, members_of(actor, file), waiting.begun)
+    found = inputs(frozen_of(file.case), step, members, waiting.begun)
     problems: list[str] = []
     votes = dict.fromkeys(VOTES, "")
     outcome = reason = ""
@@ -379,9 +380,3 @@ def _votes(step: Step, request: HttpRequest) -> Tally | None:
     numbers = [int(text) if text.isdecimal() and len(text) < 7 else -1 for text in texts[:4]]
     numbers.append(int(texts[4]) if texts[4].isdecimal() else 0)
     return Tally(*numbers)
-
-
-def _client_id(request: HttpRequest) -> UUID:
-    with suppress(ValueError):
-        return UUID(request.POST.get("client_id", ""))
-    return uuid4()

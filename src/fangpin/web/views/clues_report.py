@@ -1,6 +1,6 @@
 """Entering a lead by hand, and saying which household a lead is about."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -68,7 +68,7 @@ def report(request: HttpRequest) -> HttpResponse:
             text=request.POST.get("text", ""),
             reporter=request.POST.get("reporter", ""),
             reference=request.POST.get("reference", ""),
-            client_id=_client_id(request),
+            client_id=posted.client_id(request),
             household=_household(request),
             village_code=request.POST.get("village", ""),
         )
@@ -79,13 +79,6 @@ def report(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "web/clues/report.html", context, status=422)
     return redirect("clue", made.pk)
-
-
-def _client_id(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("client_id", ""))
-    except ValueError:
-        return uuid4()
 
 
 def _household(request: HttpRequest) -> int | None:
