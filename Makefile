@@ -58,10 +58,10 @@ serve: .make/print .make/frontend
 	@$(RUN)/fangpin serve $(if $(PORT),--port $(PORT))
 
 test: .make/dev .make/frontend .make/browser
-	@$(RUN)/python -m pytest -m "not long" -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+	@$(RUN)/python -m pytest -m "not long" -n $(WORKERS) --dist loadscope
 
 test-long: .make/dev .make/frontend .make/browser
-	@$(RUN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+	@$(RUN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 lint: .make/dev
 	@$(RUN)/ruff check src tests tools

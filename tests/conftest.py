@@ -7,10 +7,12 @@ own. A module stays in one session, so that what it prepares is prepared once.
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
 from hypothesis import settings as drawing
+from xdist.scheduler import LoadScopeScheduling
 
 # How long one example takes says more about the machine's other work than about the code.
 drawing.register_profile("fangpin", deadline=None)
@@ -39,18 +41,36 @@ _FIRST = (
 _TOGETHER = ("tests/cluster/",)  # one Spark session for all of them
 
 
+class WholeModules(LoadScopeScheduling):
+    """Sessions side by side take whole modules, in the order they were collected in.
+
+    Not by xdist's marks of groups: it writes them into the names of tests, which pytest 9 keeps
+    elsewhere, so that every test went its own way and every module was prepared in both sessions.
+    """
+
+    def __init__(self, config: pytest.Config, log: Any = None) -> None:
+        config.option.loadscopereorder = False
+        super().__init__(config, log)
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return next((path for path in _TOGETHER if module.startswith(path)), module)
+
+
 @pytest.hookimpl(tryfirst=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeModules:
+    return WholeModules(config, log)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Within a module the order stays that of pytest-django: tests that empty the tables last."""
     if not hasattr(config, "workerinput"):
         return  # plain pytest runs in the order of the folders
 
     def rank(item: pytest.Item) -> int:
         return next((at for at, path in enumerate(_FIRST) if item.nodeid.startswith(path)), 99)
 
-    for item in items:
-        module = item.nodeid.partition("::")[0]
-        group = next((path for path in _TOGETHER if module.startswith(path)), module)
-        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=rank)
 
 
