@@ -80,7 +80,7 @@ def test_diff_as_text_and_json() -> None:
     assert result.exit_code == 0
     assert "raised share of households ashore (ashore)" in result.stdout
     rows = json.loads(run("pack", "diff", BASE, REVISED, "--json").stdout)
-    assert len(rows) == 9
+    assert len(rows) == 12
     assert run("pack", "diff", BASE, BASE).stdout == "两个政策包含义相同。\n"
 
 

@@ -1,13 +1,15 @@
 """Packs compared by meaning."""
 
 import json
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from fangpin.policy import load_pack
 from fangpin.policy.diff import Change, diff, text_of
-from fangpin.policy.pack import Pack
+from fangpin.policy.pack import Pack, Step
+from fangpin.policy.procedure_diff import differences
 
 PACKS = Path(__file__).parent / "packs"
 
@@ -39,8 +41,74 @@ def test_every_change_of_meaning_is_found_and_nothing_else(base: Pack, revised: 
         ("rules", "changed", "catch_fell", None),
         ("rules", "changed", "catch_fell", None),
         ("rules", "removed", "old_crew", None),
-        ("procedures", "changed", "laid-up-aid", None),
+        *[("procedures", "changed", "laid-up-aid", None)] * 4,
     ]
+
+
+def test_a_changed_procedure_says_which_step_what_of_it_and_the_clause(
+    base: Pack, revised: Pack
+) -> None:
+    found = [each for each in diff(base, revised) if each.section == "procedures"]
+    assert [(each.step, each.key, each.clause) for each in found] == [
+        (None, "clause", "r1"),
+        ("pay", "steps", "r1"),
+        ("visit", "within", "r1"),
+        ("card", "steps", "r1"),
+    ]
+    within = found[2]
+    assert within.before is not None
+    assert within.after is not None
+    assert (within.before.zh, within.after.zh) == ("3天内", "2个工作日内")
+    assert within.what.zh == "步骤“入户核查”（visit）时限 3天内 → 2个工作日内 [修订一]"
+    assert found[1].what.zh == "取消步骤“发放”（pay） [修订一]"
+    assert found[3].what.en == "added: step “card” (card) [修订一]"
+
+
+def test_every_key_of_a_step_is_compared() -> None:
+    """A step changed in every way: each key is named, and no other."""
+    pack = load_pack("cn-base")
+    procedure = pack.procedures["cn-monitor"]
+    old = next(step for step in procedure.steps if step.id == "notice")
+    other = next(step for step in procedure.steps if step.id == "assess")
+    new = replace(
+        other, id="notice", event="checked", on_timeout="advance", skip_when=("green",),
+        parallel_with="compare", apart_from=("visit",), decides=True, posts=("approver",),
+        rates=pack.procedures["cn-exit-village"].steps[0].rates,
+    )  # fmt: skip
+    steps = tuple(new if step is old else step for step in procedure.steps)
+    found = differences(procedure, pack, replace(procedure, steps=steps), pack)
+    assert {each.key for each in found} == {
+        each.name for each in fields(Step) if each.name not in ("id", "clause", "origin", "hash")
+    }
+    assert {each.step.id for each in found if each.step} == {"notice"}
+
+
+def test_steps_in_another_order_are_told() -> None:
+    pack = load_pack("cn-base")
+    procedure = pack.procedures["cn-monitor"]
+    turned = replace(
+        procedure, steps=(procedure.steps[1], procedure.steps[0], *procedure.steps[2:])
+    )
+    (found,) = differences(procedure, pack, turned, pack)
+    assert found.key == "order"
+    assert found.after.en.startswith("application, declaration and consent → warning")
+
+
+def test_a_figure_by_parameter_is_told_at_the_step() -> None:
+    """The procedure's text is the same; the days come from a parameter that differs."""
+    pack = load_pack("cn-base")
+    procedure = pack.procedures["cn-monitor"]
+    longer = replace(
+        pack.parameters["household_check_days"],
+        values=tuple(
+            replace(value, value=9) for value in pack.parameters["household_check_days"].values
+        ),
+    )
+    after = replace(pack, parameters={**pack.parameters, "household_check_days": longer})
+    (found,) = differences(procedure, pack, procedure, after)
+    assert (found.step and found.step.id, found.key, found.after.en) == (
+        "visit", "within", "within 9 days"
+    )  # fmt: skip
 
 
 def test_the_other_way_round_everything_turns(base: Pack, revised: Pack) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import click
 
 from fangpin.cli.pack_shown import shown
 from fangpin.kernel.errors import FangpinError, Language, Problem, Severity, Text, has_errors
-from fangpin.policy.coverage import absent_tests, coverage, totals
+from fangpin.policy.coverage import STATUS_WORDS, absent_tests, coverage, page, totals, used_in
 from fangpin.policy.diff import diff as compare
 from fangpin.policy.diff import text_of
 from fangpin.policy.loading import check_pack, known_packs, load_pack
@@ -19,11 +20,6 @@ from fangpin.policy.loading.reading import Problems, meant
 from fangpin.policy.pack import Pack
 from fangpin.policy.procedure_sheet import lines_of, sheet
 from fangpin.policy.schema import write_schemas
-
-STATUS_WORDS = {
-    "live": Text("已实现", "live"),
-    "recorded": Text("已记录", "recorded"),
-}
 
 in_language = click.option(
     "--lang",
@@ -176,12 +172,16 @@ def diff_packs(before: str, after: str, language: Language, as_json: bool) -> No
     "--verify",
     "root",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Checkout in which the tests of live mechanisms must exist.",
+    help="Checkout in which the tests that mechanisms name must exist.",
 )
-def show_coverage(language: Language, as_json: bool, root: Path | None) -> None:
-    """Print every mechanism of the shipped packs: live (with its tests) or recorded."""
-    covered = coverage(load_pack(name) for name in known_packs())
-    if as_json:
+@click.option("--page", "as_page", is_flag=True, help="Print the page docs/coverage.md.")
+def show_coverage(language: Language, as_json: bool, root: Path | None, as_page: bool) -> None:
+    """Print every mechanism of the shipped packs: live, partly (what is missing) or recorded."""
+    packs = [load_pack(name) for name in known_packs()]
+    covered = coverage(packs)
+    if as_page:
+        click.echo(page(packs, language), nl=False)
+    elif as_json:
         rows = [
             {
                 "pack": each.pack,
@@ -190,6 +190,10 @@ def show_coverage(language: Language, as_json: bool, root: Path | None) -> None:
                 "name": {"zh": each.mechanism.name.zh, "en": each.mechanism.name.en},
                 "clause": each.mechanism.clause,
                 "recorded_in": list(each.mechanism.recorded_in),
+                "used_in": [{"zh": e.zh, "en": e.en} for e in used_in(each.mechanism)],
+                "missing": {"zh": missing.zh, "en": missing.en}
+                if (missing := each.mechanism.missing) is not None
+                else None,
                 "tests": list(each.mechanism.tests),
             }
             for each in covered
@@ -199,11 +203,15 @@ def show_coverage(language: Language, as_json: bool, root: Path | None) -> None:
         for each in covered:
             status = STATUS_WORDS[each.mechanism.status].in_language(language)
             name = each.mechanism.name.in_language(language)
-            click.echo(f"{each.mechanism.id}  {status}  {each.pack}  {name}")
-        counted = totals(covered)
-        live = sum(count["live"] for count in counted.values())
-        zh = f"共 {len(covered)} 项机制，已实现 {live} 项，已记录 {len(covered) - live} 项"
-        en = f"{len(covered)} mechanisms: {live} live, {len(covered) - live} recorded"
+            where = " · ".join(part.in_language(language) for part in used_in(each.mechanism))
+            click.echo(f"{each.mechanism.id}  {status}  {each.pack}  {name}  {where}".rstrip())
+            if each.mechanism.missing is not None:
+                lacks = "还缺：" if language == "zh" else "missing: "
+                click.echo(f"      {lacks}{each.mechanism.missing.in_language(language)}")
+        counted = sum(totals(covered).values(), Counter[str]())
+        live, partly, recorded = (counted[status] for status in ("live", "partly", "recorded"))
+        zh = f"机制 {len(covered)} 项：已实现 {live} 项，部分实现 {partly} 项，已记录 {recorded} 项"
+        en = f"{len(covered)} mechanisms: {live} live, {partly} partly, {recorded} recorded"
         click.echo(Text(zh, en).in_language(language))
     if root is not None:
         absent = list(absent_tests(covered, root))

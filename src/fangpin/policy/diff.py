@@ -11,6 +11,7 @@ from fangpin.policy.content import content
 from fangpin.policy.language.source import source
 from fangpin.policy.pack import Pack, Parameter, Rule, Target
 from fangpin.policy.printed import printed_figure, printed_value
+from fangpin.policy.procedure_diff import KEYS, NOTHING, Difference, differences
 
 Kind = Literal["added", "removed", "changed", "raised", "lowered"]
 
@@ -39,7 +40,10 @@ SECTION_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference. `on` is the date of a dated value; `before` and `after` are printed."""
+    """One difference. `on` is the date of a dated value; `before` and `after` are printed.
+
+    Of a procedure: `step` (None for the whole) and `key` say what of it, `clause` where it rests.
+    """
 
     section: str
     kind: Kind
@@ -49,6 +53,9 @@ class Change:
     on: date | None = None
     before: Text | None = None
     after: Text | None = None
+    step: str | None = None
+    key: str | None = None
+    clause: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for `--json`."""
@@ -65,6 +72,9 @@ class Change:
             "on": self.on.isoformat() if self.on is not None else None,
             "before": both(self.before),
             "after": both(self.after),
+            "step": self.step,
+            "key": self.key,
+            "clause": self.clause,
         }
 
     def line(self, language: Language) -> str:
@@ -86,7 +96,9 @@ def diff(before: Pack, after: Pack) -> list[Change]:
     changes += _parameters(before.parameters, after.parameters)
     changes += _targets(before.targets, after.targets)
     for section in SECTION_WORDS:
-        if section not in ("parameters", "targets"):
+        if section == "procedures":
+            changes += _procedures(before, after)
+        elif section not in ("parameters", "targets"):
             changes += _entries(section, getattr(before, section), getattr(after, section))
     order = list(SECTION_WORDS)
     return sorted(changes, key=lambda each: (order.index(each.section), each.name, str(each.on)))
@@ -224,6 +236,44 @@ def _target_values(old: Target, new: Target) -> list[Change]:
             kind, what = "removed", before
         changes.append(Change("targets", kind, new.id, new.label, what, day, before, after))
     return changes
+
+
+# Procedures
+
+
+def _procedures(before: Pack, after: Pack) -> list[Change]:
+    changes: list[Change] = []
+    for name in _names(before.procedures, after.procedures):
+        old, new = before.procedures.get(name), after.procedures.get(name)
+        if old is None or new is None:
+            changes.append(_added_or_removed("procedures", name, old, new))
+            continue
+        for each in differences(old, before, new, after):
+            step = each.step.id if each.step is not None else None
+            what = _of_procedure(each, after)
+            said = each.before, each.after, step, each.key, each.clause
+            changes.append(Change("procedures", "changed", name, new.label, what, None, *said))
+    return changes
+
+
+def _of_procedure(found: Difference, after: Pack) -> Text:
+    """`步骤“入户核查”（visit）时限 3天内 → 5个工作日内 ［二(二)］`."""
+    key = KEYS[found.key]
+    clause = after.clauses.get(found.clause)
+    where = f" [{clause.path}]" if clause is not None else ""
+    zh, en = f"{key.zh} ", f"{key.en} "
+    if found.step is not None:
+        label, name = found.step.label, found.step.id
+        zh = f"步骤“{label.zh}”（{name}）" + ("" if found.key == "steps" else zh)
+        en = f"step “{label.en}” ({name}) " + ("" if found.key == "steps" else en)
+        if found.key == "steps":
+            added = found.before == NOTHING
+            return Text(
+                f"{'增加' if added else '取消'}{zh}{where}",
+                f"{'added' if added else 'left out'}: {en.strip()}{where}",
+            )
+    both = _from_to(found.before, found.after)
+    return Text(f"{zh}{both.zh}{where}", f"{en}{both.en}{where}")
 
 
 # Everything else

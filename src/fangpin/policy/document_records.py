@@ -123,7 +123,11 @@ class Figure(Record):
 
 @dataclass(frozen=True, slots=True)
 class Mechanism(Record):
-    """One row of what a document demands; `recorded_in` holds references such as `duty:report`."""
+    """One row of what a document demands; `recorded_in` holds references such as `duty:report`.
+
+    `live`: works as demanded, `tests` fail when it breaks. `partly`: `tests` hold what works,
+    `missing` says what does not. `recorded`: written down only.
+    """
 
     id: str
     clause: str
@@ -131,5 +135,6 @@ class Mechanism(Record):
     demands: Text
     figures: tuple[Figure, ...]
     recorded_in: tuple[str, ...]
-    status: Literal["recorded", "live"]
+    status: Literal["recorded", "partly", "live"]
     tests: tuple[str, ...] = ()
+    missing: Text | None = None

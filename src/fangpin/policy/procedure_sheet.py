@@ -9,17 +9,15 @@ from fangpin.policy.pack import Pack, Procedure, Step
 from fangpin.policy.procedure_graph import target
 from fangpin.policy.procedure_words import (
     EFFECTS,
-    LEVELS,
     OPENS_FROM,
     POSTS,
-    ROLES,
     attachment_words,
     entry_words,
     limit_words,
-    named,
     outcome_words,
     publication_words,
     rate_words,
+    role_words,
     vote_words,
 )
 
@@ -139,7 +137,7 @@ def _step_lines(step: Step, procedure: Procedure, pack: Pack, as_of: date) -> It
 
 def _brief(step: Step, pack: Pack, as_of: date) -> Text:
     """Who, by when, what is published: on one line."""
-    said = [_role(step)]
+    said = [role_words(step.actor)]
     if step.within is not None:
         said.append(limit_words(step.within, pack, as_of))
     if step.publish is not None:
@@ -148,20 +146,11 @@ def _brief(step: Step, pack: Pack, as_of: date) -> Text:
 
 
 def _who(step: Step) -> Text:
-    zh, en = _role(step).zh, _role(step).en
+    zh, en = role_words(step.actor).zh, role_words(step.actor).en
     if step.posts:
         posts = _listed([POSTS[each] for each in step.posts])
         zh, en = f"{zh}，系统岗位：{posts.zh}", f"{en}, posts: {posts.en}"
     return Text(zh, en)
-
-
-def _role(step: Step) -> Text:
-    """The role in the document's words, with the level that it works at."""
-    role = named(ROLES, step.actor.role) or Text("—", "—")
-    if step.actor.level in (None, "household"):
-        return role
-    level = named(LEVELS, step.actor.level) or role
-    return Text(f"{role.zh}（{level.zh}级）", f"{role.en} ({level.en})")
 
 
 def _listed(texts: list[Text]) -> Text:

@@ -4,6 +4,7 @@ from datetime import date
 
 from fangpin.kernel.errors import Text
 from fangpin.policy.pack import (
+    Actor,
     AttachmentRule,
     Entry,
     Outcome,
@@ -128,6 +129,15 @@ def named(vocabulary: dict[str, Text], code: str | None) -> Text | None:
     if code is None:
         return None
     return vocabulary.get(code.replace("-", "_"), Text(code, code.replace("_", " ")))
+
+
+def role_words(actor: Actor) -> Text:
+    """The role in the document's words, with the level that it works at."""
+    role = named(ROLES, actor.role) or Text("—", "—")
+    if actor.level in (None, "household"):
+        return role
+    level = named(LEVELS, actor.level) or role
+    return Text(f"{role.zh}（{level.zh}级）", f"{role.en} ({level.en})")
 
 
 def days_of(days: int | str, pack: Pack, as_of: date) -> int | None:

@@ -364,6 +364,7 @@ WORDS: dict[str, dict[str, Text]] = {
     },
     "mechanism_status": {
         "live": Text("已运行", "Live"),
+        "partly": Text("部分运行", "Partly live"),
         "recorded": Text("已登记", "Recorded"),
     },
 }

@@ -112,8 +112,9 @@ MECHANISM = Keyed(
                 distinct=True,
             )
         ),
-        "status": Key(Choice(("recorded", "live"))),
+        "status": Key(Choice(("recorded", "partly", "live"))),
         "tests": optional(ListOf(TEXT, distinct=True)),
+        "missing": optional(BILINGUAL),
     },
     records.Mechanism,
     identity="id",

@@ -122,14 +122,30 @@ def _mechanism(name: str, mechanism: Any, merged: Merged, problems: Problems) ->
     for reference in mechanism.recorded_in:
         kind, _, wanted = reference.partition(":")
         _must_exist("recorded_in", REFERENCED[kind], wanted, name, mechanism, merged, problems)
-    if mechanism.status == "live" and not mechanism.tests:
+    if mechanism.status != "recorded" and not mechanism.tests:
         problems.at(
             mechanism.origin,
             "status",
-            (f"机制 {name} 标为 live，却没有列出测试", f"mechanism {name} is live without tests"),
+            (
+                f"机制 {name} 标为 {mechanism.status}，却没有列出测试",
+                f"mechanism {name} is {mechanism.status} without tests",
+            ),
             (
                 "在 tests 里写出实际存在的测试，或改回 recorded",
                 "name existing tests under tests, or go back to recorded",
+            ),
+        )
+    if (mechanism.status == "partly") != (mechanism.missing is not None):
+        problems.at(
+            mechanism.origin,
+            "status" if mechanism.missing is None else "missing",
+            (
+                f"机制 {name} 标为 {mechanism.status}，与 missing 不一致",
+                f"mechanism {name} is {mechanism.status}, which does not fit its missing",
+            ),
+            (
+                "只有 partly 写 missing，说明还缺什么",
+                "write missing for partly alone: what does not work yet",
             ),
         )
     if mechanism.status == "recorded" and not mechanism.recorded_in:

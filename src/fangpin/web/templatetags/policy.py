@@ -1,5 +1,7 @@
 """Template tags for values of policy packs: money, shares, ranges, rhythms, links to clauses."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -10,9 +12,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from fangpin.policy.coverage import PARTS, parts_of
 from fangpin.policy.pack import (
     Calendar,
     Figure,
+    Mechanism,
     Pack,
     Parameter,
     ParameterValue,
@@ -83,6 +87,42 @@ def figure_text(figure: Figure) -> str:
     if figure.by:
         text += f" · {figure.by.isoformat()}"
     return text
+
+
+_PAGES = {
+    "engine": "findings",
+    "screening": "findings",
+    "clues": "clues",
+    "cases": "cases",
+    "disclosure": "notices",
+    "oversight": "oversight",
+    "registry": "registry-households",
+    "reports": "prints",
+    "feeds": "deliveries",
+    "exchange": "registry-imports",
+    "quality": "quality",
+    "people": "units",
+    "foundation": "calendar",
+}
+"""Pages of the parts of the product that mechanisms work in (policy.coverage.PARTS)."""
+
+
+@register.filter
+def works_in(mechanism: Mechanism) -> list[tuple[str, str]]:
+    """(words, address) of the parts of the product in which a mechanism works."""
+    words = {
+        PARTS[part].in_language(language()): _PAGES[part]
+        for part in parts_of(mechanism)
+        if part in _PAGES
+    }
+    return [(word, reverse(page)) for word, page in words.items()]
+
+
+@register.simple_tag
+def mechanism_counts(mechanisms: Iterable[Mechanism]) -> dict[str, int]:
+    """Status → how many of these mechanisms, from live to recorded."""
+    counted = Counter(each.status for each in mechanisms)
+    return {status: counted[status] for status in ("live", "partly", "recorded")}
 
 
 @register.simple_tag
