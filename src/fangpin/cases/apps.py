@@ -9,12 +9,12 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from fangpin.cases.hooks import calendar_changed, households_with_open_case
         from fangpin.cases.moved import household_moved
-        from fangpin.cases.sealing import close
         from fangpin.clues.procedure import households_in_procedure
         from fangpin.foundation.calendar.actions import on_calendar_changed
         from fangpin.foundation.rotation import closed_by
         from fangpin.places.followers import follow
         from fangpin.registry.following import follow_household
+        from fangpin.registry.sealing import close
 
         closed_by("cases", close)
         on_calendar_changed(calendar_changed)

@@ -7,9 +7,9 @@ class DisclosureConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from fangpin.disclosure.sealing import close
         from fangpin.foundation.rotation import closed_by
         from fangpin.places.followers import follow
+        from fangpin.registry.sealing import close
 
         closed_by("disclosure", close)
         for model in ("PostedNotice", "Submission", "OfficePhone"):

@@ -1,4 +1,4 @@
-"""Clear text to closed columns and back, for tables of the registry; one row or a million.
+"""Clear text to closed columns and back, for tables about people; one row or a million.
 
 Besides the closed value some fields have columns to find them by: `phone_index`, `id_index`,
 `id_last4_index`, `name_tokens`. They are made here and nowhere else.
@@ -105,8 +105,9 @@ def _found_by(
     present = {f.name for f in model._meta.get_fields()}
     if field == "phone" and "phone_index" in present:
         return {"phone_index": list(phone_hashes(model, values))}
-    if field == "id_number" and "id_index" in present:
-        return {"id_index": id_hashes(values), "id_last4_index": last4_hashes(values)}
+    if field == "id_number":
+        made = {"id_index": id_hashes, "id_last4_index": last4_hashes}
+        return {name: make(values) for name, make in made.items() if name in present}
     if field == "name" and "name_tokens" in present:
         return {"name_tokens": list(name_tokens_many(values))}
     return {}

@@ -13,12 +13,12 @@ from django.conf import settings
 from django.db import transaction
 
 from fangpin.cases.models import Attachment, Turn
-from fangpin.cases.sealing import close
 from fangpin.foundation.kept_files import drop, keep
 from fangpin.foundation.pictures import cleaned
 from fangpin.kernel.errors import FangpinError, Problem, Text, Where
 from fangpin.policy.procedure_records import Step
 from fangpin.registry.ids import allocate
+from fangpin.registry.sealing import close
 
 MOST_BYTES_OF_PDF: Final = 20 * 1024 * 1024
 

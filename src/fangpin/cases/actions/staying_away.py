@@ -6,7 +6,6 @@ from django.utils import timezone
 from fangpin.cases.actions.refusals import NotAllowed, Refused
 from fangpin.cases.models import OwnPerson, Recusal
 from fangpin.cases.refusals import NO_REASON
-from fangpin.cases.sealing import close
 from fangpin.foundation.actions import record
 from fangpin.foundation.fields import close_into
 from fangpin.kernel.errors import FangpinError
@@ -15,6 +14,7 @@ from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.registry.ids import allocate
 from fangpin.registry.models import Household
+from fangpin.registry.sealing import close
 
 
 @transaction.atomic

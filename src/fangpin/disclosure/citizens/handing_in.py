@@ -123,7 +123,7 @@ def _taken(
         receipt=receipt.number,
         secret=digest(receipt.number, receipt.secret),
         area_code=_area(given),
-        person=id_hashes([number])[0] if number else None,
+        id_index=id_hashes([number])[0] if number else None,
         anonymous=not (given.name.strip() or given.phone.strip()),
         for_another=given.for_another,
         consent=given.consent,

@@ -51,12 +51,12 @@ def page_of_submissions(
 
 def repeated(rows: Iterable[Submission]) -> set[int]:
     """Ids among the rows whose person has handed in an application more than once. One query."""
-    people = {bytes(row.person) for row in rows if row.person is not None}
+    people = {bytes(row.id_index) for row in rows if row.id_index is not None}
     if not people:
         return set()
     seen: dict[bytes, list[int]] = {}
-    found = Submission.objects.filter(person__in=people, kind=Kind.APPLICATION)
-    for pk, person in found.values_list("pk", "person"):
+    found = Submission.objects.filter(id_index__in=people, kind=Kind.APPLICATION)
+    for pk, person in found.values_list("pk", "id_index"):
         if person is not None:
             seen.setdefault(bytes(person), []).append(pk)
     return {pk for pks in seen.values() if len(pks) > 1 for pk in pks}
@@ -70,9 +70,9 @@ def read(actor: User, pk: int) -> Read:
     if row is None:
         raise Submission.DoesNotExist("no such submission")
     others: list[Submission] = []
-    if row.person is not None:
+    if row.id_index is not None:
         others = list(
-            Submission.objects.filter(readable(actor), person=row.person).exclude(pk=pk)[:20]
+            Submission.objects.filter(readable(actor), id_index=row.id_index).exclude(pk=pk)[:20]
         )
     record(by=actor, action="submissions.read", subject=f"submission:{pk}", detail={})
     return Read(row, dict(row.content or {}), list(row.files.all()), others)

@@ -19,7 +19,7 @@ class Kind(models.TextChoices):
 class Submission(models.Model):
     """One application, objection, complaint or tip-off.
 
-    `content` {field: text} is closed; `person` and `household` find the same person again.
+    `content` {field: text} is closed; `id_index` and `household` find the same person again.
     `receipt` is given to the sender with a second secret, of which only a hash is kept.
     `consent` is the version of the text that was agreed to, "" where none was asked for.
     """
@@ -35,7 +35,7 @@ class Submission(models.Model):
     secret = models.BinaryField(max_length=32)
     area_code = models.CharField(max_length=12, db_collation="C")
     content_closed = SealedField()
-    person = BlindField(null=True)
+    id_index = BlindField(null=True)
     id_number = SealedField(null=True)
     anonymous = models.BooleanField(default=False)
     for_another = models.BooleanField(default=False)
@@ -70,7 +70,9 @@ class Submission(models.Model):
         indexes = [
             models.Index(fields=["kind", "area_code", "-id"], name="submission_by_area"),
             models.Index(
-                fields=["person"], name="submission_by_person", condition=Q(person__isnull=False)
+                fields=["id_index"],
+                name="submission_by_person",
+                condition=Q(id_index__isnull=False),
             ),
         ]
 
