@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from tests.cases.world import COUNTY, begun, county, home, new_id, take, taken_to
+from tests.cases.delivered import delivered, steady_home
+from tests.cases.world import COUNTY, begun, county, home, living_now, new_id, take, taken_to
 from tests.registry.invented import OTHER_VILLAGE, VILLAGE, called
 
 import fangpin
@@ -17,14 +18,14 @@ from fangpin.cases.queries import why_not_open
 from fangpin.kernel.errors import FangpinError
 from fangpin.places.models import VillageProfile
 from fangpin.registry.actions.spells import classify
-from fangpin.registry.models import CategorySpell, Household, SpellKind
+from fangpin.registry.models import CategorySpell, Household, Membership, SpellKind
 from fangpin.registry.sealing import open_one
 
 SOURCE = Path(fangpin.__file__).parent
 
 
-def monitored(number: str = "F1", since: date = date(2025, 3, 1)) -> Household:
-    family = home(number)
+def monitored(number: str = "F1", since: date = date(2025, 3, 1), **more: str) -> Household:
+    family = steady_home(number, **more)
     classify(by=None, household=family.pk, version=family.version, kind=SpellKind.MONITORING,
              code="marginal", risks=["illness"], on=since)  # fmt: skip
     classify(by=None, household=family.pk, version=family.version + 1, kind=SpellKind.CATEGORY,
@@ -54,10 +55,31 @@ def test_too_early_a_removal_is_refused_with_the_figures() -> None:
 
 
 @pytest.mark.django_db
-def test_a_removed_risk_and_the_way_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    world, family = county(), monitored()
-    # The conditions rest on deliveries that this test does not bring: they are asked elsewhere.
-    monkeypatch.setattr("fangpin.cases.actions.opening._conditions_hold", lambda *_: None)
+def test_what_was_delivered_refuses_a_removal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = living_now(monkeypatch, county("village"))
+    poor, ill = monitored("F1", income="5999.99"), monitored("F2")
+    (head,) = Membership.objects.filter(household=ill, is_head=True)
+    delivered(tmp_path, world.day, self_paid={head.person.number: 2_300_000})
+    for family, condition, figure in (
+        (poor, "人均纯收入", "5,999.99"),
+        (ill, "大额医疗", "23,000"),
+    ):
+        with pytest.raises(Refused) as refused:
+            begun(world, family, "cn-remove-risk")
+        assert refused.value.code == "conditions"
+        assert len(refused.value.problems) == 1
+        said = refused.value.in_language("zh")
+        assert condition in said
+        assert figure in said
+    assert not Case.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_removed_risk_and_the_way_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, family = living_now(monkeypatch, county()), monitored()
+    delivered(tmp_path, world.day)
     case = taken_to(world, begun(world, family, "cn-remove-risk"), "none")
     assert case.state == "granted"
     family.refresh_from_db()

@@ -1,11 +1,12 @@
 """Every procedure that is shipped can be gone through to its end by a county's officers."""
 
-from datetime import date
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from tests.cases.delivered import delivered, steady_home
 from tests.cases.test_effects import case_steps, monitored
-from tests.cases.world import COUNTY, World, county, home, take
+from tests.cases.world import COUNTY, World, county, home, living_now, take
 from tests.registry.invented import OTHER_VILLAGE, VILLAGE, called
 
 from fangpin.cases.actions import open_case, put_pack_in_force
@@ -14,7 +15,6 @@ from fangpin.places.models import Place
 from fangpin.policy import load_pack
 from fangpin.policy.rates import INPUTS
 from fangpin.registry.actions.spells import remove_risk
-from fangpin.registry.models import Household
 
 pytestmark = pytest.mark.django_db
 
@@ -35,21 +35,26 @@ PACKS = ("cn-base", "baiyin-2021", "shicheng-2020", "cangxi-2014")
 def subject_of(world: World, procedure: str, kind: str, number: str) -> dict[str, object]:
     if kind in PLACES:
         return {"place": PLACES[kind]}
+    if procedure == "cn-exit-household":
+        return {"household": steady_home(number, values={"poverty_status": "poor"}).pk}
     if procedure not in ("cn-remove-risk", "cn-return-to-monitoring"):
         return {"household": home(number).pk}
     family = monitored(number)
     if procedure == "cn-return-to-monitoring":
         remove_risk(by=None, household=family.pk, version=family.version, how="support",
-                    on=date(2026, 2, 1))  # fmt: skip
-    return {"household": Household.objects.get(pk=family.pk).pk}
+                    on=world.day)  # fmt: skip
+    return {"household": family.pk}
 
 
-def gone_through(world: World, pack: str, procedure: str, number: str) -> Case:
+def gone_through(world: World, folder: Path, pack: str, procedure: str, number: str) -> Case:
     declared = load_pack(pack).procedures[procedure]
+    subject = subject_of(world, procedure, declared.subject, number)
+    if declared.conditions:
+        delivered(folder, world.day, pack=pack)
     by = world.county if declared.subject == "county" else world.township
     case = open_case(by=by, procedure=procedure, client_id=uuid4(), now=world.now,
                      application="officer" not in declared.opens_from,
-                     **subject_of(world, procedure, declared.subject, number))  # type: ignore[arg-type]  # fmt: skip
+                     **subject)  # type: ignore[arg-type]  # fmt: skip
     for _ in range(40):
         if case.state != "open":
             break
@@ -67,13 +72,10 @@ def gone_through(world: World, pack: str, procedure: str, number: str) -> Case:
     return case
 
 
-def go_through(monkeypatch: pytest.MonkeyPatch, pack: str, procedure: str, number: str) -> None:
-    # What the conditions say is asked in tests of their own; here they hold.
-    monkeypatch.setattr("fangpin.cases.actions.opening._conditions_hold", lambda *_: None)
-    world = county()
+def go_through(world: World, folder: Path, pack: str, procedure: str, number: str) -> None:
     put_pack_in_force(by=None, place=Place.objects.get(code=COUNTY), pack=pack,
                       from_date=world.day)  # fmt: skip
-    case = gone_through(world, pack, procedure, number)
+    case = gone_through(world, folder, pack, procedure, number)
     assert case.state == "granted"
     taken = Turn.objects.filter(case=case).order_by("seq")
     assert [turn.step for turn in taken] == [step.id for step in case_steps(case)]
@@ -87,9 +89,14 @@ def go_through(monkeypatch: pytest.MonkeyPatch, pack: str, procedure: str, numbe
 OTHERS = ["cn-objection", "cn-exit-household", "cn-exit-county", "cn-identify-village"]
 
 
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    return living_now(monkeypatch, county())
+
+
 @pytest.mark.parametrize("procedure", OTHERS)
-def test_a_procedure_is_gone_through(monkeypatch: pytest.MonkeyPatch, procedure: str) -> None:
-    go_through(monkeypatch, "cn-base", procedure, "G1")
+def test_a_procedure_is_gone_through(world: World, tmp_path: Path, procedure: str) -> None:
+    go_through(world, tmp_path, "cn-base", procedure, "G1")
 
 
 @pytest.mark.long
@@ -98,6 +105,6 @@ def test_a_procedure_is_gone_through(monkeypatch: pytest.MonkeyPatch, procedure:
     each.id for each in load_pack("cn-base").procedures.values() if each.runnable
 ))  # fmt: skip
 def test_every_procedure_of_every_pack(
-    monkeypatch: pytest.MonkeyPatch, pack: str, procedure: str
+    world: World, tmp_path: Path, pack: str, procedure: str
 ) -> None:
-    go_through(monkeypatch, pack, procedure, "G2")
+    go_through(world, tmp_path, pack, procedure, "G2")

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+from django.utils import timezone
 from PIL import Image
 from tests.registry.invented import VILLAGE, family
 
@@ -73,6 +75,14 @@ class World:
             return self.__dict__["users"][name]
         except KeyError:
             raise AttributeError(name) from None
+
+
+def living_now(monkeypatch: pytest.MonkeyPatch, world: World) -> World:
+    """The world begins now, and the server's clock goes with it: what is asked as of a day then
+    sees what the registry was told up to that day."""
+    world.now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: world.now)
+    return world
 
 
 def county(*names: str) -> World:
