@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db.models import Count
 
+from fangpin.cases import telling
 from fangpin.cases.deadlines import turn_due
 from fangpin.cases.flow import Done, Flow, Notice, State, Waiting
 from fangpin.cases.in_force import flow_of
@@ -90,12 +91,14 @@ def write(standing: Standing, after: State, *, by: Any, now: datetime) -> None:
     filled in by the caller and is saved here; the case gets its next version."""
     case, before = standing.case, standing.state
     waited = {each.seq for each in before.waiting}
+    left: list[Turn] = []
     for done in after.done:
         turn = standing.turns[done.seq]
         if done.seq in waited:
             turn.done_at, turn.by_id, turn.outcome = now, done.by, done.outcome
             turn.round = done.round
             turn.save(update_fields=["done_at", "by", "outcome", "round", "reason_closed"])
+            left.append(turn)
             _withdraw_notice(standing.notices.get(turn.pk), now)
         elif turn.round != done.round:
             turn.round = done.round
@@ -114,6 +117,9 @@ def write(standing: Standing, after: State, *, by: Any, now: datetime) -> None:
         case.owed = []
     case.version += 1
     case.save()
+    telling.taken(left, now=now)
+    if after.status != "open":
+        telling.ended(case, by=by, now=now)
     for each in entered:
         begin_turn(standing, each, now)
     standing.state = after
@@ -139,16 +145,18 @@ def begin_turn(standing: Standing, waiting: Waiting, now: datetime) -> Turn:
     turn.save(force_insert=True)
     standing.turns[turn.seq] = turn
     if waiting.notice:
-        standing.notices[turn.pk] = publish(case, turn, step)
+        standing.notices[turn.pk] = publish(case, turn, step, now=now)
+    else:
+        telling.waits(case, turn, now=now, back=case.returned)
     return turn
 
 
-def publish(case: Case, turn: Turn, step: Step) -> Publication:
+def publish(case: Case, turn: Turn, step: Step, *, now: datetime) -> Publication:
     """Make the publication of a step: something that is to be posted."""
     declared = step.publish
     assert declared is not None
     digits = _OF_PLACE.get(declared.where, 12)
-    return Publication.objects.create(
+    notice = Publication.objects.create(
         case=case,
         turn=turn,
         area_code=case.area_code,
@@ -158,6 +166,8 @@ def publish(case: Case, turn: Turn, step: Step) -> Publication:
         days=declared.days,
         kind=declared.kind,
     )
+    telling.to_post(case, notice, turn, now=now)
+    return notice
 
 
 def _withdraw_notice(notice: Publication | None, now: datetime) -> None:
@@ -165,3 +175,4 @@ def _withdraw_notice(notice: Publication | None, now: datetime) -> None:
     if notice is not None and notice.state in ("due", "posted"):
         notice.state, notice.ended_at = Publication.State.WITHDRAWN, now
         notice.save(update_fields=["state", "ended_at"])
+        telling.posted(notice, now=now)

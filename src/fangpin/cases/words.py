@@ -2,7 +2,16 @@
 
 from typing import Final
 
+from fangpin.cases.models import CaseState
 from fangpin.kernel.errors import Text
+
+STATE_WORDS: Final[dict[str, Text]] = {
+    CaseState.OPEN: Text("办理中", "running"),
+    CaseState.GRANTED: Text("已通过", "granted"),
+    CaseState.REFUSED: Text("未通过", "refused"),
+    CaseState.WITHDRAWN: Text("已撤回", "withdrawn"),
+    CaseState.CANCELLED: Text("已终止", "ended"),
+}
 
 AUDITED: Final[dict[str, Text]] = {
     "cases.snapshot_read": Text("查看决定时的快照", "Snapshot of a decision read"),

@@ -16,6 +16,8 @@ from fangpin.feeds.review_queries import decisions_in_force
 from fangpin.foundation.actions import record
 from fangpin.foundation.fields import close_into
 from fangpin.kernel.errors import FangpinError
+from fangpin.people.messages.actions import Telling, settle, shared_place, tell
+from fangpin.people.models import MessageKind, Role
 from fangpin.people.scope import Right, scope_of
 from fangpin.registry.ids import allocate
 
@@ -48,7 +50,29 @@ def load_pairs(*, intake: Intake, folder: Path, rows: pl.DataFrame) -> int:
     with connection.cursor() as cursor:
         # Until it knows the new rows, the planner reads all candidates for each question.
         cursor.execute(f"ANALYZE {LinkQuestion._meta.db_table}, {LinkCandidate._meta.db_table}")
+    _tell([question for question, *_ in asked])
     return len(asked)
+
+
+def _tell(asked: list[LinkQuestion]) -> None:
+    """Townships are told how many pairs wait for them, the county how many in all; what was said of
+    the deliveries before is over."""
+    settle(["links"])
+    counts = Counter(question.township_code for question in asked)
+    places = {shared_place([code[:6] for code in counts]): len(asked)} if counts else {}
+    tell(
+        Telling(
+            kind=MessageKind.LINKS,
+            area_code=code,
+            roles=(role,),
+            about="reviews",
+            task="links",
+            count=count,
+        )
+        for role, found in ((Role.TOWNSHIP_OFFICER, counts), (Role.COUNTY_BUREAU, places))
+        for code, count in found.items()
+        if code.strip("0")
+    )
 
 
 def _write_closed(rows: list[Any], attribute: str, contents: list[dict[str, Any]]) -> None:

@@ -9,5 +9,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from fangpin.people.row_security import grant_tables
+        from fangpin.places.followers import follow
 
         post_migrate.connect(grant_tables, sender=self)
+        follow("people.Message", "area_code", holds=False)

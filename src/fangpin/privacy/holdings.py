@@ -368,6 +368,7 @@ NOT_ABOUT: Final[dict[str, str]] = {
         (
             *("foundation.ExportLog", "foundation.AuditEntry", "foundation.AuditLink"),
             *("foundation.Job", "people.Alarm", "people.SavedView", "screening.Scenario"),
+            *("people.Message", "people.MessageRead"),
             *("screening.AnswerFile", "screening.Run", "exchange.Import", "exchange.Snapshot"),
             *("checks.Check", "checks.Count", "cases.PackInForce", "cases.Escalation"),
             *("clues.AnswersReturned", "clues.RunTaken", "feeds.Intake", "feeds.Delivery"),

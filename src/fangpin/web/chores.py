@@ -25,6 +25,8 @@ HOURLY = (
     "fangpin.fieldwork.pictures.forget_unclaimed",
     "fangpin.fieldwork.receiving.forget_content",
     "fangpin.cases.actions.time.hourly",
+    "fangpin.clues.telling.urge",
+    "fangpin.people.messages.actions.forget_old",
 )
 
 

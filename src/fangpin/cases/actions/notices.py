@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from fangpin.cases import telling
 from fangpin.cases.actions.doing import ids, locked_notice, locked_row, may_act, subject
 from fangpin.cases.actions.refusals import NotAllowed, Refused
 from fangpin.cases.deadlines import notice_ends, turn_due
@@ -43,6 +44,7 @@ def notice_posted(*, by: User, publication: int, now: datetime | None = None) ->
     row.from_day = timezone.localtime(now).date()
     row.until_day, row.provisional = notice_ends(row, row.from_day, standing.calendar)
     row.save()
+    telling.posted(row, now=now)
     if row.form == "notice":
         _move(standing, row, Post(row.turn.step), now)
     record(
@@ -74,6 +76,7 @@ def notice_over(*, publication: int, now: datetime | None = None, by: Any = None
         _check(standing, row)
         row.turn.waits_for_notice = False
         row.turn.save(update_fields=["waits_for_notice"])
+        telling.waits(case, row.turn, now=now, back=False)
         _save_version(case)
     record(
         by=by,

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from fangpin.cases import telling
 from fangpin.cases.actions.doing import ids, locked, locked_row, subject
 from fangpin.cases.actions.refusals import NotAllowed, Refused
 from fangpin.cases.eyes import who_is
@@ -100,6 +101,7 @@ def object_to(
     found.save(force_insert=True)
     row.version += 1
     row.save(update_fields=["version"])
+    telling.objected(row, found, SETTLES, now=now)
     record(
         by=by,
         action="cases.objection",
@@ -147,6 +149,7 @@ def settle_objection(
         raise Refused.by(NO_REASON)
     found.state, found.settled_by, found.settled_at = state, by, now
     close_into([found], "answer", [reason.strip()])
+    telling.settled(found, now=now)
     turn = found.turn
     if case.state == "open" and turn is not None and turn.done_at is None:
         after = standing.flow.apply(standing.state, Settle(who, turn.step, upheld, reason))

@@ -233,7 +233,7 @@ def _finish(
         detail |= {"effect": turn.effect, "event": turn.registry_event}
     good = standing.flow.agrees(step.id, outcome)
     if good and step.publish is not None and step.publish.form == "announcement":
-        publish(case, turn, step)
+        publish(case, turn, step, now=now)
     write(standing, after, by=by, now=now)
     detail |= {"state": case.state, "version": case.version}
     record(by=by, action="cases.step", subject=subject(case), detail=ids(case, **detail))

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from fangpin.cases import telling
 from fangpin.cases.actions.attachments import sweep
 from fangpin.cases.actions.doing import ids, locked_row, subject
 from fangpin.cases.actions.notices import notice_over
@@ -115,6 +116,7 @@ def _tell(today: date, now: datetime) -> int:
             ]
             Escalation.objects.bulk_create(rows, ignore_conflicts=True)
             if rows:
+                telling.urge(rows, now=now)
                 record(
                     by=None,
                     action="cases.escalated",

@@ -20,11 +20,12 @@ from fangpin.cases.models import (
     Publication,
     Turn,
 )
-from fangpin.cases.queries.lists import STATE_WORDS, stands
+from fangpin.cases.queries.lists import stands
 from fangpin.cases.queries.subjects import Subject, subjects
 from fangpin.cases.refusals import CLOSED, NOTICE_HANGS, OBJECTIONS, TOO_LATE, Refusal
 from fangpin.cases.standing import Standing, standing_of
 from fangpin.cases.visible import sees_whole, visible
+from fangpin.cases.words import STATE_WORDS
 from fangpin.kernel.errors import Text
 from fangpin.people.models import User
 from fangpin.people.scope import Answer, Right, scope_of

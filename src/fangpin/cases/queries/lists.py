@@ -10,18 +10,11 @@ from fangpin.cases.in_force import frozen_of, ready
 from fangpin.cases.models import OPEN, Case, CaseState
 from fangpin.cases.queries.subjects import Subject, subjects
 from fangpin.cases.visible import visible
+from fangpin.cases.words import STATE_WORDS
 from fangpin.kernel.errors import Text
 from fangpin.people.models import User
 from fangpin.people.scope import scope_of
 from fangpin.places.codes import digits_of
-
-STATE_WORDS: dict[str, Text] = {
-    CaseState.OPEN: Text("办理中", "running"),
-    CaseState.GRANTED: Text("已通过", "granted"),
-    CaseState.REFUSED: Text("未通过", "refused"),
-    CaseState.WITHDRAWN: Text("已撤回", "withdrawn"),
-    CaseState.CANCELLED: Text("已终止", "ended"),
-}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
+from fangpin.clues import telling
 from fangpin.clues.actions.refusals import changed, refuse, text_of
 from fangpin.clues.actions.seen import locked
 from fangpin.clues.closing import close_one
@@ -89,6 +90,7 @@ def answer(
                 "answer",
             )
         _take(found, given, now)
+        telling.checked(found.village_code, now=now)
         record(
             by=by,
             action="clues.answer",
@@ -234,6 +236,7 @@ def take_back(*, by: User, clue: int, version: int, reason: str) -> Clue:
     found.answer, found.reason, found.late = "", "", None
     found.answered_at, found.answered_by, found.closed_at, found.ended_as = None, None, None, ""
     _save(found)
+    telling.again(found, now=now)
     record(by=by, action="clues.take_back", subject=f"clue:{found.pk}", detail={"id": given.pk})
     return found
 

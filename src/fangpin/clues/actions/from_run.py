@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from fangpin.clues import telling
 from fangpin.clues.actions import from_run_sql as sql
 from fangpin.clues.limits import Limits, limits
 from fangpin.clues.models import RunTaken, Standing
@@ -93,9 +94,12 @@ def _take(*, by: Any, run: Run, now: datetime, released: bool) -> RunTaken:
         for name in counts
     }
     taken.save()
-    RunTaken.objects.filter(state=RunTaken.State.HELD, as_of__lte=run.as_of).exclude(
+    former = RunTaken.objects.filter(state=RunTaken.State.HELD, as_of__lte=run.as_of).exclude(
         pk=taken.pk
-    ).update(state=RunTaken.State.SUPERSEDED)
+    )
+    telling.released(former.values_list("pk", flat=True), now=now)
+    former.update(state=RunTaken.State.SUPERSEDED)
+    telling.opened(taken, now=now)
     record(
         by=by,
         action="clues.from_run",

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from fangpin.clues import telling
 from fangpin.clues.actions.answering import refuse_second
 from fangpin.clues.actions.refusals import refuse
 from fangpin.clues.models import Clue, ClueState, Ending
@@ -31,6 +32,7 @@ def link_case(*, by: Any, clue: int, case: int) -> Clue:
     found.case, found.state, found.ended_as = case, ClueState.CLOSED, Ending.CASE
     found.closed_at = timezone.now()
     _save(found)
+    telling.checked(found.village_code, now=found.closed_at)
     record(by=by, action="clues.link_case", subject=f"clue:{found.pk}", detail={"case": case})
     return found
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from fangpin.clues import telling
 from fangpin.clues.actions.from_run import take_released
 from fangpin.clues.actions.refusals import changed, refuse, text_of
 from fangpin.clues.models import RunTaken
@@ -54,6 +55,7 @@ def decide_release(*, by: User, held: int, release: bool) -> RunTaken:
     found = _held(by, held)
     now = timezone.now()
     if not release:
+        telling.released([found.pk], now=now)
         found.state = RunTaken.State.REFUSED
         found.decided_by, found.decided_at = by, now
         found.save(update_fields=["state", "decided_by", "decided_at"])
@@ -74,6 +76,7 @@ def decide_release(*, by: User, held: int, release: bool) -> RunTaken:
             "等新结果的处理",
             "wait for those of the new one",
         )
+    telling.released([found.pk], now=now)
     found.state, found.decided_by, found.decided_at = RunTaken.State.RELEASED, by, now
     found.save(update_fields=["state", "decided_by", "decided_at"])
     record(by=by, action="clues.release_run", subject=f"run:{found.key}", detail={})

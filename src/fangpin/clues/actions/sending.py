@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from fangpin.clues import telling
 from fangpin.clues.actions.refusals import refuse
 from fangpin.clues.actions.seen import locked_many
 from fangpin.clues.deadlines import due_after, named_day, usual_days
@@ -76,6 +77,7 @@ def send(
         due_on=until.on,
         provisional=until.provisional,
     )
+    telling.sent([clue for clue in sent if clue.state == ClueState.NEW], until.on, now=now)
     record(
         by=by,
         action="clues.send",

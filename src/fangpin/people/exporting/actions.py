@@ -16,13 +16,16 @@ from fangpin.foundation.actions import record
 from fangpin.foundation.anchor import refuse_export_without_anchor
 from fangpin.foundation.models import ExportLog
 from fangpin.foundation.sealed_files import open_sealed, seal_file
-from fangpin.kernel.errors import FangpinError
+from fangpin.kernel.errors import FangpinError, Text
 from fangpin.people.exporting.purpose import Purpose
 from fangpin.people.exporting.queries import may_decide, may_take, still_held
-from fangpin.people.models import User
+from fangpin.people.messages.actions import Telling, settle, shared_place, tell
+from fangpin.people.models import MessageKind, User
+from fangpin.people.rights import RIGHTS
 from fangpin.people.scope import PLACELESS, Right, scope_of
 
 Row = TypeVar("Row")
+_FILE = Text("导出文件", "an export")
 _COLUMN = "foundation.exportlog.file"
 _CHECK_EVERY = 500  # rows
 _ABANDONED_AFTER = timedelta(hours=6)
@@ -121,6 +124,8 @@ def finish_export(*, export: ExportLog, file: IO[bytes], name: str, rows: int) -
         export.name, export.rows, export.size, export.sha256 = name[:120], rows, size, digest
         export.expires_at = timezone.now() + timedelta(days=settings.EXPORT_DAYS)
         export.save(update_fields=["state", "name", "rows", "size", "sha256", "expires_at"])
+        if waits:
+            _tell(export)
         record(
             by=export.by,
             action="export.made",
@@ -128,6 +133,22 @@ def finish_export(*, export: ExportLog, file: IO[bytes], name: str, rows: int) -
             detail={"rows": rows, "sha256": digest, "waits": waits},
         )
     return export
+
+
+def _tell(export: ExportLog) -> None:
+    """Whoever may release it is told; never who asked for it."""
+    place = shared_place(export.areas)
+    telling = Telling(
+        kind=MessageKind.RELEASE,
+        area_code=place,
+        roles=sorted(role for role, rights in RIGHTS.items() if Right.export_approve in rights),
+        apart=export.by_id,
+        about="exports",
+        task=f"export:{export.pk}",
+        label=export.number,
+        what=_FILE,
+    )
+    tell([telling] if place else [])
 
 
 @transaction.atomic
@@ -168,6 +189,7 @@ def decide_export(*, by: User, pk: int, release: bool, reason: str) -> ExportLog
     export.state = ExportLog.State.READY if release else ExportLog.State.REFUSED
     export.decided_by, export.decided_at, export.reason = by, timezone.now(), reason
     export.save(update_fields=["state", "decided_by", "decided_at", "reason"])
+    settle([f"export:{export.pk}"])
     record(
         by=by,
         action="export.released" if release else "export.refused",
@@ -214,6 +236,7 @@ def remove_expired() -> int:
     for export in due.iterator():
         _path(export).unlink(missing_ok=True)
         with transaction.atomic():
+            settle([f"export:{export.pk}"])
             if export.state != states.REFUSED:
                 ExportLog.objects.filter(pk=export.pk).update(state=states.EXPIRED)
             else:

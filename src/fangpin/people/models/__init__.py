@@ -1,5 +1,6 @@
 """Users, units, and the posts users hold in them. One noun per file."""
 
+from fangpin.people.models.message import Message, MessageKind, MessageRead
 from fangpin.people.models.post import PLACELESS_ROLES, Delegation, Post, Role
 from fangpin.people.models.reading import Alarm, HouseholdListed, PersonRead
 from fangpin.people.models.saved_view import SavedView
@@ -21,6 +22,9 @@ __all__ = [
     "FirstPassword",
     "HouseholdListed",
     "KnownDevice",
+    "Message",
+    "MessageKind",
+    "MessageRead",
     "PersonRead",
     "Post",
     "RecoveryCode",

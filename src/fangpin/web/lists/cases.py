@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from fangpin.cases.queries import CaseFilter, CaseLine, cases_of, page_of_cases
-from fangpin.cases.queries.lists import STATE_WORDS
+from fangpin.cases.words import STATE_WORDS
 from fangpin.kernel.errors import Text
 from fangpin.people.models import User
 from fangpin.people.scope import Right
