@@ -1,44 +1,17 @@
 """Many people on one case at once: nothing lost, nothing twice, nothing merged in silence."""
 
-import threading
-from collections import Counter
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
 from tests.cases.world import begun, county, filled, home, take
+from tests.together import together
 
-from fangpin.cases.actions import Conflict, Refused, take_step
+from fangpin.cases.actions import take_step
 from fangpin.cases.in_force import flow_of
 from fangpin.cases.models import Case, KeptEntry, Turn
 from fangpin.foundation.models import AuditEntry
 
 WRITERS = 20
-
-
-def together(count: int, act) -> Counter[str]:  # type: ignore[no-untyped-def]
-    """Let `act(number)` run in as many threads at once; how each ended."""
-    ended: Counter[str] = Counter()
-    barrier, lock = threading.Barrier(count), threading.Lock()
-
-    def work(number: int) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=60)
-            result = act(number)
-        except (Conflict, Refused) as error:
-            result = type(error).__name__
-        finally:
-            connections.close_all()
-        with lock:
-            ended[result] += 1
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    return ended
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,6 +17,7 @@ COUNTY, OWN, SIBLING, OTHER = "620402000000", "620402101201", "620402101202", "6
 HOUSEHOLDS = [(f"62040200{at:04d}", at % 4) for at in range(1, 41)]
 # Household numbers by village: 4, 8 … lie in the first, 1, 5 … in the second.
 FIRST, SECOND, THIRD = "620402000004", "620402000001", "620402000002"
+FIRST_VILLAGE = tuple(number for number, village in HOUSEHOLDS if village == 0)
 CAST = {
     "county": (Role.COUNTY_BUREAU, COUNTY, ""),
     "approver": (Role.APPROVER, COUNTY, ""),

@@ -5,9 +5,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from tests.clues.conftest import FIRST, HOUSEHOLDS, SECOND, load
+from django.db import transaction
+from tests.clues.conftest import FIRST, HOUSEHOLDS, SECOND, THIRD, load
+from tests.killing import content
 
-from fangpin.clues.actions import answer, decide_release, from_run, propose_release
+from fangpin.clues.actions import answer, decide_release, from_run, propose_release, report
 from fangpin.clues.actions.refusals import Conflict
 from fangpin.clues.models import Clue, ClueReason, RunTaken
 from fangpin.clues.procedure import _KNOWN, households_in_procedure
@@ -74,6 +76,46 @@ def test_taking_a_run_again_after_the_answers_changes_nothing(
     before = list(Clue.objects.order_by("pk").values()), ClueReason.objects.count()
     from_run(by=None, run=run)
     assert (list(Clue.objects.order_by("pk").values()), ClueReason.objects.count()) == before
+
+
+@pytest.mark.parametrize("order", ["abab", "ba", "bbaab", "baabb"])
+def test_runs_out_of_order_and_repeated_end_alike(run: Run, tmp_path: Path, order: str) -> None:
+    """A job that a dead worker held may run again days later, after the one of the next month."""
+    june = load(
+        tmp_path,
+        [
+            ("medical_expense", "continuing", 0, FIRST),
+            ("nursing_allowance_missing", "new", 0, FIRST),
+            ("medical_expense", "new", 2, THIRD),
+        ],
+        as_of=JUNE,
+        previous="x",
+    )
+    runs = {"a": run, "b": june}
+    told = []
+    for each in ("ab", order):
+        point = transaction.savepoint()
+        for name in each:
+            from_run(by=None, run=runs[name])
+        found = content(Clue, ClueReason, RunTaken, without=("counts", "concerned", "clue"))
+        told.append({name: sorted(rows, key=str) for name, rows in found.items()})
+        transaction.savepoint_rollback(point)
+    assert len(told[0]["Clue"]) == 3
+    assert told[1] == told[0]
+
+
+def test_a_run_repeated_after_its_sign_was_refused_does_not_join_a_later_clue(
+    run: Run, users: dict[str, User]
+) -> None:
+    from_run(by=None, run=run)
+    reply(users["village"], Clue.objects.get(household__number=FIRST), "not_true", "data_wrong")
+    report(
+        by=users["township"], channel="cadre", source="helper", text="家中有人住院",
+        client_id=uuid4(), household=Household.objects.get(number=FIRST).pk,
+    )  # fmt: skip
+    from_run(by=None, run=run)
+    opened = Clue.objects.exclude(state="closed").get(household__number=FIRST)
+    assert [each.channel for each in opened.reasons.all()] == ["cadre"]
 
 
 def test_a_finding_that_is_gone_closes_nothing_and_a_further_one_joins(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from fangpin.clues import telling
 from fangpin.clues.actions.refusals import changed, refuse, text_of
-from fangpin.clues.actions.seen import locked
+from fangpin.clues.actions.seen import locked, opening
 from fangpin.clues.closing import close_one
 from fangpin.clues.models import AnswerKind, Clue, ClueAnswer, ClueState, Ending
 from fangpin.clues.words import ANSWERS, REASONS, needs_note
@@ -235,7 +235,8 @@ def take_back(*, by: User, clue: int, version: int, reason: str) -> Clue:
     found.state = ClueState.SENT if found.sent_at else ClueState.NEW
     found.answer, found.reason, found.late = "", "", None
     found.answered_at, found.answered_by, found.closed_at, found.ended_as = None, None, None, ""
-    _save(found)
+    with opening():
+        _save(found)
     telling.again(found, now=now)
     record(by=by, action="clues.take_back", subject=f"clue:{found.pk}", detail={"id": given.pk})
     return found

@@ -27,6 +27,14 @@ STAGE: Final = (
     """,
     "CREATE INDEX ON clues_found (household)",
     "ANALYZE clues_found",
+    # Nobody closes a clue while reasons join it; in the order of ids, as everybody locks them.
+    """
+    SELECT count(*) FROM (
+        SELECT id FROM clues_clue
+        WHERE state <> 'closed' AND household_id IN (SELECT household FROM clues_found)
+        ORDER BY id FOR UPDATE
+    ) locked
+    """,
     """
     UPDATE clues_found s SET target = c.id, fresh = c.state IN ('new', 'sent')
     FROM clues_clue c WHERE c.household_id = s.household AND c.state <> 'closed'
@@ -39,11 +47,13 @@ STAGE: Final = (
     ) c
     WHERE c.household_id = s.household AND s.target IS NULL
     """,
-    # Taken already, and closed since: there is nothing new in it.
+    # Taken already, with these data or later ones, and closed since: there is nothing new in it,
+    # also not for a clue that somebody opened after that.
     """
     DELETE FROM clues_found s USING clues_clue c, clues_cluereason r
-    WHERE s.target IS NULL AND c.household_id = s.household AND r.clue_id = c.id
-      AND r.run = %(run)s AND r.rule = s.rule AND r.person_number = s.person_number
+    WHERE c.household_id = s.household AND c.state = 'closed' AND r.clue_id = c.id
+      AND (r.run = %(run)s OR r.last_on > %(as_of)s)
+      AND r.rule = s.rule AND r.person_number = s.person_number
     """,
     "UPDATE clues_found SET standing = 'monitored' WHERE target IS NULL AND monitored",
     # The same sign, answered since the day of these data, or not long ago and going on since.
@@ -99,6 +109,7 @@ TAKE: Final = {
     FROM clues_found
     WHERE target IS NULL AND standing = '' AND NOT waits
     GROUP BY household, village_code ORDER BY village_code, household
+    ON CONFLICT DO NOTHING -- somebody reported the household meanwhile: the reasons join that
     """,
     "monitored": """
     INSERT INTO clues_clue (household_id, village_code, state, opened_at, closed_at, ended_as,
@@ -130,6 +141,12 @@ TAKE: Final = {
     FROM clues_found s JOIN screening_finding f ON f.id = s.finding
     WHERE r.clue_id = s.target AND r.key = s.key
       AND r.last_on <= %(as_of)s AND r.run IS DISTINCT FROM %(run)s
+    """,
+    # Runs may be taken out of their order: the sign is as old as the oldest data with it.
+    "_since": """
+    UPDATE clues_cluereason r SET first_on = %(as_of)s
+    FROM clues_found s
+    WHERE r.clue_id = s.target AND r.key = s.key AND r.first_on > %(as_of)s
     """,
     "_no_senders": "DROP TABLE IF EXISTS clues_senders",
     "_senders": """

@@ -9,6 +9,7 @@ from django.utils import timezone
 from fangpin.clues import telling
 from fangpin.clues.actions.answering import refuse_second
 from fangpin.clues.actions.refusals import refuse
+from fangpin.clues.actions.seen import opening
 from fangpin.clues.models import Clue, ClueState, Ending
 from fangpin.foundation.actions import record
 
@@ -52,7 +53,8 @@ def unlink_case(*, by: Any, clue: int, case: int) -> Clue:
         found.state = ClueState.ANSWERED
     else:
         found.state = ClueState.SENT if found.sent_at else ClueState.NEW
-    _save(found)
+    with opening():
+        _save(found)
     record(by=by, action="clues.unlink_case", subject=f"clue:{found.pk}", detail={"case": case})
     return found
 

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from fangpin.clues.actions.refusals import changed, refuse, text_of
-from fangpin.clues.actions.seen import locked
+from fangpin.clues.actions.refusals import Conflict, changed, refuse, text_of
+from fangpin.clues.actions.seen import locked, opening
 from fangpin.clues.closing import close_one, reference_key
 from fangpin.clues.models import OPEN, Channel, Clue, ClueReason, ClueState, Ending
 from fangpin.clues.words import SOURCES
@@ -199,12 +199,17 @@ def _known_already() -> Exception:
 
 
 def _clue_for(home: Household | None, code: str, now: datetime) -> Clue:
-    """The open clue of a household, locked; a new one without."""
-    if home is not None:
-        found = Clue.objects.select_for_update().filter(household=home, state__in=OPEN).first()
-        if found is not None:
-            return found
-    return Clue.objects.create(household=home, village_code=code, opened_at=now)
+    """The open clue of a household, locked; a new one without. A run that is taken at the same
+    time may open it first."""
+    opened = Clue.objects.select_for_update().filter(household=home, state__in=OPEN)
+    found = opened.first() if home is not None else None
+    if found is not None:
+        return found
+    try:
+        with opening():
+            return Clue.objects.create(household=home, village_code=code, opened_at=now)
+    except Conflict:
+        return opened.get()
 
 
 def refresh(*clues: Clue) -> None:
@@ -235,9 +240,10 @@ def identify(*, by: User, clue: int, version: int, household: int) -> Clue:
     other = Clue.objects.select_for_update().filter(household=home, state__in=OPEN).first()
     goes_on = found
     if other is None:
-        Clue.objects.filter(pk=found.pk).update(
-            household=home, village_code=code, version=F("version") + 1
-        )
+        with opening():
+            Clue.objects.filter(pk=found.pk).update(
+                household=home, village_code=code, version=F("version") + 1
+            )
         _move(ClueReason.objects.filter(clue=found), found, code)
         found.refresh_from_db()
     else:

@@ -78,17 +78,18 @@ def send(
         provisional=until.provisional,
     )
     telling.sent([clue for clue in sent if clue.state == ClueState.NEW], until.on, now=now)
-    record(
-        by=by,
-        action="clues.send",
-        subject=f"clue:{sent[0].pk}" if len(sent) == 1 else "",
-        detail={
-            "clues": [clue.pk for clue in sent],
-            "again": again,
-            "days": days,
-            "due": until.on.isoformat(),
-        },
-    )
+    if sent:
+        record(
+            by=by,
+            action="clues.send",
+            subject=f"clue:{sent[0].pk}" if len(sent) == 1 else "",
+            detail={
+                "clues": [clue.pk for clue in sent],
+                "again": again,
+                "days": days,
+                "due": until.on.isoformat(),
+            },
+        )
     return Sent(len(sent), until.on, until.provisional, len(wanted) - len(sent))
 
 
