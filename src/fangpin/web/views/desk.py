@@ -22,6 +22,12 @@ BY = {
     "step": Text("按环节", "By step"),
     "level": Text("按层级", "By level"),
 }
+HEADS = {
+    "township": Text("乡镇", "Township"),
+    "village": Text("村", "Village"),
+    "step": Text("环节", "Step"),
+    "level": Text("层级", "Level"),
+}
 
 
 @require_GET
@@ -30,8 +36,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     """What is due today, late, sent back, to be signed, to be checked. One tap leads to each."""
     actor = actor_of(request)
     scope, today = scope_of(actor), timezone.localdate()
-    checks = to_check(actor, most=SHOWN + 1) if scope.may(Right.clues_answer) else []
+    # Who sends clues down sees those of others as figures; who only answers, one by one.
+    sends = scope.may(Right.clues_send)
+    answers = scope.may(Right.clues_answer) and not sends
+    checks = to_check(actor, most=SHOWN + 1) if answers else []
     states = counts_by_state(actor, ClueFilter()) if scope.may(Right.clues) else {}
+    to_send = states.get("new", 0) if sends else 0
+    overdue = states.get("late", 0) if sends else 0
     tasks = my_tasks(actor, today)
     context = {
         "today": today,
@@ -39,8 +50,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         "checks": checks[:SHOWN],
         "more_checks": len(checks) > SHOWN,
         "checks_waiting": states.get("sent", len(checks)),
-        "to_send": states.get("new", 0) if scope.may(Right.clues_send) else 0,
-        "nothing": not (checks or any(tasks.counts.values())),
+        "sends": sends,
+        "checks_late": overdue,
+        "to_send": to_send,
+        "nothing": not (checks or to_send or overdue or any(tasks.counts.values())),
     }
     return render(request, "web/cases/desk.html", context)
 
@@ -59,6 +72,7 @@ def late(request: HttpRequest) -> HttpResponse:
     context = {
         "by": by,
         "choices": BY.items(),
+        "head": HEADS[by],
         "lines": [
             (line, words.get(line.key) or Text(line.label, line.label), _query(by, line.key))
             for line in lines
