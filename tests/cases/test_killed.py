@@ -1,14 +1,12 @@
-"""Killed at any statement and begun again, a case ends like one that nobody disturbed."""
+"""Killed at any point and begun again, a case ends like one that nobody disturbed."""
 
-import os
-import signal
+import random
 from datetime import timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections
 from tests.cases.world import (
     START,
     World,
@@ -19,6 +17,7 @@ from tests.cases.world import (
     photo,
     who_takes,
 )
+from tests.killing import at_any_moment, through
 
 from fangpin.cases.actions import Attached, keep_time, notice_posted, take_step
 from fangpin.cases.actions.attachments import sweep
@@ -32,17 +31,10 @@ from fangpin.registry.models import CategorySpell, Household, RegistryEvent
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Killing:
-    """Ends the process for good before the statement with this number."""
-
-    def __init__(self, at: int) -> None:
-        self.left = at
-
-    def __call__(self, execute: Any, query: Any, params: Any, many: Any, context: Any) -> Any:
-        self.left -= 1
-        if self.left <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return execute(query, params, many, context)
+def standing(case: int) -> tuple[object, ...]:
+    """How far a case has come."""
+    notices = Publication.objects.filter(case=case).order_by("pk").values_list("state", flat=True)
+    return (*Case.objects.values_list("state", "version").get(pk=case), *notices)
 
 
 def go_on(world: World, case: int) -> None:
@@ -76,25 +68,6 @@ def go_on(world: World, case: int) -> None:
         reason="情况属实",
         now=now + timedelta(days=8 if step.publish and step.publish.form == "notice" else 0),
     )
-
-
-def killed(world: World, case: int, at: int) -> bool:
-    """Go on in a child that is killed before its statement `at`; whether it was."""
-    connections.close_all()
-    child = os.fork()
-    if child == 0:  # pragma: no cover
-        status = 1
-        try:
-            with connection.execute_wrapper(Killing(at)):
-                go_on(world, case)
-            status = 0
-        finally:
-            os._exit(status)
-    _, ended = os.waitpid(child, 0)
-    if os.WIFSIGNALED(ended):
-        return True
-    assert os.WEXITSTATUS(ended) == 0
-    return False
 
 
 def state_of(case: int) -> dict[str, Any]:
@@ -147,16 +120,35 @@ def undisturbed(world: World) -> dict[str, Any]:
     return found
 
 
-def disturbed(world: World, number: str, stride: int, shift: int = 0) -> tuple[dict[str, Any], int]:
-    """A case of which every move is killed before its statement 1 + shift, + stride, + 2 strides …
-    until it is through; its state at the end and how often it was killed."""
+def disturbed(
+    world: World, number: str, *, stride: int = 1, shift: int = 0, draw: random.Random | None = None
+) -> tuple[dict[str, Any], int]:
+    """A case of which every move is killed before its point 1 + shift, + stride, … until it is
+    through, or with `draw` ten times at random moments; its state at the end and how often it was
+    killed. After each kill everything that is there is whole."""
     case = begun(world, home(number), now=START).pk
     kills = 0
     while Case.objects.get(pk=case).state == "open":
-        at = 1 + shift
-        while killed(world, case, at):
-            kills += 1
-            at += stride
+        before = standing(case)
+
+        def move(before: tuple[object, ...] = before) -> None:
+            if standing(case) == before:
+                go_on(world, case)
+
+        def sound(before: tuple[object, ...] = before) -> None:
+            done = Turn.objects.filter(case=case, done_at__isnull=False)
+            snapshots = DecisionSnapshot.objects.filter(turn__case=case)
+            assert all(verified(each) for each in snapshots)
+            assert done.exclude(effect="").count() <= snapshots.count()
+            steps = AuditEntry.objects.filter(subject=f"case:{case}", action="cases.step").count()
+            assert steps == done.count()
+
+        if draw is None:
+            kills += through(move, first=1 + shift, stride=stride, after=sound)
+        else:
+            kills += sum(at_any_moment(move, draw, 0.25) for _ in range(10))
+            sound()
+        move()
     return state_of(case), kills
 
 
@@ -167,54 +159,52 @@ def cast() -> World:
     return world
 
 
-def test_killed_at_many_statements_of_every_step() -> None:
-    world = cast()
-    expected = undisturbed(world)
-    files = Attachment.objects.count()
-    found, kills = disturbed(world, "N1", stride=19)
-    assert kills > 12
-    assert found == expected
-    assert Attachment.objects.count() == 2 * files
-    # What a killed process had put on the disk belongs to nothing and is removed a day later.
+def no_file_is_left_over() -> None:
+    """What killed processes put on the disk belongs to nothing and is removed a day later."""
     assert sweep(older_than=timedelta(days=1)) == 0
     sweep(older_than=timedelta())
     kept = sum(1 for path in settings.CASE_FILES_ROOT.rglob("*") if path.is_file())
-    assert kept == 2 * files
+    assert kept == Attachment.objects.count()
+
+
+def test_killed_at_many_points_of_every_move() -> None:
+    world = cast()
+    expected = undisturbed(world)
+    files = Attachment.objects.count()
+    found, kills = disturbed(world, "N1", stride=19, shift=4)
+    assert kills > 20
+    assert found == expected
+    assert Attachment.objects.count() == 2 * files
+    no_file_is_left_over()
 
 
 @pytest.mark.long
-def test_killed_ten_thousand_times() -> None:
+@pytest.mark.parametrize("part", range(5))
+def test_killed_ten_thousand_times(part: int) -> None:
+    """Two thousand times in each of five parts: at every point, the last part at random moments."""
     world = cast()
     expected = undisturbed(world)
+    draw = random.Random(20261122) if part == 4 else None
     kills, number = 0, 0
-    while kills < 10_000:
+    while kills < 2_000:
         number += 1
-        found, more = disturbed(world, f"L{number}", stride=1, shift=number % 3)
+        found, more = disturbed(world, f"L{part}{number}", draw=draw)
         assert found == expected
         kills += more
+    no_file_is_left_over()
 
 
 def test_who_was_begun_once_stays_one_household() -> None:
     """A case begun by a process that dies is there whole or not at all."""
     world = cast()
     family = home("N2")
-    at = 1
-    while True:
-        connections.close_all()
-        child = os.fork()
-        if child == 0:  # pragma: no cover
-            status = 1
-            try:
-                with connection.execute_wrapper(Killing(at)):
-                    begun(world, family, client_id=uuid5(NAMESPACE_OID, "one"), now=START)
-                status = 0
-            finally:
-                os._exit(status)
-        _, ended = os.waitpid(child, 0)
-        if not os.WIFSIGNALED(ended):
-            assert os.WEXITSTATUS(ended) == 0
-            break
-        assert not Case.objects.exists()
-        at += 5
+
+    def begin() -> None:
+        begun(world, family, client_id=uuid5(NAMESPACE_OID, "one"), now=START)
+
+    def whole_or_not_at_all() -> None:
+        assert Case.objects.count() == Turn.objects.count() <= 1
+
+    assert through(begin, stride=4, after=whole_or_not_at_all) > 5
     assert Case.objects.count() == Turn.objects.count() == 1
     assert Household.objects.count() == 1
