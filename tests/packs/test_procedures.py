@@ -67,10 +67,12 @@ def test_in_every_pack_each_running_procedure_can_be_walked(name: str) -> None:
             for each in procedure.in_order(green):
                 assert each.id in reachable(START, graph)
                 assert END in reachable(each.id, graph)
-        (deciding,) = [each for each in procedure.steps if each.decides]
-        assert deciding.apart_from
-        assert not {"household", "village_worker"} & set(deciding.posts)
-        assert {each.ends_as for each in deciding.outcomes} >= {"granted", "refused"}
+        deciding = [each for each in procedure.steps if each.decides]
+        assert len(deciding) == (procedure.effect != "none")
+        for each in deciding:
+            assert each.apart_from
+            assert not {"household", "village_worker"} & set(each.posts)
+            assert {way.ends_as for way in each.outcomes} >= {"granted", "refused"}
         for each in procedure.steps:
             assert each.publish is None or each.publish.masked
         for limit in [procedure.time_limit, *(each.within for each in procedure.steps)]:

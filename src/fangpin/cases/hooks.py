@@ -20,9 +20,14 @@ def calendar_changed(by: Any, year: int) -> None:
 _FEW = 2000  # more ids than that cost more to send than all open cases to read
 
 
+INCLUSION: Final = ("monitor", "return_to_monitoring", "identify")
+"""Effects of the procedures at whose end a household is helped whatever sign comes in meanwhile;
+one that mends a roof or corrects a telephone number says nothing about other signs."""
+
+
 def households_with_open_case(households: Sequence[int]) -> set[int]:
-    """Those of the households that a case runs about."""
-    rows = Case.objects.filter(OPEN, household__isnull=False)
+    """Those of the households whose inclusion is under way."""
+    rows = Case.objects.filter(OPEN, household__isnull=False, effect__in=INCLUSION)
     if len(households) <= _FEW:
         rows = rows.filter(household__in=households)
     open_now = {pk for pk in rows.values_list("household_id", flat=True) if pk is not None}

@@ -247,7 +247,10 @@ def _circumstances(declared: Procedure, green: bool, compared: bool) -> list[str
 
 
 def _none_open(declared: Procedure, found: _About) -> None:
-    """Checked under the lock of the household or place; an index backs it."""
+    """Checked under the lock of the household or place; an index backs it. A place may have several
+    cases of a kind that changes nothing in the registry: problems to be put right, for example."""
+    if found.place is not None and declared.effect == "none":
+        return
     same = Case.objects.filter(state=CaseState.OPEN, procedure=declared.id)
     if found.household is not None:
         same = same.filter(household=found.household, person=found.person)

@@ -96,7 +96,7 @@ class Case(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["place_code", "procedure"],
-                condition=Q(state="open") & ~Q(place_code=""),
+                condition=Q(state="open") & ~Q(place_code="") & ~Q(effect="none"),
                 name="one_open_case_of_a_kind_per_place",
             ),
         ]
