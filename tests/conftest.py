@@ -23,14 +23,21 @@ os.environ["XDG_CACHE_HOME"] = str(settings.DATA_DIR / "cache")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """Start the embedded server before the first test that uses the database."""
+    from django.db import connections
+    from tests.database import start_migrated
+
     from fangpin.foundation.postgres import Server
 
     server = Server(settings.DATA_DIR, durable=False)
-    with server:
+    try:
+        with django_db_blocker.unblock():
+            start_migrated(server, connections.close_all)
         yield
-    shutil.rmtree(server.layout.cluster.parent, ignore_errors=True)
+    finally:
+        server.stop()
+        shutil.rmtree(server.layout.cluster.parent, ignore_errors=True)
 
 
 # What takes longest begins first, so that no session waits for the other at the end.
