@@ -1,6 +1,7 @@
 from collections import Counter
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,14 +25,14 @@ def parts(name: str) -> set[str]:
     return set(parts_of_many([name])[0])
 
 
-def test_pairs_initials_and_whole_sound() -> None:
-    assert parts("张三") == {"2张三", "izs", "pzhangsan"}
-    assert parts("张翀宇") == {"2张翀", "2翀宇", "1翀", "izc", "izcy", "icy", "pzhangchongyu"}
+def test_pairs_and_whole_sound() -> None:
+    assert parts("张三") == {"2张三", "pzhangsan"}
+    assert parts("张翀宇") == {"2张翀", "2翀宇", "1翀", "pzhangchongyu"}
 
 
 def test_surnames_sound_as_surnames() -> None:
     assert "pshanzhiguo" in parts("单志国")
-    assert "izg" in parts("曾国强")
+    assert "pzengguoqiang" in parts("曾国强")
 
 
 def test_writing_variants_give_the_same_parts() -> None:
@@ -54,8 +55,8 @@ def test_the_surname_alone_is_never_hashed(name: str) -> None:
         rest = name[len(family) :]
         assert f"2{family}" not in own or family in rest or name[1:3] == family
     assert not {part for part in own if part[0] == "1" and part[1:] in COMMON}
-    # One letter of pinyin would be the surname's frequency.
-    assert not {part for part in own if part[0] == "i" and len(part) < 3}
+    # Initials are shared by so many that they would be known by how often they occur.
+    assert {part[0] for part in own} <= set("12pw")
 
 
 @given(st.lists(st.none() | st.text(max_size=12), max_size=8))
@@ -80,23 +81,31 @@ def test_private_use_characters_count_as_chinese() -> None:
     assert folded("張三 ") == "张三"
 
 
-def test_counting_equal_hashes_tells_hardly_anybodys_name() -> None:
-    """Whoever stole the hashes and knows how frequent characters are in public matches them by
-    rank. Of all given-name characters, that must give at most one in a hundred."""
+@pytest.mark.parametrize("kind", "12p")
+def test_counting_equal_hashes_tells_hardly_anybodys_name(kind: str) -> None:
+    """Whoever stole the hashes and knows how frequent parts of names are in public matches them by
+    rank. That must be right for one more in a hundred at most than naming the commonest always
+    (and the single characters are few: of all characters, less than one in a hundred)."""
     stolen, public = (_population(seed) for seed in (1, 2))
-    hashed, known = Counter(_alone(stolen)), Counter(_alone(public))
-    ranked = zip(
-        sorted(hashed, key=lambda part: (-hashed[part], part)),
-        sorted(known, key=lambda part: (-known[part], part)),
-        strict=False,
+    hashed, known = Counter(_of_kind(kind, stolen)), Counter(_of_kind(kind, public))
+    ranked = list(
+        zip(
+            sorted(hashed, key=lambda part: (-hashed[part], part)),
+            sorted(known, key=lambda part: (-known[part], part)),
+            strict=False,
+        )
     )
     recovered = sum(hashed[one] for one, other in ranked if one == other)
+    by_chance = hashed[ranked[0][1]]
     characters = sum(max(len(name) - 1, 0) for name in stolen)
-    assert recovered / characters < 0.01
+    of = characters if kind == "1" else hashed.total()
+    assert (recovered - by_chance) / of < 0.01
+    if kind == "1":
+        assert recovered / of < 0.01
 
 
-def _alone(names: list[str]) -> list[str]:
-    return [part for own in parts_of_many(names) for part in own if part[0] == "1"]
+def _of_kind(kind: str, names: list[str]) -> list[str]:
+    return [part for own in parts_of_many(names) for part in own if part[0] == kind]
 
 
 def _population(seed: int) -> list[str]:

@@ -18,13 +18,15 @@ from fangpin.exchange import bulk
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError
 from fangpin.places.actions import take_over
-from fangpin.registry import ids
+from fangpin.registry import ids, name_books
 from fangpin.registry.models import (
     CategorySpell,
     HelperSpell,
     Household,
     IncomeYear,
     Membership,
+    NameBook,
+    NameChange,
     Person,
     YearlyConditions,
 )
@@ -81,8 +83,12 @@ def fill(*, persons: int, seed: int = 7, say: Say = lambda _: None) -> Loaded:
         place = np.arange(start, min(start + _BLOCK, households))
         done += _block(number, place, rng)
         say(f"{place[-1] + 1:,} / {households:,} households, {done:,} persons")
+    name_books.renew()
     with connection.cursor() as cursor:
-        for model in (Household, Person, Membership, IncomeYear, YearlyConditions, CategorySpell):
+        for model in (
+            *(Household, Person, Membership, IncomeYear, YearlyConditions, CategorySpell),
+            *(NameBook, NameChange),
+        ):
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')
     return Loaded(len(villages), households, done)
 

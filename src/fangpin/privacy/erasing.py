@@ -12,7 +12,7 @@ import pgtrigger
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Replace, TruncYear
 
 from fangpin.foundation import cipher
@@ -20,9 +20,10 @@ from fangpin.foundation.fields import BlindField, Opened, SealedField
 from fangpin.privacy.holdings import HELD
 from fangpin.privacy.models import Depth
 from fangpin.privacy.subject import Subject, numbers
+from fangpin.registry import name_books
 from fangpin.registry.catalogue.field import PrivacyClass
 from fangpin.registry.catalogue.load import catalogue
-from fangpin.registry.models import Household, Person
+from fangpin.registry.models import Household, Membership, Person
 from fangpin.registry.subjects import TABLES
 
 # Fields that tell who somebody is, or may, because people wrote them freely.
@@ -79,7 +80,16 @@ def erase(
         for subject, ids in (("person", people), ("household", homes)):
             written += _write(subject, ids, blanks(subject, telling(subject, depth)))
         written += _of_households(homes, depth)
-        return written
+    name_books.renew(villages=_villages(people, homes))
+    return written
+
+
+def _villages(people: list[int], homes: list[int]) -> set[str]:
+    """Villages in whose books of names they stand."""
+    whose = Q(pk__in=homes) | Q(
+        pk__in=Membership.objects.filter(person__in=people).values("household")
+    )
+    return set(Household.objects.filter(whose).values_list("village_code", flat=True)) - {""}
 
 
 def telling(subject: str, depth: Depth) -> set[str]:

@@ -376,6 +376,8 @@ NOT_ABOUT: Final[dict[str, str]] = {
         ),
         _WORK,
     ),
+    "registry.NameBook": "names of whole villages, made from persons; an erasure makes them anew",
+    "registry.NameChange": "which households' names a book does not have yet: ids",
     "clues.ReturnedAnswer": "ids of answers that went back to a department; follows the answers",
     "cases.OwnPerson": "numbers of officials, entered so that they do not decide on themselves",
     "feeds.ReturnedRow": "rows that could not be attributed to anybody; they go with the delivery",

@@ -1,8 +1,9 @@
 """Finding a person among encrypted ones, within what the reader may see.
 
-What is rare is found by keyed hashes (`search_tokens`), then opened and compared; what is common –
-a surname, a frequent character – by opening names of the reader's area until enough are found.
-At most 20 are shown. The number of queries does not depend on how many there are.
+What is rare is found by keyed hashes (`search_tokens`); what is common – a surname, a frequent
+character, pinyin initials – in the closed books of the reader's villages (`name_books`), and where
+a book is behind by opening the names of the households concerned. Whoever is found is opened and
+compared. At most 20 are shown. The number of queries does not depend on how many there are.
 """
 
 import time
@@ -21,7 +22,7 @@ from fangpin.kernel.sounds import Letters, spelt, syllables
 from fangpin.people.models import User
 from fangpin.people.scope import FieldGroup, Right, Scope, scope_of
 from fangpin.places.models import Place
-from fangpin.registry import search_tokens
+from fangpin.registry import name_books, search_tokens
 from fangpin.registry.models import Household, Membership, Person
 from fangpin.registry.sealing import open_many
 from fangpin.registry.search_terms import Kind, Terms, read_terms
@@ -29,8 +30,8 @@ from fangpin.registry.search_tokens import folded, is_han
 
 SHOWN: Final = 20
 _CANDIDATES: Final = 300  # looked at by hash before the best are chosen
-_ROUNDS: Final = (250, 1_000, 2_000, 2_000)  # households whose names are opened, at most
-_SECONDS: Final = 0.1  # after which no further round begins
+_ROUNDS: Final = (250, 1_000, 2_000)  # households behind their book that are opened, at most
+_SECONDS: Final = 0.1  # after which no further books or households are opened
 _ROW: Final = (
     *("person_id", "person__name", "person__number", "person__id_number", "relation", "is_head"),
     *("ended_on", "household_id", "household__number", "household__village_code"),
@@ -152,7 +153,7 @@ def _by_name(area: _Area, text: str) -> Found:
         found += _with_tokens(area, parts)
     if parts and (len(text) > 1 or len(found) > SHOWN or search_tokens.is_rare(text)):
         return _shown(area.scope, Kind.name, _once(found), rank)
-    return _reading_on(area, Kind.name, rank, found)
+    return _in_books(area, Kind.name, ("names", text), rank, found)
 
 
 def _parts_of_text(text: str) -> list[str]:
@@ -185,12 +186,11 @@ def _by_letters(area: _Area, text: str) -> Found:
     found: list[Any] = []
     if len(text) > 1:
         found += _with_tokens(area, [search_tokens.whole_sound(text)])
-        found += _with_tokens(area, [search_tokens.initials(text)])
     if len(text) > 2:
         found += _with_tokens(area, [f"w{text[:8]}"])
     if found:
         return _shown(area.scope, Kind.letters, _once(found), rank)
-    return _reading_on(area, Kind.letters, rank, [])
+    return _in_books(area, Kind.letters, ("sounds", f" {text}"), rank, [])
 
 
 def _heard(text: str, name: str, sound: list[str]) -> int | None:
@@ -219,13 +219,31 @@ def _with_tokens(area: _Area, parts: list[str]) -> list[Any]:
 Rank = Callable[[list[str]], list[int | None]]
 
 
-def _reading_on(area: _Area, kind: Kind, rank: Rank, found: list[Any]) -> Found:
-    """Open the names of the area, household by household, until enough fit or time is up."""
+def _in_books(
+    area: _Area, kind: Kind, line: tuple[name_books.Column, str], rank: Rank, found: list[Any]
+) -> Found:
+    """Whom the books of the area name, and whoever fits in households that changed since."""
+    until = time.monotonic() + _SECONDS
+    column, needle = line
+    listed, complete = name_books.look(
+        area.on("village_code"), column, needle, enough=_CANDIDATES, until=until
+    )
+    changed, all_read = _read_behind(area, rank, until)
+    persons = [*changed, *listed][:_CANDIDATES]
+    if persons:
+        found = found + area.rows(Q(person__in=persons))
+    shown = _shown(area.scope, kind, _once(found), rank)
+    return replace(shown, partly=not (complete and all_read) and not shown.more)
+
+
+def _read_behind(area: _Area, rank: Rank, until: float) -> tuple[list[int], bool]:
+    """Persons that fit in households whose books are behind, opened name by name, and whether all
+    of these households were read."""
     fitting: list[int] = []
-    began, village, number, ended = time.monotonic(), "", "", False
+    village, number, ended = "", "", False
     for size in _ROUNDS:
         households = list(
-            Household.objects.filter(area.on("village_code"), members__gt=0)
+            Household.objects.filter(area.on("village_code"), name_books.pending())
             .filter(village_code__gte=village)
             .exclude(village_code=village, number__lte=number)
             .order_by("village_code", "number")
@@ -234,20 +252,16 @@ def _reading_on(area: _Area, kind: Kind, rank: Rank, found: list[Any]) -> Found:
         if households:
             _, village, number = households[-1]
             rows = list(
-                Membership.objects.filter(
-                    household__in=[row[0] for row in households], ended_on=None
-                )
+                Membership.objects.filter(household__in=[row[0] for row in households])
                 .order_by()
                 .values_list("person_id", "person__name")
             )
             places = rank(_names(rows))
             fitting += [row[0] for row, at in zip(rows, places, strict=True) if at is not None]
         ended = len(households) < size
-        if ended or len(fitting) > SHOWN or time.monotonic() - began > _SECONDS:
+        if ended or len(fitting) > SHOWN or time.monotonic() > until:
             break
-    found = found + area.rows(Q(person__in=fitting[:_CANDIDATES], ended_on=None))
-    shown = _shown(area.scope, kind, _once(found), rank)
-    return replace(shown, partly=not ended and not shown.more)
+    return fitting, ended
 
 
 # -- what is shown ---------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 """What of a name is hashed so that it can be found while it is encrypted (`Person.name_tokens`).
 
 Kept: pairs of neighbouring characters, single characters of the given name if they are uncommon,
-pinyin initials and whole pinyin. Never the surname alone and never a common character: equal
-values give equal hashes, and what many people share would be known by how often it occurs
-(docs/decisions/0010-finding-encrypted-names.md). What is common is found by reading names until
-enough are found, so it needs no hash. Characters outside GB 2312 are so rare that they are hashed
+and whole pinyin. Never the surname alone, a common character or pinyin initials: equal values give
+equal hashes, and what many people share would be known by how often it occurs
+(docs/decisions/0010-finding-encrypted-names.md). What is common is found in the books of names
+(`name_books`), so it needs no hash. Characters outside GB 2312 are so rare that they are hashed
 wherever they stand.
 """
 
@@ -32,7 +32,6 @@ COMMON: Final = frozenset(
     "滢灏熠琰瑛瑾璟璨瓒皓睦碧祯禧禹稷竣筠绮缇羿翊翎翰聪芃芊芮芷苓茗荃莎菁菡菲葆蓓蔚蕙薪蘅衍裕谦谧"
     "豪贤赟逸邦郁钧铠锦锐隽霄霖霏霓靖韬韵颉颖飒骁骏骞骥鸿鹤麒麟黎齐韦宏毅妹姐姑娃巴雯奕宸玥翯"
 )
-_LONGEST: Final = 4  # initials as people type them; longer names are found by more letters anyway
 
 
 def folded(name: str) -> str:
@@ -76,11 +75,6 @@ def single(character: str) -> str:
     return f"1{character}"
 
 
-def initials(letters: str) -> str:
-    """Pinyin initials, as they are hashed."""
-    return f"i{letters}"
-
-
 def whole_sound(letters: str) -> str:
     """A whole name in pinyin without blanks, as it is hashed."""
     return f"p{letters}"
@@ -99,13 +93,6 @@ def parts_of(name: str, sound: str) -> list[str]:
     found += [single(character) for character in name[:family] if is_rare(character)]
     found += [single(character) for character in name[family:] if hashed_alone(character)]
     heard = sound.split()
-    first = "".join(syllable[0] for syllable in heard)
-    ends = range(family + 1, min(len(first), _LONGEST) + 1)
-    found += [initials(first[:end]) for end in ends]
-    if len(first) - family > 1:
-        found.append(initials(first[family : family + _LONGEST]))
-    if len(first) > _LONGEST:
-        found.append(initials(first))
     if len(heard) > 1:
         found.append(whole_sound("".join(heard)))
     return list(dict.fromkeys(found))

@@ -8,10 +8,11 @@ from django.utils.module_loading import import_string
 
 log = logging.getLogger("fangpin.chores")
 
-# Every minute: a notice whose days are over comes down at once.
+# Every minute: a notice whose days are over comes down at once; who was entered is in the books.
 MINUTELY = (
     "fangpin.disclosure.actions.keep_notices",
     "fangpin.disclosure.site_writer.keep_site",
+    "fangpin.registry.name_books.keep",
 )
 HOURLY = (
     "fangpin.disclosure.citizens.limits.forget_old",

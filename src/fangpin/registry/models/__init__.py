@@ -10,6 +10,7 @@ from fangpin.registry.models.helper import HelperSpell
 from fangpin.registry.models.household import Household, HouseholdState, Origin
 from fangpin.registry.models.income import IncomeYear, Occasion
 from fangpin.registry.models.membership import Membership
+from fangpin.registry.models.name_book import NameBook, NameChange
 from fangpin.registry.models.person import Person
 from fangpin.registry.models.spell import CategorySpell, SpellKind
 
@@ -21,6 +22,8 @@ __all__ = [
     "HouseholdState",
     "IncomeYear",
     "Membership",
+    "NameBook",
+    "NameChange",
     "Occasion",
     "Origin",
     "Person",
