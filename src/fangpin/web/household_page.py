@@ -82,6 +82,16 @@ class IncomeYear:
     formulas: list[Formula]
     disagreements: list[Text]
 
+    @property
+    def per_person(self) -> int | None:
+        """Net income per person in fen: worked out, else as recorded; None = unknown."""
+        worked_out = self.formulas[0].per_person
+        if worked_out is not None:
+            return worked_out
+        recorded = {shown.field.name: shown.value for shown in self.file.sums}
+        value = recorded.get("net_income_per_person")
+        return value if isinstance(value, int) else None
+
 
 def blocks(
     fields: Mapping[FieldGroup, Iterable[Shown]],

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from fangpin.cases.entries import options
@@ -27,6 +26,7 @@ from fangpin.cases.standing import Standing, standing_of
 from fangpin.cases.visible import sees_whole, visible
 from fangpin.cases.words import STATE_WORDS
 from fangpin.kernel.errors import Text
+from fangpin.kernel.money import format_yuan
 from fangpin.people.models import User
 from fangpin.people.scope import Answer, Right, scope_of
 from fangpin.policy.procedure_records import Entry, Outcome, Procedure, Step
@@ -302,8 +302,7 @@ def _words(frozen: Frozen, entry: Entry, value: Any) -> Text:
     if entry.type == "boolean":
         return Text("是", "yes") if value else Text("否", "no")
     if entry.type == "money":
-        text = f"{Decimal(value) / 100:,.2f}"
-        return Text(f"{text} 元", f"{text} yuan")
+        return Text(format_yuan(int(value)), format_yuan(int(value), "en"))
     if entry.type == "signature":
         return Text("已签字", "signed")
     text = str(value.get("value")) if isinstance(value, Mapping) else str(value)

@@ -33,6 +33,7 @@ from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.policy.procedure_records import Step
 from fangpin.registry.queries.file import household_file
+from fangpin.web import packs
 from fangpin.web.access import actor_of, needs
 from fangpin.web.cases.decided import decided
 from fangpin.web.cases.entry_inputs import Member, inputs, sent, written
@@ -303,6 +304,7 @@ def _page(
     context = {
         "file": file,
         "case": file.case,
+        "pack": packs.pack(file.pack),
         "forms": forms,
         "conflict": conflict,
         "sides": _sides(file, conflict) if conflict else (),
