@@ -60,3 +60,9 @@ def test_events_take_the_latest_month_that_is_no_slip() -> None:
 
 def test_last_day() -> None:
     assert last_day(date(2024, 2, 1)) == date(2024, 2, 29)
+
+
+def test_a_short_list_of_events_is_no_proof_of_its_month() -> None:
+    """Nobody need have died in the last month of a list whose name says which month it is."""
+    cells = ["20301020", "20301020", "20301104"]
+    assert month_of_cells(cells, events=True) == Period(date(2030, 10, 1), 2)

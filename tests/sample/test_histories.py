@@ -4,6 +4,7 @@ import csv
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -11,7 +12,18 @@ from fangpin.kernel.errors import FangpinError
 from fangpin.kernel.hashing import file_hash
 from fangpin.policy import load_pack
 from fangpin.sample.county import county as county_of
-from fangpin.sample.histories import ANSWERS, History, generate_months, included, months_until
+from fangpin.sample.histories import (
+    ANSWERS,
+    MOST_MONTHS,
+    History,
+    generate_later,
+    generate_months,
+    included,
+    months_until,
+)
+from fangpin.sample.planting import FINDING
+from fangpin.sample.recovery import recovered
+from fangpin.sample.world import day_number
 from fangpin.screening import screen
 from fangpin.screening.backtest import Backtest, backtest
 from fangpin.screening.outcomes import load_outcomes
@@ -95,12 +107,44 @@ def test_the_register_shows_who_was_included(county: Path, result: Backtest) -> 
     assert monitored
 
 
-@pytest.mark.parametrize(
-    ("last", "most"), [(MAY, 5), (date(2021, 7, 1), 1), (date(2021, 12, 1), 6)]
-)
-def test_months_of_one_half_year(last: date, most: int) -> None:
-    months = months_until(last, most)
-    assert (len(months), months[-1]) == (most, last)
-    for count in (0, most + 1):
-        with pytest.raises(FangpinError, match=f"there can be {most} months"):
-            months_until(last, count)
+def test_months_up_to_a_day() -> None:
+    assert months_until(MAY, 1) == [MAY]
+    across = months_until(date(2022, 2, 1), 4)
+    assert across == [date(2021, 11, 1), date(2021, 12, 1), date(2022, 1, 1), date(2022, 2, 1)]
+    for count in (0, MOST_MONTHS + 1):
+        with pytest.raises(FangpinError, match=f"there can be {MOST_MONTHS} months"):
+            months_until(MAY, count)
+
+
+def test_half_a_year_later_the_same_people_and_some_have_recovered(tmp_path: Path) -> None:
+    before, first = county_of(250, 4, MAY)
+    later, second = county_of(250, 4, date(2021, 11, 1), MAY)
+    ordinary = ~before.quiet[np.nonzero(before.present)[0]]
+    assert later.ids.filter(ordinary).to_list() == before.ids.filter(ordinary).to_list()
+    assert (before.ages()[before.present] <= later.ages()[later.present]).mean() > 0.99
+    # What is found in both months would go on without help.
+    found = [{(p.kind, p.household) for p in each if p.expected == FINDING}
+             for each in (first, second)]  # fmt: skip
+    going_on = dict(found[0] & found[1])
+    ill, flood, job = (going_on[kind] for kind in ("medical_expense", "disaster_loss", "job_loss"))
+    paid = [stay.paid for stay in later.extra.stays if stay.household == ill]
+    assert paid
+    assert [row for row in later.extra.disasters if row[0] == flood]
+    for each in (ill, flood, job):
+        recovered(later, each, date(2021, 6, 1))
+    # The year's settlements stay what they were; the flood is no news any more, the work goes on.
+    of_year = [stay for stay in later.extra.stays if stay.household == ill]
+    assert [stay.paid for stay in of_year] == paid
+    assert all(stay.day < day_number(date(2021, 6, 1)) for stay in of_year)
+    assert not [row for row in later.extra.disasters if row[0] == flood]
+    assert set(later.facts.work[job, later.present[job]].tolist()) <= {0, 1}
+    assert later.net[flood] >= 9_000_00 * int(later.sizes[flood])
+    next_year, _ = county_of(250, 4, date(2022, 1, 1), MAY)
+    recovered(next_year, ill, date(2021, 6, 1))
+    assert all(abs(s.paid) <= 160_00 for s in next_year.extra.stays if s.household == ill)
+    number = before.numbers[flood]
+    generate_later(tmp_path / "11", 250, 4, date(2021, 11, 1), MAY, {number: date(2021, 6, 1)})
+    register = next((tmp_path / "11").glob("*导出*.xlsx"))
+    assert register.stat().st_size > 10_000
+    with pytest.raises(FangpinError, match="there is no household 7"):
+        generate_later(tmp_path / "12", 250, 4, date(2021, 12, 1), MAY, {"7": MAY})

@@ -1,13 +1,13 @@
 """`fangpin sample`: the department files of an invented county."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from fangpin.kernel.errors import FangpinError
 from fangpin.sample.county import FEWEST, MOST, generate
-from fangpin.sample.histories import ANSWERS, generate_months
+from fangpin.sample.histories import ANSWERS, generate_later, generate_months
 
 
 @click.command()
@@ -24,9 +24,27 @@ from fangpin.sample.histories import ANSWERS, generate_months
     show_default=True,
     help="As many months up to --month, each in a folder, with answers of the villages.",
 )
+@click.option(
+    "--people-of",
+    type=click.DateTime(["%Y-%m"]),
+    help="Write a later --month about the people of this earlier one.",
+)
+@click.option(
+    "--monitored",
+    multiple=True,
+    metavar="NUMBER=YYYY-MM",
+    help="With --people-of: a household monitored since that month; in the sixth it has recovered.",
+)
 @click.option("--truth", type=click.Path(path_type=Path), help="Folder for the answer sheet.")
 def sample(
-    folder: Path, households: int, seed: int, month: datetime, months: int, truth: Path | None
+    folder: Path,
+    households: int,
+    seed: int,
+    month: datetime,
+    months: int,
+    people_of: datetime | None,
+    monitored: tuple[str, ...],
+    truth: Path | None,
 ) -> None:
     """Write the files of an invented county into FOLDER (new or empty)."""
     if months != 1 and truth is not None:
@@ -35,6 +53,13 @@ def sample(
             "--truth goes with one month only",
             do_zh="去掉 --truth 或 --months",
             do_en="leave out --truth or --months",
+        )
+    if (people_of is None and monitored) or (people_of is not None and (months != 1 or truth)):
+        raise FangpinError.because(
+            "--monitored 要同 --people-of 一起用；--people-of 不与 --months、--truth 同用",
+            "--monitored goes with --people-of, which goes with neither --months nor --truth",
+            do_zh="按说明组合参数",
+            do_en="combine the options as described",
         )
     for target in (folder, truth):
         if (
@@ -55,7 +80,12 @@ def sample(
         click.echo(f"  {answers:>9,}  {folder / ANSWERS}")
         click.echo(f"结果 / result: {folder}")
         return
-    summary = generate(folder, households, seed, month.date(), truth)
+    if people_of is not None:
+        since = _since(monitored)
+        first = people_of.date()
+        summary = generate_later(folder, households, seed, month.date(), first, since)
+    else:
+        summary = generate(folder, households, seed, month.date(), truth)
     click.echo(
         f"{summary.households:,} 户 {summary.persons:,} 人 {summary.villages} 村 / "
         f"{summary.households:,} households, {summary.persons:,} persons, "
@@ -66,3 +96,20 @@ def sample(
     click.echo(f"结果 / result: {folder}")
     if truth is not None:
         click.echo(f"答案 / answer sheet: {truth}")
+
+
+def _since(written: tuple[str, ...]) -> dict[str, date]:
+    """NUMBER=YYYY-MM, each. Raises FangpinError for another form."""
+    found = {}
+    for each in written:
+        number, _, month = each.partition("=")
+        try:
+            found[number] = datetime.strptime(month, "%Y-%m").date()
+        except ValueError:
+            raise FangpinError.because(
+                f"--monitored 写作 户编号=年-月，给出的是 {each}",
+                f"--monitored is written NUMBER=YYYY-MM, not {each}",
+                do_zh="例如 62040210020100008=2021-06",
+                do_en="for example 62040210020100008=2021-06",
+            ) from None
+    return found

@@ -20,6 +20,7 @@ _FILLED_IN = re.compile(
 )
 _NEXT_MONTH_UNTIL = 10
 """A list filled in by this day speaks for the month before."""
+_MANY_EVENTS = 20
 _PATTERNS = (
     # 2021年1月1日—5月31日, 2021年1-5月, 2021-01至2021-05: the end counts
     rf"{_YEAR}[年.\-/]\d{{1,2}}(?:月|[.\-/]\d{{1,2}}日?|月\d{{1,2}}日)?(?:—+|–|-|~|至|到)+"
@@ -128,7 +129,8 @@ def month_of_cells(cells: list[str], events: bool) -> Period | None:
         month, count = months.most_common(1)[0]
         return Period(month, 3) if count >= 0.8 * total else None
     enough = [month for month, count in months.items() if count >= max(2, 0.02 * total)]
-    return Period(max(enough), 3) if enough else None
+    # A short list need not have events in its last month: what a title or name states goes before.
+    return Period(max(enough), 3 if total >= _MANY_EVENTS else 2) if enough else None
 
 
 def last_day(month: date) -> date:

@@ -141,10 +141,12 @@ def generate_world(
     month: date,
     truth: Path | None = None,
     then: Callable[[World], None] | None = None,
+    people_of: date | None = None,
 ) -> tuple[SampleSummary, World, list[Planted]]:
-    """`generate`, with the world behind it. `then` may change the world before it is written."""
+    """`generate`, with the world behind it. `then` may change the world before it is written;
+    `people_of`: another month whose people these are."""
     _refuse_odd(households, month)
-    world, planted = county(households, seed, month.replace(day=1))
+    world, planted = county(households, seed, month.replace(day=1), people_of)
     if then is not None:
         then(world)
     with _Unfinished(truth) as answers, _Unfinished(folder) as files:
@@ -223,9 +225,12 @@ def _refuse_odd(households: int, month: date) -> None:
         )
 
 
-def county(households: int, seed: int, month: date) -> tuple[World, list[Planted]]:
-    """The county as it truly is, and what a screening of its files should say."""
-    world = compose(households, seed, month)
+def county(
+    households: int, seed: int, month: date, people_of: date | None = None
+) -> tuple[World, list[Planted]]:
+    """The county as it truly is, and what a screening of its files should say: exactly in the
+    half-year of `people_of`, later people have grown past the ages that situations rest on."""
+    world = compose(households, seed, month, people_of)
     world.gap = frozenset((*NEVER_COVERED, SOMETIMES_COVERED[month.month % 2]))
     planter = Planter(world)
     try:

@@ -2,10 +2,12 @@
 
 Villages answer some findings, true or not, after a while; some households come to light by
 themselves, with or without a finding before; the register shows whoever was included from then on
-as monitored. Answers are written down only as far as the last month knows them.
+as monitored, and half a year later as recovered. Answers are written down only as far as the last
+month knows them.
 """
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,6 +17,7 @@ import numpy as np
 from fangpin.kernel.errors import FangpinError
 from fangpin.sample.county import SampleSummary, generate_world
 from fangpin.sample.planting import FINDING, Planted
+from fangpin.sample.recovery import recovered
 from fangpin.sample.world import Category, World
 
 ANSWERS = "核查结果.csv"
@@ -24,6 +27,9 @@ RISKS = frozenset(
     {"medical_expense", "job_loss", "disaster_loss", "unsafe_house", "new_severe_disability"}
 )
 """Kinds after which a household may be taken into monitoring."""
+RECOVERED_AFTER = 5
+"""months after the first month of monitoring: what is delivered for the sixth shows the recovery"""
+MOST_MONTHS = 24
 _UNFORESEEN = 0.002
 """Share of ordinary households that come to light in a month without anything in the files."""
 
@@ -88,6 +94,11 @@ class History:
         after = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
         self.monitored[household] = min(after, self.monitored.get(household, after))
 
+    def shown_in(self, world: World) -> None:
+        """What has been decided so far, in the register and in what departments deliver."""
+        included(world, self.monitored)
+        recover(world, self.monitored)
+
     def write(self, folder: Path, known_on: date) -> int:
         """The answers known by a day; how many there are."""
         known = sorted(
@@ -109,18 +120,61 @@ def included(world: World, monitored: dict[int, date]) -> None:
             world.since[household] = (month - date(1970, 1, 1)).days
 
 
+def recover(world: World, monitored: dict[int, date]) -> None:
+    """Let things go well for whoever has been monitored for half a year: what had happened to them
+    is put right in everything that is delivered, and nothing new has come."""
+    for household, since in monitored.items():
+        if _months(since, world.month) >= RECOVERED_AFTER:
+            recovered(world, household, since)
+
+
+def _months(since: date, month: date) -> int:
+    return (month.year - since.year) * 12 + month.month - since.month
+
+
 def months_until(last: date, count: int) -> list[date]:
-    """`count` months up to and including `last`, all of one half of a year: within it everybody
-    keeps the same birthday. Raises FangpinError for more."""
-    most = (last.month - 1) % 6 + 1
-    if not 1 <= count <= most:
+    """`count` months up to and including `last`, `MOST_MONTHS` at most. Raises FangpinError."""
+    if not 1 <= count <= MOST_MONTHS:
         raise FangpinError.because(
-            f"到 {last:%Y-%m} 为止最多可生成 {most} 个月（同一半年内），给出的是 {count}",
-            f"up to {last:%Y-%m} there can be {most} months (of one half-year), not {count}",
-            do_zh="减少月数，或把 --month 定在六月或十二月",
-            do_en="ask for fewer months, or let --month be June or December",
+            f"最多可生成 {MOST_MONTHS} 个月，给出的是 {count}",
+            f"there can be {MOST_MONTHS} months at most, not {count}",
+            do_zh="减少月数",
+            do_en="ask for fewer months",
         )
-    return [last.replace(month=last.month - back) for back in range(count - 1, -1, -1)]
+    number = last.year * 12 + last.month - 1
+    months = (divmod(number - back, 12) for back in range(count - 1, -1, -1))
+    return [date(year, month + 1, 1) for year, month in months]
+
+
+def generate_later(
+    folder: Path,
+    households: int,
+    seed: int,
+    month: date,
+    people_of: date,
+    monitored: Mapping[str, date],
+) -> SampleSummary:
+    """Write the files of a later month about the people of an earlier one.
+
+    `monitored`: number of a household → month from which it has been monitored. The register shows
+    it so, and after `RECOVERED_AFTER` months what had happened to it is over. Raises FangpinError
+    for a number that there is not.
+    """
+
+    def then(world: World) -> None:
+        rows = {number: row for row, number in enumerate(world.numbers)}
+        if unknown := sorted(set(monitored) - set(rows)):
+            raise FangpinError.because(
+                f"没有户编号 {'、'.join(unknown)}",
+                f"there is no household {', '.join(unknown)}",
+                do_zh="使用同一种子、同一户数生成的户编号",
+                do_en="give numbers of the same county: same seed, same size",
+            )
+        by_row = {rows[number]: since for number, since in monitored.items()}
+        included(world, by_row)
+        recover(world, by_row)
+
+    return generate_world(folder, households, seed, month, then=then, people_of=people_of)[0]
 
 
 def generate_months(
@@ -134,10 +188,11 @@ def generate_months(
     history = History(seed)
     written: list[SampleSummary] = []
     known_on = last
-    for month in months_until(last.replace(day=1), count):
+    months = months_until(last.replace(day=1), count)
+    for month in months:
         target = folder / f"{month:%Y-%m}"
         summary, world, planted = generate_world(
-            target, households, seed, month, then=lambda made: included(made, history.monitored)
+            target, households, seed, month, then=history.shown_in, people_of=months[0]
         )
         written.append(summary)
         history.go_on(world, planted)

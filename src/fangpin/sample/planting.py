@@ -87,7 +87,7 @@ class Planter:
 
     def born(self, household: int, slot: int, age: int) -> None:
         """Somebody is so many full years old; the same birthday for every month of a half-year."""
-        month = self.world.month
+        month = self.world.people_of
         if month.month <= 6:
             start = date(month.year - age - 1, 7, 10)
         else:

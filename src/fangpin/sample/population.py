@@ -30,8 +30,9 @@ POST_KINDS = (
 RANGER = POST_KINDS.index("生态护林员")
 
 
-def compose(households: int, seed: int, month: date) -> World:
-    """Households in villages, with members and birthdays."""
+def compose(households: int, seed: int, month: date, people_of: date | None = None) -> World:
+    """Households in villages, with members and birthdays (see `World.people_of`)."""
+    people_of = people_of or month
     rng = np.random.default_rng([seed, 1])
     villages = villages_for(households)
     weights = rng.uniform(0.6, 1.6, len(villages))
@@ -39,7 +40,7 @@ def compose(households: int, seed: int, month: date) -> World:
     category = rng.choice(
         np.array(list(_SHARES), dtype=np.int8), households, p=list(_SHARES.values())
     )
-    anchor = day_number(date(month.year, 1, 1))
+    anchor = day_number(date(people_of.year, 1, 1))
     age = np.zeros((households, 7))
     head = rng.normal(54, 13, households)
     spread = rng.uniform(24, 90, households)
@@ -73,7 +74,7 @@ def compose(households: int, seed: int, month: date) -> World:
     minority = np.repeat(rng.random((households, 1)) < 0.012, 7, axis=1)
     group = rng.integers(1, 9, households)
     return World(
-        month, rng, villages, village, group, category, removed, since,
+        month, people_of, rng, villages, village, group, category, removed, since,
         np.zeros(households, dtype=np.int64), np.zeros(households, dtype=bool), here, born, male,
         minority, Facts.blank(households),
     )  # fmt: skip

@@ -134,9 +134,14 @@ class Extra:
 
 @dataclass
 class World:
-    """One county for one month. `quiet` households get nothing by chance: something is planted."""
+    """One county for one month. `quiet` households get nothing by chance: something is planted.
+
+    Birthdays are counted back from `people_of`: two months with the same one speak of the same
+    people, who have grown older meanwhile.
+    """
 
     month: date
+    people_of: date
     rng: np.random.Generator
     villages: tuple[Village, ...]
     village: Ints

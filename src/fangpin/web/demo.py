@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,9 @@ from fangpin.foundation.secret_key import kept_secret
 from fangpin.kernel.errors import Text
 from fangpin.web import database
 from fangpin.web.supervisor import Supervisor, listen_for_stop, refuse_taken_port
+
+if TYPE_CHECKING:
+    from fangpin.screening.models import Run
 
 HOST = "127.0.0.1"
 PACK = "baiyin-2021"
@@ -28,13 +32,15 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Choice:
-    """What the demonstration shows: an invented county, or the files of a folder."""
+    """What the demonstration shows: an invented county of so many months up to the day, or the
+    files of a folder."""
 
     households: int
     seed: int
     files: Path | None = None
     pack: str = PACK
     as_of: date = AS_OF
+    months: int = MONTHS
 
     @property
     def key(self) -> str:
@@ -87,6 +93,22 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
     pages) is taken up again, whatever it was.
     """
     from fangpin.clues.demo import show_clues
+    from fangpin.people.models import User
+    from fangpin.screening.queries import busiest_village
+    from fangpin.web.demo_cases import show_cases
+
+    shown = enter_county(data_dir, choice, password=password, say=say)
+    show_clues(
+        county=User.objects.get(username="county"),
+        approver=User.objects.get(username="approver"),
+        village_code=busiest_village(shown),
+    )
+    show_cases(village_code=busiest_village(shown))
+
+
+def enter_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -> "Run":
+    """The county with its register, runs, units and accounts; nobody has worked with it yet.
+    Returns the run in force."""
     from fangpin.people.actions import enter_local_units
     from fangpin.people.demo import ensure_accounts, refuse_real_users
     from fangpin.people.models import User
@@ -97,7 +119,6 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
     from fangpin.screening.models import Run
     from fangpin.screening.queries import busiest_village
     from fangpin.screening.tasks import screen_and_load
-    from fangpin.web.demo_cases import show_cases
 
     refuse_real_users()
     shown = Run.objects.filter(current=True).select_related("intake").first()
@@ -112,7 +133,8 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
         else:
             county = _invented(data_dir, choice, say)
             months = _months(county, choice.as_of)
-            answers = county / ANSWERS
+            told = county / ANSWERS
+            answers = told if told.read_bytes().count(b"\n") > 1 else None  # beside its header
         import_register(months[choice.as_of], choice.as_of, _by_step(progress), say)
         previous: Path | None = None
         for day, files in months.items():
@@ -137,12 +159,7 @@ def prepare_county(data_dir: Path, choice: Choice, *, password: str, say: Say) -
     if answers is not None:
         bureau = User.objects.get(username="county")
         take_in_answers(by=bureau, path=answers, name=answers.name)
-    show_clues(
-        county=User.objects.get(username="county"),
-        approver=User.objects.get(username="approver"),
-        village_code=busiest_village(shown),
-    )
-    show_cases(village_code=busiest_village(shown))
+    return shown
 
 
 def import_register(
@@ -205,7 +222,7 @@ def _invented(data_dir: Path, choice: Choice, say: Say) -> Path:
     """Folder of the invented county: one folder of files a month, and answers; made once."""
     from fangpin.sample.histories import generate_months
 
-    folder = data_dir / "county" / f"{choice.households}-{choice.seed}-{MONTHS}"
+    folder = data_dir / "county" / f"{choice.households}-{choice.seed}-{choice.months}"
     if folder.exists():
         return folder
     say(
@@ -215,7 +232,7 @@ def _invented(data_dir: Path, choice: Choice, say: Say) -> Path:
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.parent.mkdir(parents=True, exist_ok=True)
-    generate_months(partial, choice.households, choice.seed, AS_OF, MONTHS)
+    generate_months(partial, choice.households, choice.seed, choice.as_of, choice.months)
     partial.rename(folder)
     return folder
 
