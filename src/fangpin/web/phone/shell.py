@@ -18,6 +18,7 @@ FILES = (
     "vendor/idb.js",
     "web/fangpin.css",
     "web/mark.svg",
+    "web/drawing.js",
     "web/theme.js",
     "phone/phone.css",
     "phone/app.js",
