@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fangpin.policy import load_pack
-from fangpin.policy.coverage import Covered, absent_tests, coverage, totals
+from fangpin.policy.coverage import Covered, absent_tests, coverage, page, parts_of, totals
 from fangpin.policy.loading import known_packs
 
 ROOT = Path(__file__).parents[2]
@@ -68,3 +68,19 @@ def test_a_test_that_is_not_there_is_named(covered: list[Covered]) -> None:
     mechanism = replace(covered[0].mechanism, status="live", tests=names)
     absent = absent_tests([Covered("somewhere", mechanism)], ROOT)
     assert [test for _, test in absent] == list(names[2:])
+
+
+def test_where_a_mechanism_works_follows_from_its_tests(covered: list[Covered]) -> None:
+    by_id = {each.mechanism.id: each.mechanism for each in covered}
+    assert parts_of(by_id["1-08"]) == ["clues", "cases", "disclosure"]
+    assert parts_of(by_id["1-01"]) == []
+    odd = replace(by_id["1-08"], tests=("tests/elsewhere/test_x.py::test_y",))
+    with pytest.raises(ValueError, match="1-08: no part of the product is called"):
+        parts_of(odd)
+
+
+def test_the_page_in_the_documentation_is_current() -> None:
+    """After a change: fangpin pack coverage --page --lang en > docs/coverage.md"""
+    packs = [load_pack(name) for name in known_packs()]
+    assert (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8") == page(packs, "en")
+    assert "| 4-20 | 常态化整改机制 | 已实现 | 个案 |  |" in page(packs, "zh")

@@ -28,7 +28,7 @@ PARTS = {
     "quality": Text("数据质量", "data quality"),
     "people": Text("单位和人员", "units and users"),
     "foundation": Text("审计和工作日历", "audit and calendar"),
-    "packs": Text("政策包", "policy packs"),
+    "packs": Text("政策待遇和程序", "programmes and procedures"),
     "policy": Text("政策包", "policy packs"),
 }
 """Where in the product a mechanism works, by the package whose tests hold it."""
@@ -129,7 +129,7 @@ def page(packs: Iterable[Pack], language: Language) -> str:
     ]
     for name in counted:
         heads = ("行", "机制", "情况", "在哪里", "还缺") if zh else _HEADS
-        lines += ["", f"## {name}", _row(list(heads)), "|---|---|---|---|---|"]
+        lines += ["", f"## {name}", "", _row(list(heads)), "|---|---|---|---|---|"]
         for each in covered:
             if each.pack != name:
                 continue

@@ -102,6 +102,7 @@ _PAGES = {
     "exchange": "registry-imports",
     "quality": "quality",
     "people": "units",
+    "packs": "packs",
     "foundation": "calendar",
 }
 """Pages of the parts of the product that mechanisms work in (policy.coverage.PARTS)."""
