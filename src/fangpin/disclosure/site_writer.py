@@ -128,6 +128,9 @@ def put(path: Path, content: bytes | str, written: Written) -> None:
         written.same += 1
         return
     path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f".{path.name}.*"):  # by a writer that was killed
+        if time.time() - left.stat().st_mtime > _AN_HOUR:
+            left.unlink()
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     partial.write_bytes(data)
     partial.replace(path)
@@ -141,17 +144,18 @@ def _put_notice(folder: Path, notice: PostedNotice, written: Written) -> _Hangin
     case = notice.publication.case
     at = folder / "notices" / str(notice.publication_id)
     marks = at / f".{notice.name}"  # these very files are in place
+    # A reader who sees the page finds its last day and its files behind it; `gone` goes last.
+    put(at / UNTIL, notice.until_day.isoformat() if notice.until_day else "", written)
     if not marks.exists():
         column = notice._meta.get_field("key").cipher_column
         key = unseal(notice.key, column=column, row=notice.pk)
         with zipfile.ZipFile(BytesIO(opened(settings.NOTICES_ROOT, notice.name, key))) as kept:
-            for name in kept.namelist():
+            for name in sorted(kept.namelist(), key=lambda each: (each.endswith(".html"), each)):
                 language, _, rest = name.rpartition("/")
                 base = folder / language if language else folder
                 put(base / "notices" / str(notice.publication_id) / rest, kept.read(name), written)
         (at / GONE).unlink(missing_ok=True)
         put(marks, b"", written)
-    put(at / UNTIL, notice.until_day.isoformat() if notice.until_day else "", written)
     return _Hanging(
         notice.publication_id,
         guide.title_of(case, notice.publication.form),

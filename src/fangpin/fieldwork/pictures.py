@@ -1,6 +1,6 @@
 """Pictures from phones: pieces come in, a whole picture is kept without what stands beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from fangpin.fieldwork.models import Part, Picture
 from fangpin.foundation.fields import close_into
-from fangpin.foundation.kept_files import drop, keep, opened
+from fangpin.foundation.kept_files import drop, keep, opened, sweep
 from fangpin.foundation.pictures import cleaned
 from fangpin.kernel.errors import FangpinError
 from fangpin.people.models import User
@@ -165,3 +165,13 @@ def forget_unclaimed() -> int:
             for name in filter(None, names):
                 drop(_folder(), name)
     return len(rows)
+
+
+def sweep_files(*, older_than: timedelta = timedelta(days=1)) -> int:
+    """Delete files that no picture and no piece names (`kept_files.sweep`); how many. A chore."""
+
+    def named(names: list[str]) -> Iterable[str]:
+        pictures = Picture.objects.filter(name__in=names).values_list("name", flat=True)
+        return [*pictures, *Part.objects.filter(name__in=names).values_list("name", flat=True)]
+
+    return sweep(_folder(), named, older_than=older_than)

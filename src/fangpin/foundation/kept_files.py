@@ -9,7 +9,10 @@ import base64
 import hashlib
 import os
 import secrets
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -88,6 +91,30 @@ def opened(folder: Path, name: str, key: str) -> bytes:
 def drop(folder: Path, name: str) -> None:
     """Delete a file, if it is there."""
     _path(folder, name).unlink(missing_ok=True)
+
+
+def sweep(
+    folder: Path,
+    named: Callable[[list[str]], Iterable[str]],
+    *,
+    older_than: timedelta = timedelta(days=1),
+) -> int:
+    """Delete files that no row names, because a process died between writing one and the end of
+    its transaction; nobody could open them any more. `named` tells which of some names rows have.
+    Returns how many went."""
+    before = time.time() - older_than.total_seconds()
+    found = {
+        path.name: path
+        for path in folder.glob("*/*")
+        if path.is_file() and path.stat().st_mtime <= before
+    }
+    names = list(found)
+    for at in range(0, len(names), 1000):
+        for name in named(names[at : at + 1000]):
+            found.pop(name, None)
+    for path in found.values():
+        path.unlink(missing_ok=True)
+    return len(found)
 
 
 def _path(folder: Path, name: str) -> Path:

@@ -25,6 +25,8 @@ HOURLY = (
     "fangpin.privacy.erased_list.write",
     "fangpin.fieldwork.pictures.forget_unclaimed",
     "fangpin.fieldwork.receiving.forget_content",
+    "fangpin.fieldwork.pictures.sweep_files",
+    "fangpin.disclosure.actions.sweep_files",
     "fangpin.cases.actions.time.hourly",
     "fangpin.clues.telling.urge",
     "fangpin.people.messages.actions.forget_old",

@@ -1,18 +1,17 @@
 """Files that belong to a step: pictures without what the camera adds, and PDF documents."""
 
 import hashlib
-import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
 
 from fangpin.cases.models import Attachment, Turn
+from fangpin.foundation import kept_files
 from fangpin.foundation.kept_files import drop, keep
 from fangpin.foundation.pictures import cleaned
 from fangpin.kernel.errors import FangpinError, Problem, Text, Where
@@ -131,24 +130,13 @@ def keep_all(turn: Turn, files: Sequence[Clean], by: Any) -> None:
         raise
 
 
-def sweep(*, older_than: timedelta = timedelta(days=1), now: float | None = None) -> int:
-    """Delete kept files that no row names: a process died between writing one and its transaction.
-    Nobody could open them any more. Returns how many."""
-    folder: Path = settings.CASE_FILES_ROOT
-    before = (time.time() if now is None else now) - older_than.total_seconds()
-    found = {
-        path.name: path
-        for path in folder.glob("*/*")
-        if path.is_file() and path.stat().st_mtime <= before
-    }
-    names = list(found)
-    for at in range(0, len(names), 1000):
-        some = names[at : at + 1000]
-        for name in Attachment.objects.filter(name__in=some).values_list("name", flat=True):
-            del found[name]
-    for path in found.values():
-        path.unlink(missing_ok=True)
-    return len(found)
+def sweep(*, older_than: timedelta = timedelta(days=1)) -> int:
+    """Delete kept files that no row names (`kept_files.sweep`); how many."""
+
+    def named(names: list[str]) -> Iterable[str]:
+        return Attachment.objects.filter(name__in=names).values_list("name", flat=True)
+
+    return kept_files.sweep(settings.CASE_FILES_ROOT, named, older_than=older_than)
 
 
 def _problem(zh: str, en: str, column: str) -> Problem:
