@@ -11,7 +11,7 @@ from tests.cases.world import SIGNATURE, World, begun, county, home, photo, take
 
 from fangpin.cases.models import Case, Objection, Turn
 from fangpin.clues.actions import report, send
-from fangpin.people.models import User
+from fangpin.people.models import HouseholdListed, User
 from fangpin.places.models import Place
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,25 @@ def test_the_open_page_offers_procedures_and_opens_one_once(world: World) -> Non
     again = client.post(address, form)
     case = Case.objects.get()
     assert first["Location"] == again["Location"] == reverse("case", args=[case.pk])
+
+
+def test_households_named_in_the_lists_count_as_read(world: World) -> None:
+    listed = HouseholdListed.objects.filter(user=world.village)
+    family, other = home(), home("F2")
+    begun(world, family)
+    report(
+        by=world.township,
+        channel="cadre",
+        source="village_cadre",
+        text="收入骤减",
+        household=other.pk,
+        client_id=uuid4(),
+    )
+    client = signed_in(world.village)
+    for page, shown in (("cases", family), ("clues", other)):
+        client.get(reverse(page), {"state": "all"})
+        assert [row.household_number for row in listed.all()] == [shown.number], page
+        listed.all().delete()
 
 
 def test_removal_of_somebody_not_monitored_is_refused_with_each_condition(world: World) -> None:

@@ -127,6 +127,7 @@ CASES = register(
         name="cases",
         view="cases",
         css="cases",
+        household=lambda row: str(row.subject.number) if row.subject.head else "",
         caption=Text("个案", "Cases"),
         rights=(Right.cases,),
         columns=(

@@ -175,6 +175,7 @@ CLUES = register(
         name="clues",
         view="clues",
         css="clues",
+        household=lambda row: row.household.number if row.household else "",
         caption=Text("线索", "Clues"),
         rights=(Right.clues,),
         columns=(
