@@ -65,3 +65,22 @@ def test_apply_and_ask_without_any_script(browser: Browser, public: str) -> None
     assert receipt not in page.url
     assert code not in page.url
     context.close()
+
+
+def test_a_signature_is_drawn_with_a_finger_and_can_be_taken_back(
+    browser: Browser, public: str
+) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 640})
+    page.goto(f"{public}/public/apply/")
+    pad, sent = page.locator("canvas.pad"), page.locator("input[name=signature]")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 60)
+    page.mouse.up()
+    assert sent.input_value().startswith("data:image/png;base64,")
+    page.get_by_role("button", name="重签").click()
+    assert sent.input_value() == ""
+    page.close()
