@@ -1,5 +1,6 @@
 """One Spark session for all tests of this package; without Java or pyspark they are skipped."""
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def spark() -> "Iterator[SparkContext]":
     """Two workers on this machine."""
+    # A JVM this short-lived spends a third of its time on compiling what is never worth it.
+    os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     try:
         refuse_without_spark()
     except FangpinError as error:
