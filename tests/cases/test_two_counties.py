@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from tests.cases.world import World, begun, county, home, new_id, take, taken_to
 from tests.registry.invented import family
 
-from fangpin.cases.actions import NotAllowed, open_case, put_pack_in_force
+from fangpin.cases.actions import NotAllowed, Refused, open_case, put_pack_in_force
 from fangpin.cases.in_force import flow_of, frozen_of, name_for
 from fangpin.cases.models import Case, Definition, PackInForce, Turn
 from fangpin.cases.queries import case_file
@@ -119,3 +120,40 @@ def test_ten_steps_two_notices_one_announcement() -> None:
     assert published.count("announcement") == 1
     assert case.state == "granted"
     assert Case.objects.count() == 1
+
+
+def test_four_documents_side_by_side_in_one_system() -> None:
+    """Four places on one Monday: days by workday and by calendar, who visits, how long it hangs."""
+    here, there = county(), second_county()
+    put("620402000000", "baiyin-2021", here.county)
+    put("620402102000", "cangxi-2014", here.county)
+    put(THERE, "hubei-2019", there.county)
+    put("360735101000", "shicheng-2020", there.county)
+    monday = here.now
+    gansu = begun(here, home("V1"))
+    shicheng = begun(there, family("V2", VILLAGE_THERE, {"category": "general"}))
+    assert (gansu.definition.pack, shicheng.definition.pack) == ("baiyin-2021", "shicheng-2020")
+    # fifteen working days end on the third Monday, fifteen days of the calendar on a Tuesday
+    assert (gansu.due_on, shicheng.due_on) == (date(2026, 3, 23), date(2026, 3, 17))
+    # In Shicheng the township's office checks: the village may not, here it may.
+    for world, case, may in ((here, gansu, True), (there, shicheng, False)):
+        taken_to(world, case, "visit")
+        if may:
+            take(world, case, "visit", by=world.village)
+        else:
+            with pytest.raises(Refused, match="none of your posts"):
+                take(world, case, "visit", by=world.village)
+            take(world, case, "visit", by=world.township)
+        visit = Turn.objects.get(case=case, step="visit")
+        began = timezone.localtime(visit.began_at).date()
+        assert visit.due_on is not None
+        assert (visit.due_on - began).days == (7 if may else 3)
+        assert world.now - monday < timedelta(days=1)
+    # Cangxi of 2014: a week on the board, then the plan of the household; Hubei: the general days.
+    cangxi = begun(here, family("V3", "620402102201", {"category": "general"}),
+                   "cn-identify-2014", by=here.elsewhere)  # fmt: skip
+    declared = frozen_of(cangxi).procedure
+    notices = [each.publish.days for each in declared.steps if each.publish is not None]
+    assert (cangxi.definition.pack, notices) == ("cangxi-2014", [7, 7, 5])
+    assert declared.steps[-1].id == "plan"
+    assert name_for("360735102201", FROM) == "hubei-2019"

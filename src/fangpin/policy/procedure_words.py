@@ -241,6 +241,10 @@ def rate_words(limit: RateLimit, pack: Pack, as_of: date) -> Text:
     parameter = pack.parameters[limit.parameter]
     found = parameter.at(as_of)
     if found is None:
-        return Text(f"{label.zh}（当日尚无规定）", f"{label.en}: no limit in force then")
+        most = parameter.label
+        return Text(
+            f"{label.zh}{relation.zh}{most.zh}（当日尚无规定）",
+            f"{label.en} {relation.en} {most.en} (none in force then)",
+        )
     value = printed_value(parameter, found.value)
     return Text(f"{label.zh}{relation.zh}{value.zh}", f"{label.en} {relation.en} {value.en}")
