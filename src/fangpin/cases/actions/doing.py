@@ -1,11 +1,13 @@
 """What every action on a case begins with: the case locked, and the actor's rights."""
 
-from typing import Any
+from typing import Any, TypeVar
 
-from fangpin.cases.models import Case, Publication
+from fangpin.cases.models import Case, Objection, Publication
 from fangpin.cases.visible import visible
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
+
+_Part = TypeVar("_Part", Publication, Objection)
 
 
 def locked(by: User, pk: int) -> Case:
@@ -21,17 +23,17 @@ def locked_row(pk: int) -> Case:
     return Case.objects.select_for_update(of=("self",)).select_related("definition").get(pk=pk)
 
 
-def locked_notice(by: User, publication: int) -> tuple[Case, Publication]:
-    """The case of a notice, locked, and the notice as it stands then. Raises
-    Publication.DoesNotExist for one that is absent and for one that is not the actor's alike."""
-    row = Publication.objects.filter(pk=publication).first()
+def locked_with(by: User, part: type[_Part], pk: int) -> tuple[Case, _Part]:
+    """The case of a notice or an objection, locked, and its row as it stands then. Raises its
+    DoesNotExist for one that is absent and for one that is not the actor's alike."""
+    row = part.objects.filter(pk=pk).first()
     if row is None:
-        raise Publication.DoesNotExist("no such publication")
+        raise part.DoesNotExist("no such row")
     try:
         case = locked(by, row.case_id)
     except Case.DoesNotExist:
-        raise Publication.DoesNotExist("no such publication") from None
-    return case, Publication.objects.select_related("turn").get(pk=publication)
+        raise part.DoesNotExist("no such row") from None
+    return case, part.objects.select_related("turn").get(pk=pk)
 
 
 def may_act(by: User, area_code: str) -> bool:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fangpin.cases import telling
-from fangpin.cases.actions.doing import ids, locked_notice, locked_row, may_act, subject
+from fangpin.cases.actions.doing import ids, locked_row, locked_with, may_act, subject
 from fangpin.cases.actions.refusals import NotAllowed, Refused
 from fangpin.cases.deadlines import notice_ends, turn_due
 from fangpin.cases.eyes import barred
@@ -92,7 +92,7 @@ def _ended(row: Publication, today: date) -> bool:
 
 
 def _found(by: User, publication: int) -> tuple[Case, Standing, Publication]:
-    case, row = locked_notice(by, publication)
+    case, row = locked_with(by, Publication, publication)
     return case, standing_of(case), row
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from fangpin.cases import telling
-from fangpin.cases.actions.doing import ids, locked, locked_row, subject
+from fangpin.cases.actions.doing import ids, locked, locked_row, locked_with, subject
 from fangpin.cases.actions.refusals import NotAllowed, Refused
 from fangpin.cases.eyes import who_is
 from fangpin.cases.flow import Object, Settle
@@ -122,14 +122,7 @@ def settle_objection(
     NotAllowed, Refused.
     """
     now = now or timezone.now()
-    found = Objection.objects.filter(pk=objection).first()
-    if found is None:
-        raise Objection.DoesNotExist("no such objection")
-    try:
-        case = locked(by, found.case_id)
-    except Case.DoesNotExist:
-        raise Objection.DoesNotExist("no such objection") from None
-    found = Objection.objects.select_related("turn").get(pk=objection)
+    case, found = locked_with(by, Objection, objection)
     state = Objection.State.UPHELD if upheld else Objection.State.REJECTED
     if found.state != Objection.State.OPEN:
         if (found.state, found.settled_by_id) == (state, by.pk):

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from fangpin.cases.actions.doing import ids, locked_notice, may_act, subject
+from fangpin.cases.actions.doing import ids, locked_with, may_act, subject
 from fangpin.cases.actions.refusals import NotAllowed, Refused
 from fangpin.cases.models import Publication
 from fangpin.cases.refusals import NO_REASON
@@ -26,7 +26,7 @@ def notice_withdrawn(
     reason. The reason is kept by whoever shows notices.
     """
     now = now or timezone.now()
-    case, row = locked_notice(by, publication)
+    case, row = locked_with(by, Publication, publication)
     if row.state != Publication.State.POSTED:
         return row
     if not may_act(by, case.area_code):
