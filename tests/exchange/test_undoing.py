@@ -2,18 +2,23 @@
 
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pghistory
 import pytest
+from django.utils import timezone
 from tests.exchange.invented import VILLAGES, book, household_row, person_row
 from tests.exchange.test_importing import BASE, HOME, ON, OTHER, everything, imported, say
 
+from fangpin.cases.models import Case, Definition
+from fangpin.clues.models import Clue
 from fangpin.exchange import actions, tasks
 from fangpin.exchange.models import Import
 from fangpin.exchange.plan import Permit
 from fangpin.exchange.undoing import hindrances, undo
 from fangpin.foundation.models import AuditEntry
 from fangpin.kernel.errors import FangpinError
+from fangpin.people.models import User
 from fangpin.people.scope import FieldGroup
 from fangpin.registry.actions.yearly import record_income
 from fangpin.registry.models import (
@@ -96,6 +101,25 @@ def _removed(home: Household) -> None:
     Membership.objects.filter(household=home, is_head=False).delete()
 
 
+def _suspected(home: Household) -> None:
+    Clue.objects.create(
+        household=home, village_code=home.village_code, opened_at=timezone.now(), state="new"
+    )
+
+
+def _in_procedure(home: Household) -> None:
+    Case.objects.create(
+        household=home,
+        definition=Definition.objects.create(hash="0" * 64, pack="cn-base", content={}),
+        number="C1",
+        step="lead",
+        area_code=home.village_code,
+        opened_at=timezone.now(),
+        opened_by=User.objects.create(username="opener"),
+        client_id=uuid4(),
+    )
+
+
 @pytest.mark.parametrize(
     ("what", "told"),
     [
@@ -103,6 +127,8 @@ def _removed(home: Household) -> None:
         (_written, "其后又有修改"),
         (_left, "1 条家庭成员"),
         (_removed, "1 条记录其后已被删除"),
+        (_suspected, "其后登记了 1 条相关记录"),
+        (_in_procedure, "其后登记了 1 条相关记录"),
     ],
 )
 def test_what_came_after_is_named_and_nothing_is_taken_back(

@@ -59,11 +59,13 @@ def _told() -> Callable[[int, Text], None]:
 def import_command(
     file: Path, on: datetime | None, income_year: int | None, carry_out: bool, report: Path | None
 ) -> None:
-    """Compare a wide table with the registry; with --apply carry it out, all or nothing."""
+    """Compare a wide table with the registry and the quality rules; with --apply carry it out, all
+    or nothing."""
     _refuse_existing(report)
     with _database():
         from django.utils import timezone
 
+        from fangpin.checks import planned
         from fangpin.exchange import actions, tasks
         from fangpin.exchange.state import Year
 
@@ -77,7 +79,7 @@ def import_command(
                 queued=False,
             )
         told = _told()
-        tasks.check(by=None, progress=told, number=found.pk)
+        planned.check(by=None, progress=told, number=found.pk)
         found.refresh_from_db()
         year = Year(found.income_year or 0, found.conditions_year or 0)
         for word, value in tasks.summary_of(found.file, found.counts, year):
@@ -90,7 +92,7 @@ def import_command(
             click.echo("只做了预检；加 --apply 导入 / dry run only; --apply carries it out")
             return
         actions.begin_apply(by=None, number=found.pk, queued=False)
-        tasks.apply(by=None, progress=told, number=found.pk)
+        planned.apply(by=None, progress=told, number=found.pk)
         click.echo("已导入 / carried out")
 
 
