@@ -241,7 +241,7 @@ def _gzip_bomb(megabytes: int) -> bytes:
 # What each file is, and what its refusal says (in Chinese); "" = it may also be read, if rightly.
 REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "blank bomb": (lambda: with_sheet(_blanks(300)), "展开"),
-    "directory lies about the size": (lambda: _lying_size(90_000, 40), "展开|损坏"),
+    "directory lies about the size": (lambda: _lying_size(90_000, 40), "不符|损坏"),
     "overlapping parts": (lambda: _overlapping(400, 31), "展开|损坏"),
     "archive in archive": (lambda: _nested_archive(2), "压缩包"),
     "more parts than any workbook": (

@@ -112,7 +112,7 @@ def test_a_part_larger_than_its_directory_says_is_refused(tmp_path: Path) -> Non
         assert package.getinfo(SHEET1).compress_size >= 2**14
     at = content.rfind(size.to_bytes(4, "little"))
     content[at : at + 4] = (90_000).to_bytes(4, "little")
-    assert "展开" in refusal(write(path, bytes(content)))
+    assert "不符" in refusal(write(path, bytes(content)))
 
 
 def test_the_format_follows_from_the_content_not_the_name(tmp_path: Path) -> None:
@@ -120,3 +120,11 @@ def test_the_format_follows_from_the_content_not_the_name(tmp_path: Path) -> Non
     assert read_content(book.read_bytes(), book.name)[0] is FileFormat.xlsx
     table = write(tmp_path / "其实是文本.xls", "姓名\t村\r\n甲\t柳树村\r\n".encode("gb18030"))
     assert read_content(table.read_bytes(), table.name)[0] is FileFormat.text
+
+
+def test_a_sheet_that_was_never_written_is_said_to_be_unfinished(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "断.xlsx", {"表": [["姓名"]]})
+    rewrite(path, SHEET1, lambda xml: b"")
+    said = refusal(path)
+    assert "没有保存完整" in said
+    assert "大得" not in said

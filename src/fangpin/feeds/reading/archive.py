@@ -87,7 +87,7 @@ class Package:
             ):
                 raise refusals.expands_too_far(self.name, info.filename, info.file_size)
             if info.file_size < packed // 2 or self._hides_its_size(info):
-                raise refusals.expands_too_far(self.name, info.filename, info.file_size)
+                raise refusals.size_untrue(self.name, info.filename, info.file_size)
 
     def _hides_its_size(self, info: zipfile.ZipInfo) -> bool:
         """Does a part expand to more than its directory says? Looks at the beginning only."""

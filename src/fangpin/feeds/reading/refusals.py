@@ -121,6 +121,17 @@ def expands_too_far(file: str, part: str, size: int) -> FangpinError:
     )
 
 
+def size_untrue(file: str, part: str, size: int) -> FangpinError:
+    return refuse(
+        file,
+        f"压缩包内的“{part}”标明有 {size:,} 字节，与实际内容不符；文件可能没有保存完整或已被改动。",
+        f"The part “{part}” is said to have {size:,} bytes, which does not fit its content; the "
+        "file may be unfinished or changed.",
+        do_zh="请用 Excel 或 WPS 打开后另存为新的 .xlsx 文件再报送。",
+        do_en="Open it in Excel or WPS, save it as a new .xlsx file and send that.",
+    )
+
+
 def password_protected(file: str) -> FangpinError:
     return refuse(
         file,
