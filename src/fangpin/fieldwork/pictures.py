@@ -1,6 +1,6 @@
 """Pictures from phones: pieces come in, a whole picture is kept without what stands beside it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -36,20 +36,28 @@ def take_piece(*, by: User, client_id: UUID, offset: int, size: int, data: bytes
     tells the phone where to go on. Raises FangpinError for what is too large or no picture.
     """
     if not 0 < size <= MOST_BYTES or not 0 < len(data) <= PIECE or offset + len(data) > size:
-        raise FangpinError.because(
-            f"图片过大（每张不超过 {MOST_BYTES // 1024 // 1024} MB）",
-            f"the picture is too large (at most {MOST_BYTES // 1024 // 1024} MB each)",
-            do_zh="重新拍摄或选择较小的图片",
-            do_en="take it again or choose a smaller one",
-        )
+        raise _too_large()
     made: list[str] = []
     try:
         with transaction.atomic():
             return _take(by, client_id, offset, size, data, made)
     except BaseException:
-        for name in made:
-            drop(_folder(), name)
+        _drop(made)
         raise
+
+
+def _too_large() -> FangpinError:
+    return FangpinError.because(
+        f"图片过大（每张不超过 {MOST_BYTES // 1024 // 1024} MB）",
+        f"the picture is too large (at most {MOST_BYTES // 1024 // 1024} MB each)",
+        do_zh="重新拍摄或选择较小的图片",
+        do_en="take it again or choose a smaller one",
+    )
+
+
+def _drop(names: Sequence[str]) -> None:
+    for name in names:
+        drop(_folder(), name)
 
 
 def _take(by: User, client_id: UUID, offset: int, size: int, data: bytes, made: list[str]) -> int:
@@ -79,16 +87,59 @@ def _take(by: User, client_id: UUID, offset: int, size: int, data: bytes, made: 
     return picture.received
 
 
+def take_whole(*, by: User, pictures: Mapping[UUID, bytes]) -> None:
+    """Take pictures that come in one piece each, by the ids that the phone gave them: as if each
+    had come alone, in one transaction when all are new. Raises what `take_piece` raises; pictures
+    before the faulty one may have been kept then."""
+    if not pictures:
+        return
+    if max(map(len, pictures.values())) > PIECE or min(map(len, pictures.values())) == 0:
+        raise _too_large()
+    made: list[str] = []
+    try:
+        with transaction.atomic():
+            if not Picture.objects.filter(client_id__in=pictures).exists():
+                _keep_new(by, pictures, made)
+                return
+    except IntegrityError:
+        _drop(made)  # the same pictures are just arriving in another request
+    except BaseException:
+        _drop(made)
+        raise
+    for client_id, data in pictures.items():
+        take_piece(by=by, client_id=client_id, offset=0, size=len(data), data=data)
+
+
+def _keep_new(by: User, pictures: Mapping[UUID, bytes], made: list[str]) -> None:
+    _refuse_many(by, len(pictures))
+    found = {client_id: cleaned(data) for client_id, data in pictures.items()}
+    rows, secrets = [], []
+    for pk, (client_id, each) in zip(allocate(Picture, len(found)), found.items(), strict=True):
+        kept = keep(each.data, _folder())
+        made.append(kept.name)
+        secrets.append(kept.key)
+        row = Picture(pk=pk, client_id=client_id, user=by, name=kept.name, kind=each.kind)
+        row.size = row.received = len(pictures[client_id])
+        row.width, row.height = each.width, each.height
+        rows.append(row)
+    close_into(rows, "opened_key", secrets)
+    Picture.objects.bulk_create(rows)
+
+
+def _refuse_many(by: User, further: int) -> None:
+    if Picture.objects.filter(user=by, sent=None).count() + further > MOST_WAITING:
+        raise FangpinError.because(
+            "尚未随表单提交的照片过多",
+            "too many pictures were sent without the entry they belong to",
+            do_zh="先提交已填写的表单",
+            do_en="send the entries first",
+        )
+
+
 def _of(by: User, client_id: UUID, size: int) -> Picture:
     found = Picture.objects.select_for_update().filter(client_id=client_id).first()
     if found is None:
-        if Picture.objects.filter(user=by, sent=None).count() >= MOST_WAITING:
-            raise FangpinError.because(
-                "尚未随表单提交的照片过多",
-                "too many pictures were sent without the entry they belong to",
-                do_zh="先提交已填写的表单",
-                do_en="send the entries first",
-            )
+        _refuse_many(by, 1)
         try:
             with transaction.atomic():
                 # Saved again at once when it is whole: the row is there first, so that the same

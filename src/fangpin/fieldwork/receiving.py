@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from fangpin.fieldwork.devices import device_of
+from fangpin.fieldwork.devices import device_of, must_wipe
 from fangpin.fieldwork.models import Device, Dispute, Picture, Sent
 from fangpin.foundation.actions import record
 from fangpin.foundation.fields import close_into
@@ -115,12 +115,15 @@ def takes(kind: Sent.Kind) -> Callable[[Taker], Taker]:
     return mark
 
 
-def receive(*, by: User, device: UUID | None, handed: Handed) -> Answer:
+def receive(*, by: User, device: Device | UUID | None, handed: Handed) -> Answer:
     """Take one entry. What a person can be told is an Answer, never an exception.
 
-    Raises MustWipe for a phone that was ended or is somebody else's.
+    `device`: what the phone calls itself, or the row that `device_of` has just found. Raises
+    MustWipe for a phone that was ended or is somebody else's.
     """
-    phone = device_of(by, device)
+    phone = device if isinstance(device, Device) else device_of(by, device)
+    if phone.user_id != by.pk:
+        raise must_wipe()
     content = handed.canonical()
     try:
         if len(content) > MOST_CONTENT or sum(map(len, handed.pictures.values())) > MOST_PICTURES:
@@ -241,7 +244,8 @@ def _household(by: User, handed: Handed) -> Household | None:
     if not isinstance(pk, int):
         return None
     inside = scope_of(by).within(Right.visits, "village_code")
-    return Household.objects.filter(inside, pk=pk).first()
+    known = Household.objects.only("number", "village_code", "state")
+    return known.filter(inside, pk=pk).first()
 
 
 def _claim(taking: Taking) -> dict[str, list[Picture]]:
@@ -266,8 +270,10 @@ def _claim(taking: Taking) -> dict[str, list[Picture]]:
     for pk, role in wanted.items():
         picture = found[pk]
         picture.sent, picture.role = taking.sent, role[:40]
-        picture.save(update_fields=["sent", "role"])
         by_role.setdefault(role, []).append(picture)
+    for role, pictures in by_role.items():
+        here = Picture.objects.filter(pk__in=[each.pk for each in pictures])
+        here.update(sent=taking.sent, role=role[:40])
     return by_role
 
 

@@ -22,29 +22,31 @@ from fangpin.registry.models import Household, HouseholdState
 LATEST: Final = 20
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_visit(
     *,
     by: User,
-    household: int,
+    household: Household | None,
     values: dict[str, Any],
     today: date,
     sent: Sent | None = None,
 ) -> Visit:
-    """Keep a visit to a household (its id) with the values of `visit_form.VISIT`.
+    """Keep a visit to a household with the values of `visit_form.VISIT`.
 
     Raises FangpinError for a household that is absent, closed or elsewhere, and for every value
     that is not right.
     """
-    inside = scope_of(by).within(Right.visits, "village_code")
-    found = Household.objects.filter(inside, pk=household).first()
-    if found is None or found.state != HouseholdState.ACTIVE:
+    if (
+        household is None
+        or household.state != HouseholdState.ACTIVE
+        or not scope_of(by).covers(Right.visits, household.village_code)
+    ):
         raise not_there()
     checked = VISIT.checked(values, (), today)
     visit = Visit(
         pk=allocate(Visit, 1)[0],
-        household=found,
-        village_code=found.village_code,
+        household=household,
+        village_code=household.village_code,
         on=date.fromisoformat(checked.pop("on")),
         purpose=checked.pop("purpose"),
         by=by,
@@ -55,7 +57,7 @@ def record_visit(
     record(
         by=by,
         action="fieldwork.visit",
-        subject=f"household:{found.pk}",
+        subject=f"household:{household.pk}",
         detail={"visit": visit.pk, "purpose": visit.purpose},
     )
     return visit
@@ -64,10 +66,9 @@ def record_visit(
 @takes(Sent.Kind.VISIT)
 def _from_phone(taking: Taking) -> str:
     """A visit handed in by a phone."""
-    pk = taking.handed.about.get("household")
     visit = record_visit(
         by=taking.by,
-        household=pk if isinstance(pk, int) else 0,
+        household=taking.sent.household,
         values=dict(taking.handed.values),
         today=taking.today,
         sent=taking.sent,

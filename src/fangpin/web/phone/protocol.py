@@ -47,15 +47,15 @@ def entries_of(request: HttpRequest) -> list[Handed]:
     return [_handed(each) for each in listed]
 
 
-def pictures_of(request: HttpRequest) -> list[tuple[UUID, bytes]]:
+def pictures_of(request: HttpRequest) -> dict[UUID, bytes]:
     """Small pictures that came along with their entries, by the ids that the phone gave them.
     Raises FangpinError for one that should have come in pieces."""
-    found = []
+    found = {}
     for name, files in request.FILES.lists():
         client_id = _uuid(name)
         if client_id is None or len(files) != 1 or (files[0].size or 0) > PIECE:
             raise _unreadable("照片无法读取", "a picture cannot be read")
-        found.append((client_id, files[0].read()))
+        found[client_id] = files[0].read()
     return found
 
 

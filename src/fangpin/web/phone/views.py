@@ -152,9 +152,8 @@ def send(request: HttpRequest) -> JsonResponse:
     actor, token = actor_of(request), token_of(request)
     try:
         handed = entries_of(request)
-        devices.device_of(actor, token)
-        for pk, data in pictures_of(request):
-            pictures.take_piece(by=actor, client_id=pk, offset=0, size=len(data), data=data)
+        phone = devices.device_of(actor, token)
+        pictures.take_whole(by=actor, pictures=pictures_of(request))
     except MustWipe as error:
         return _wipe(error)
     except FangpinError as error:
@@ -162,7 +161,7 @@ def send(request: HttpRequest) -> JsonResponse:
     answers: list[dict[str, Any]] = []
     try:
         for entry in handed:
-            answers.append(answer_data(receive(by=actor, device=token, handed=entry)))
+            answers.append(answer_data(receive(by=actor, device=phone, handed=entry)))
     except MustWipe as error:
         return _wipe(error)
     return JsonResponse({"answers": answers, "now": timezone.now().isoformat()})
