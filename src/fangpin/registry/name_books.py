@@ -61,8 +61,8 @@ def pending() -> Q:
 
 def _behind() -> list[str]:
     changed = Household.objects.filter(pending()).order_by().values("village_code").distinct()
-    left = NameChange.objects.exclude(village_code="").values("village_code").distinct()
-    return [row["village_code"] for row in changed.union(left).order_by("village_code")]
+    left = NameChange.objects.exclude(left_village="").values("left_village").distinct()
+    return sorted({row["village_code"] for row in changed} | {row["left_village"] for row in left})
 
 
 @transaction.atomic
@@ -72,7 +72,7 @@ def _make(village: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('fangpin.name_books'))")
     homes = Household.objects.filter(village_code=village)
     changes = NameChange.objects.filter(
-        Q(village_code=village) | Q(household_id__in=homes.values("pk"))
+        Q(left_village=village) | Q(household_id__in=homes.values("pk"))
     )
     # Read before the names: a change that comes in between stays on the list.
     seen = list(changes.values_list("pk", flat=True))

@@ -45,7 +45,7 @@ CREATE TRIGGER name_changed AFTER UPDATE OF name ON registry_person FOR EACH ROW
 
 CREATE FUNCTION registry_household_moved() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
-    INSERT INTO registry_namechange (village_code) SELECT OLD.village_code
+    INSERT INTO registry_namechange (left_village) SELECT OLD.village_code
     WHERE OLD.village_code <> '';
     IF TG_OP = 'UPDATE' THEN
         INSERT INTO registry_namechange (household_id) VALUES (NEW.id);
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ),
                 ("household_id", models.BigIntegerField(blank=True, db_index=True, null=True)),
                 (
-                    "village_code",
+                    "left_village",
                     models.CharField(blank=True, db_collation="C", db_default="", max_length=12),
                 ),
             ],

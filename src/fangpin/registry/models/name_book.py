@@ -27,11 +27,11 @@ class NameBook(models.Model):
 
 
 class NameChange(models.Model):
-    """A household whose names changed since its village's book was made, or (`village_code`) a
-    village that a household left. Written by triggers, however a change is made."""
+    """A household whose names changed since its village's book was made, or a village that a
+    household left. Written by triggers, however a change is made. Ids and codes of places only."""
 
     household_id = models.BigIntegerField(null=True, blank=True, db_index=True)
-    village_code = models.CharField(max_length=12, db_collation="C", blank=True, db_default="")
+    left_village = models.CharField(max_length=12, db_collation="C", blank=True, db_default="")
 
     def __str__(self) -> str:
-        return f"household {self.household_id}, village {self.village_code}"
+        return f"household {self.household_id}, village {self.left_village}"
