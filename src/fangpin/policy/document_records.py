@@ -98,6 +98,9 @@ class Duty(Record):
 
 @dataclass(frozen=True, slots=True)
 class Ledger(Record):
+    """A list, system or body by the name that the document gives it. `kept_in`: the parts of this
+    product (`policy.coverage.PARTS`) that do its work, whatever they are called here."""
+
     id: str
     label: Text
     kind: str
@@ -105,6 +108,7 @@ class Ledger(Record):
     records: Text
     clause: str
     mechanism: str | None = None
+    kept_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

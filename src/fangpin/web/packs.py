@@ -8,6 +8,7 @@ from typing import Any
 
 from fangpin.kernel.errors import FangpinError, Text
 from fangpin.policy import load_pack
+from fangpin.policy.loading.kept import load_kept_pack
 from fangpin.policy.pack import Clause, Pack, Procedure
 
 SECTIONS = (
@@ -30,7 +31,7 @@ def pack(name: str) -> Pack | None:
     if name not in names():
         return None
     try:
-        return load_pack(name)
+        return load_kept_pack(name)
     except FangpinError:
         return None
 

@@ -1,6 +1,7 @@
 """The files that record a document: pack, clauses, mechanisms, programmes, targets, duties …"""
 
 from fangpin.policy import pack as records
+from fangpin.policy.coverage import PARTS
 from fangpin.policy.loading.records import BILINGUAL, Key, Keyed, ListOf, Nullable, optional
 from fangpin.policy.loading.scalars import (
     AREA_CODE,
@@ -230,6 +231,7 @@ LEDGER = Keyed(
         "records": Key(BILINGUAL),
         "clause": Key(IDENTIFIER),
         "mechanism": MECHANISM_KEY,
+        "kept_in": optional(ListOf(Choice(tuple(PARTS)), distinct=True)),
     },
     records.Ledger,
     identity="id",

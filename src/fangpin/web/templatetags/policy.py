@@ -16,15 +16,19 @@ from fangpin.policy.coverage import PARTS, parts_of
 from fangpin.policy.pack import (
     Calendar,
     Figure,
+    Ledger,
     Mechanism,
     Pack,
     Parameter,
     ParameterValue,
     Procedure,
+    Programme,
+    Rule,
     Target,
     TargetValue,
 )
 from fangpin.policy.procedure_sheet import Sheet, sheet
+from fangpin.web.pack_search import Hit
 from fangpin.web.pack_words import RHYTHMS, named, unit_in_english
 from fangpin.web.wording import language, pick
 
@@ -109,14 +113,28 @@ _PAGES = {
 
 
 @register.filter
-def works_in(mechanism: Mechanism) -> list[tuple[str, str]]:
-    """(words, address) of the parts of the product in which a mechanism works."""
-    words = {
-        PARTS[part].in_language(language()): _PAGES[part]
-        for part in parts_of(mechanism)
-        if part in _PAGES
-    }
+def works_in(record: Mechanism | Ledger) -> list[tuple[str, str]]:
+    """(words, address) of the parts of the product in which a mechanism works or that do the work
+    of a ledger the document names."""
+    parts = record.kept_in if isinstance(record, Ledger) else parts_of(record)
+    words = {PARTS[part].in_language(language()): _PAGES[part] for part in parts if part in _PAGES}
     return [(word, reverse(page)) for word, page in words.items()]
+
+
+@register.filter
+def here(hit: Hit) -> list[tuple[str, str]]:
+    """(words, address) of where an entry that was looked for is at work; empty when it is recorded
+    only."""
+    record = hit.record
+    if isinstance(record, Ledger | Mechanism):
+        return works_in(record)
+    if isinstance(record, Rule):
+        return [(PARTS["screening"].in_language(language()), reverse("findings"))]
+    if isinstance(record, Procedure) and record.runnable:
+        return [(PARTS["cases"].in_language(language()), reverse("cases"))]
+    if isinstance(record, Programme) and record.eligible is not None:
+        return [(pick("试算", "what-if"), reverse("what-if"))]
+    return []
 
 
 @register.simple_tag

@@ -7,12 +7,14 @@ from django.views.decorators.http import require_GET
 from fangpin.people.scope import Right
 from fangpin.web import packs as library
 from fangpin.web.access import needs
+from fangpin.web.pack_search import find
 
 
 @require_GET
 @needs(Right.packs)
 def packs(request: HttpRequest) -> HttpResponse:
-    """All packs, with what they hold."""
+    """All packs, with what they hold; `q` looks for a name that any of the documents uses."""
+    q = request.GET.get("q", "").strip()[:60]
     rows: list[dict[str, object]] = []
     for name in library.names():
         loaded = library.pack(name)
@@ -25,7 +27,8 @@ def packs(request: HttpRequest) -> HttpResponse:
         }
         live = sum(1 for m in loaded.mechanisms.values() if m.status == "live")
         rows.append({"name": name, "pack": loaded, "own": own, "live": live})
-    return render(request, "web/packs.html", {"rows": rows})
+    found = find(q) if q else None
+    return render(request, "web/packs.html", {"rows": rows, "q": q, "found": found})
 
 
 @require_GET
