@@ -25,8 +25,9 @@ os.environ["XDG_CACHE_HOME"] = str(settings.DATA_DIR / "cache")
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """Start the embedded server before the first test that uses the database."""
-    from django.db import connections
-    from tests.database import start_migrated
+    from django.db import connection, connections
+    from django.test import TransactionTestCase
+    from tests.database import empty, start_migrated
 
     from fangpin.foundation.postgres import Server
 
@@ -34,7 +35,9 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     try:
         with django_db_blocker.unblock():
             start_migrated(server, connections.close_all)
-        yield
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty(connection))
+            yield
     finally:
         server.stop()
         shutil.rmtree(server.layout.cluster.parent, ignore_errors=True)

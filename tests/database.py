@@ -16,6 +16,8 @@ from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
 
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test.utils import setup_databases
 
 from fangpin.foundation.postgres import Server
@@ -84,3 +86,25 @@ def start_migrated(server: Server, close_connections: Callable[[], None]) -> Non
         _copy(kept, server)
     server.start()
     _migrated()
+
+
+# Written by migrating, and read only.
+_STAY = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def empty(connection: BaseDatabaseWrapper) -> None:
+    """Delete every row that tests have committed.
+
+    Django truncates all tables and then tells every app that it was migrated, which takes longer
+    than most tests; few tables have rows. Triggers and keys rest meanwhile: all rows go.
+    """
+    quoted = connection.ops.quote_name
+    names = set(connection.introspection.table_names()) - _STAY
+    ask = " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT FROM {quoted(name)})" for name in sorted(names)
+    )
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(ask)
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {quoted(name)}")
