@@ -1,6 +1,7 @@
 """A case is opened: what may be begun for a household or a place, and whether it may begin now."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +13,9 @@ from fangpin.cases.actions import open_case
 from fangpin.cases.actions.refusals import NotAllowed
 from fangpin.cases.in_force import pack_for
 from fangpin.cases.queries import procedures_for, why_not_open
+from fangpin.cases.queries.opening import Offer
 from fangpin.clues.models import Clue
-from fangpin.kernel.errors import FangpinError
+from fangpin.kernel.errors import FangpinError, Text
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.models import Place
@@ -22,6 +24,22 @@ from fangpin.policy.procedure_records import Procedure
 from fangpin.registry.models import Household
 from fangpin.web.access import actor_of, needs
 from fangpin.web.posted import client_id
+
+# heading → what procedures under it do to the registry, in the order of the page
+_KINDS: Final[tuple[tuple[Text, tuple[str, ...]], ...]] = (
+    (
+        Text("识别、监测与退出", "Identification, monitoring and exit"),
+        (
+            *("monitor", "remove_risk", "return_to_monitoring", "identify"),
+            *("exit_household", "exit_village", "exit_county"),
+        ),
+    ),
+    (
+        Text("更正、异议与迁移", "Corrections, objections and moves"),
+        ("correct", "objection", "transfer"),
+    ),
+    (Text("其他工作程序", "Other procedures"), ("none",)),
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,7 +64,7 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
         "clue": clue,
         "came": "clue" if clue else "officer",
         "place": names_of(found.village_code),
-        "offers": offers,
+        "groups": _groups(offers),
         "offer": next((offer for offer in offers if offer.procedure is procedure), None),
         "conditions": conditions,
         "stopped": any(each.blocks for each in conditions),
@@ -60,11 +78,12 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
 @needs(Right.cases_act)
 def place(request: HttpRequest, code: str) -> HttpResponse:
     """For a village, township or county: the exit of a village or county, for example."""
-    inside = scope_of(actor_of(request)).within(Right.cases_act, "code")
+    scope = scope_of(actor_of(request))
+    inside = scope.within(Right.cases_act, "code")
     found = Place.objects.filter(inside, code=code, valid_to=None).first()
     if found is None:
         raise Http404
-    pack = pack_for(found.code, timezone.localdate())
+    pack, may = pack_for(found.code, timezone.localdate()), scope.why(Right.cases_act, found.code)
     offered = [
         each
         for each in pack.procedures.values()
@@ -74,10 +93,21 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         "about": found.name,
         "came": "officer",
         "place": names_of(found.code),
-        "offers": [{"procedure": each} for each in offered],
+        "groups": _groups([Offer(each, pack.name, may, None) for each in offered]),
         "pack": pack,
     }
     return _answer(request, _chosen(offered, request), context, place=found.code)
+
+
+def _groups(offers: Sequence[Offer]) -> list[tuple[Text, list[Offer]]]:
+    """What is offered under the heading of what it does, the usual first."""
+    found = []
+    for title, effects in _KINDS:
+        own = [offer for offer in offers if offer.procedure.effect in effects]
+        own.sort(key=lambda offer: effects.index(offer.procedure.effect))
+        if own:
+            found.append((title, own))
+    return found
 
 
 def _answer(
