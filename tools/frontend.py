@@ -104,6 +104,7 @@ ICONS = (
     "device-desktop",
     "camera",
     "wifi-off",
+    "bell",
     "send",
     "signature",
 )

@@ -12,11 +12,13 @@ class CasesConfig(AppConfig):
         from fangpin.clues.procedure import households_in_procedure
         from fangpin.foundation.calendar.actions import on_calendar_changed
         from fangpin.foundation.rotation import closed_by
+        from fangpin.people.messages.digest import counted_by
         from fangpin.places.followers import follow
         from fangpin.registry.following import follow_household
         from fangpin.registry.sealing import close
 
         closed_by("cases", close)
+        counted_by("cases", "fangpin.cases.queries.tasks.waiting")
         on_calendar_changed(calendar_changed)
         households_in_procedure("cases", households_with_open_case)
         for model in ("Case", "Turn", "Publication"):

@@ -57,7 +57,7 @@ def opened(run: RunTaken, *, now: datetime) -> None:
             kind=MessageKind.CLUE,
             area_code=f"{township:0<12}",
             roles=(Role.TOWNSHIP_OFFICER,),
-            about="clues",
+            about="clues:new",
             what=_NEW,
             count=count,
         )
@@ -121,7 +121,7 @@ def _to_village(
     *,
     count: int = 1,
     day: date | None = None,
-    about: str = "clues",
+    about: str = "clues:sent",
     key: str = "",
     role: Role = Role.VILLAGE_WORKER,
 ) -> Telling:

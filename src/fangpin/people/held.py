@@ -1,11 +1,13 @@
 """Which posts somebody exercises on a day: their own, and those delegated to them."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
-from fangpin.people.models import Post, User
+from fangpin.people.models import Delegation, Post, User
 
 
 @dataclass(frozen=True)
@@ -47,3 +49,25 @@ def posts_held(actor: User, day: date) -> list[Held]:
         .distinct()
     )
     return [Held(post, post.user_id != actor.pk) for post in rows]
+
+
+def posts_of_many(users: Iterable[int], day: date) -> dict[int, list[Post]]:
+    """User id → the posts that give rights to them on a day, as `posts_held` has it; nobody whose
+    account has ended. Two queries."""
+    wanted = set(users)
+    found: dict[int, list[Post]] = defaultdict(list)
+    own = Post.objects.filter(runs(day), user__in=wanted, user__is_active=True)
+    for post in own.select_related("place"):
+        found[post.user_id].append(post)
+    given = Delegation.objects.filter(
+        runs(day, "post__"),
+        to__in=wanted,
+        to__is_active=True,
+        ended_at=None,
+        first_day__lte=day,
+        last_day__gte=day,
+        post__user__is_active=True,
+    )
+    for delegation in given.select_related("post__place"):
+        found[delegation.to_id].append(delegation.post)
+    return dict(found)

@@ -54,6 +54,7 @@ class Right(StrEnum):
     visits = "visits"  # visit households, take them along on a phone, read visits
     export_approve = "export_approve"  # release somebody else's large export
     users = "users"  # enter users, give and end posts
+    outward = "outward"  # enter gateways and group robots, see what was not delivered
     calendar = "calendar"  # enter the days that are worked in a year
     alarms = "alarms"  # see who reads or tries more than work explains, and end the stop
 
@@ -61,6 +62,7 @@ class Right(StrEnum):
 # These hold without a place; every other right is nothing without one.
 PLACELESS = frozenset(
     {Right.audit, Right.jobs, Right.packs, Right.users, Right.alarms, Right.calendar}
+    | {Right.outward}
 )
 
 
@@ -174,7 +176,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     # Audit and discipline inspection: the trail, and households of the place without identity.
     Role.AUDITOR: frozenset({Right.audit, Right.packs, Right.registry, Right.places, Right.cases}),
     # Three administrators, who share no right and see nobody's data.
-    Role.SYSTEM_ADMINISTRATOR: frozenset({Right.calendar, Right.jobs, Right.packs}),
+    Role.SYSTEM_ADMINISTRATOR: frozenset({Right.calendar, Right.jobs, Right.packs, Right.outward}),
     Role.SECURITY_ADMINISTRATOR: frozenset({Right.users, Right.alarms}),
     Role.AUDIT_ADMINISTRATOR: frozenset({Right.audit}),
 }

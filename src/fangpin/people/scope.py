@@ -3,6 +3,7 @@
 An empty scope means nothing, never everything.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from fangpin.kernel.errors import Text
 from fangpin.people.held import posts_held
-from fangpin.people.models import Role, User
+from fangpin.people.models import Post, Role, User
 from fangpin.people.rights import (
     GROUP_WORDS,
     PLACELESS,
@@ -224,8 +225,14 @@ def scope_of(actor: User, on: date | None = None) -> Scope:
     kept: tuple[date, Scope] | None = getattr(actor, "_kept_scope", None)
     if kept is not None and kept[0] == day:
         return kept[1]
-    posts = [held.post for held in posts_held(actor, day)]
-    scope = Scope(
+    scope = scope_by([held.post for held in posts_held(actor, day)])
+    actor._kept_scope = (day, scope)  # type: ignore[attr-defined]
+    return scope
+
+
+def scope_by(posts: Iterable[Post]) -> Scope:
+    """What these posts give, whoever holds them."""
+    return Scope(
         tuple(
             Grant(
                 rights=RIGHTS[Role(post.role)],
@@ -236,5 +243,3 @@ def scope_of(actor: User, on: date | None = None) -> Scope:
             for post in posts
         )
     )
-    actor._kept_scope = (day, scope)  # type: ignore[attr-defined]
-    return scope

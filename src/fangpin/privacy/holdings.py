@@ -368,7 +368,7 @@ NOT_ABOUT: Final[dict[str, str]] = {
         (
             *("foundation.ExportLog", "foundation.AuditEntry", "foundation.AuditLink"),
             *("foundation.Job", "people.Alarm", "people.SavedView", "screening.Scenario"),
-            *("people.Message", "people.MessageRead"),
+            *("people.Message", "people.MessageRead", "people.Sending"),
             *("screening.AnswerFile", "screening.Run", "exchange.Import", "exchange.Snapshot"),
             *("checks.Check", "checks.Count", "cases.PackInForce", "cases.Escalation"),
             *("clues.AnswersReturned", "clues.RunTaken", "feeds.Intake", "feeds.Delivery"),
@@ -401,7 +401,7 @@ NOT_ABOUT: Final[dict[str, str]] = {
             *("people.User", "people.FirstPassword", "people.Post", "people.Delegation"),
             *("people.SecondFactor", "people.RecoveryCode", "people.SignInAttempt"),
             *("people.KnownDevice", "people.UserSession", "fieldwork.Device"),
-            "disclosure.Attempt",
+            *("people.Channel", "people.Gateway", "disclosure.Attempt"),
         ),
         _ACCOUNT,
     ),

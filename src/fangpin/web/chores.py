@@ -12,6 +12,7 @@ log = logging.getLogger("fangpin.chores")
 MINUTELY = (
     "fangpin.disclosure.actions.keep_notices",
     "fangpin.disclosure.site_writer.keep_site",
+    "fangpin.people.messages.outward.spreading.minutely",
     "fangpin.registry.name_books.keep",
 )
 HOURLY = (
@@ -30,6 +31,7 @@ HOURLY = (
     "fangpin.cases.actions.time.hourly",
     "fangpin.clues.telling.urge",
     "fangpin.people.messages.actions.forget_old",
+    "fangpin.people.messages.outward.tasks.forget_old",
 )
 
 

@@ -1,10 +1,13 @@
 """What every page knows: who reads, what they may, which language, whether it is a demo."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from fangpin.people.messages.queries import MOST_COUNTED, unread
 from fangpin.people.models import User
 from fangpin.people.scope import Right, Scope, scope_of
 from fangpin.privacy.notice import notice
@@ -14,7 +17,8 @@ from fangpin.web.wording import language
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context of the base template. One query for the posts of a signed-in reader."""
+    """Context of the base template. One query for the posts of a signed-in reader, and one for
+    their unread messages where the bell is drawn."""
     user = getattr(request, "user", None)
     scope = scope_of(user) if isinstance(user, User) else Scope(())
     name = request.resolver_match.view_name if request.resolver_match else ""
@@ -37,6 +41,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         for group in MENU
     ]
     return {
+        "unread": _unread_of(user),
         "language": language(),
         "demo": settings.DEMO,
         "scope": scope,
@@ -52,3 +57,19 @@ def page(request: HttpRequest) -> dict[str, Any]:
         ],
         "theme": request.COOKIES.get("fangpin_theme", "auto"),
     }
+
+
+def _unread_of(user: object) -> Callable[[], str]:
+    """How many messages ask to be read, as the bell says it; "" for none. Asked when it is drawn:
+    parts of pages have no bell."""
+
+    @cache
+    def counted() -> str:
+        return shown(unread(user)) if isinstance(user, User) else ""
+
+    return counted
+
+
+def shown(count: int) -> str:
+    """A count as the bell says it."""
+    return "99+" if count >= MOST_COUNTED else str(count or "")

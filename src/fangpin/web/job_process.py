@@ -19,6 +19,7 @@ TASKS = {
     "clues_recount": "fangpin.clues.tasks.recount",
     "cases_recount": "fangpin.cases.tasks.recount",
     "audit_verify": "fangpin.foundation.tasks.verify_audit",
+    "messages_send": "fangpin.people.messages.outward.tasks.send_due",
     "keys_rotate": "fangpin.foundation.tasks.rotate_keys",
     "print_township": "fangpin.reports.tasks.print_township",
     "retention": "fangpin.privacy.tasks.carry_out",

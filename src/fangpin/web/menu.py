@@ -82,7 +82,13 @@ MENU: tuple[Group, ...] = (
                 also=(
                     *("registry-persons", "registry-enter", "household"),
                     *("registry-edit", "registry-edit-person", "registry-yearly"),
-                    *("registry-action", "registry-reverse", "prints", "household-print"),
+                    *(
+                        "registry-action",
+                        "registry-reverse",
+                        "prints",
+                        "blank-form",
+                        "household-print",
+                    ),
                 ),
             ),
             Entry(
@@ -296,6 +302,13 @@ MENU: tuple[Group, ...] = (
                 Text("工作日历", "Working days"),
                 (Right.calendar,),
                 also=("calendar-change",),
+            ),
+            Entry(
+                "outward",
+                "send",
+                Text("消息外发", "Messages outward"),
+                (Right.outward,),
+                also=("outward-gateway", "robot-add", "robot-change"),
             ),
             Entry("audit", "history", Text("审计记录", "Audit trail"), (Right.audit,), key="a"),
         ),

@@ -18,6 +18,8 @@ ENROLMENT = frozenset(
     {"account", "app-add", "passkey-options", "passkey-add", "recovery-codes", "sign-out"}
     | {"language", "health", "password"}
 )
+# Pages ask this by themselves; it is no sign that somebody is there.
+BY_ITSELF = "/messages/unread/"
 FACTOR = "factor"  # session key: a second factor was given, or none is asked for
 
 
@@ -33,7 +35,8 @@ class SessionRules:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and has_expired(request.session):
+        by_itself = request.path_info == BY_ITSELF
+        if request.user.is_authenticated and has_expired(request.session, by_itself=by_itself):
             logout(request)
         return self.get_response(request)
 

@@ -27,6 +27,9 @@
 | FANGPIN_ERASED_LIST | file, elsewhere, for ids that were erased | erased.jsonl in the data |
 | FANGPIN_READING_LIMITS | persons a day by role: `village_worker=300,leader=200` | 300–2000 |
 | FANGPIN_PUBLIC_URL | address of the public page, printed on notices | none |
+| FANGPIN_STAFF_URL | address at which staff reach the pages, for links in what is sent | none |
+| FANGPIN_MESSAGE_HOSTS | machines that messages may be sent to: `name` or `name:port`, … | none |
+| FANGPIN_MESSAGE_PRIVATE_HOSTS | names among them that may lie in the own network | none |
 | FANGPIN_PHONE_HOURS | a phone opens what it took along for so long without a network, 1–72 | 72 |
 | FANGPIN_UPLOAD_MB | largest file taken in | 200 |
 | FANGPIN_BASELINE_MB | memory of each page server for runs kept ready for what-if | 1024 |
@@ -205,6 +208,26 @@ PUBLIC_ROOT = DATA_DIR / "public"
 NOTICES_ROOT = DATA_DIR / "notices"
 SUBMISSIONS_ROOT = DATA_DIR / "submissions"
 PUBLIC_URL = environment.text("FANGPIN_PUBLIC_URL", "")
+# Messages leave for these machines and no other (people/messages/outward).
+STAFF_URL = environment.text("FANGPIN_STAFF_URL", "").rstrip("/")
+MESSAGE_HOSTS = environment.words("FANGPIN_MESSAGE_HOSTS", ())
+MESSAGE_PRIVATE_HOSTS = environment.words("FANGPIN_MESSAGE_PRIVATE_HOSTS", ())
+if STAFF_URL and not STAFF_URL.startswith(("https://", "http://localhost", "http://127.0.0.1")):
+    raise FangpinError.because(
+        "FANGPIN_STAFF_URL 必须以 https:// 开头",
+        "FANGPIN_STAFF_URL must begin with https://",
+        do_zh="填写工作人员打开本系统的 https 地址",
+        do_en="give the https address at which staff open the pages",
+    )
+if _unnamed := {*MESSAGE_PRIVATE_HOSTS} - {each.partition(":")[0] for each in MESSAGE_HOSTS}:
+    raise FangpinError.because(
+        f"FANGPIN_MESSAGE_PRIVATE_HOSTS 中的 {', '.join(sorted(_unnamed))} 不在 "
+        "FANGPIN_MESSAGE_HOSTS 中",
+        f"{', '.join(sorted(_unnamed))} of FANGPIN_MESSAGE_PRIVATE_HOSTS is not in "
+        "FANGPIN_MESSAGE_HOSTS",
+        do_zh="内网主机也要写进 FANGPIN_MESSAGE_HOSTS",
+        do_en="name inner hosts in FANGPIN_MESSAGE_HOSTS as well",
+    )
 PHONE_HOURS = environment.whole_number("FANGPIN_PHONE_HOURS", 72, low=1, high=72)
 PICTURES_ROOT = DATA_DIR / "pictures"
 REQUEST_WORKDAYS = environment.whole_number("FANGPIN_REQUEST_WORKDAYS", 15, low=1, high=60)

@@ -9,6 +9,7 @@ from fangpin.disclosure.words import AUDITED as NOTICES
 from fangpin.disclosure.words import WORDS as NOTICE_WORDS
 from fangpin.kernel.errors import Language, Text
 from fangpin.people.exporting.purpose import PURPOSES
+from fangpin.people.messages.outward.words import AUDITED as OUTWARD
 from fangpin.privacy.words import AUDITED as PRIVACY
 from fangpin.registry.event_words import EVENT_WORDS
 
@@ -243,6 +244,7 @@ WORDS: dict[str, dict[str, Text]] = {
     "audit_action": {
         **PRIVACY,
         **NOTICES,
+        **OUTWARD,
         "alarm.end": Text("解除查看限制", "Stop of reading ended"),
         "alarm.reading": Text("查看人数异常", "Too many persons read"),
         "answers.remove": Text("删除核查结果", "Answers removed"),

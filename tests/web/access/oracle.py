@@ -48,7 +48,8 @@ VILLAGE_WORKER = """
     see the own job; see own exports; see data quality;
     receive requests; see requests;
     read clues; answer clues;
-    see notices; post notices
+    see notices; post notices;
+    be told as a village worker
 """
 DEPARTMENT_LIAISON = """
     have a desk;
@@ -75,7 +76,7 @@ AUDITOR = """
     read cases; read the trail; read packs; read the registry; read places; read units;
     see notices
 """
-SYSTEM_ADMINISTRATOR = "keep the calendar; see every job; read packs"
+SYSTEM_ADMINISTRATOR = "keep ways outward; keep the calendar; see every job; read packs"
 SECURITY_ADMINISTRATOR = "manage users; see alarms"
 AUDIT_ADMINISTRATOR = "read the trail"
 
@@ -97,12 +98,12 @@ ROLES: dict[str, frozenset[str]] = {
     "audit_administrator": _listed(AUDIT_ADMINISTRATOR),
 }
 # What everybody does with what is their own, whatever their posts.
-EVERYBODY = {"delete own views", "delegate own posts"}
+EVERYBODY = {"delete own views", "delegate own posts", "mind own channels"}
 ACTIVITIES = frozenset().union(EVERYBODY, *ROLES.values())
 
 # Done for the system as a whole; a post without a place does them too.
 WITHOUT_PLACE = {
-    "keep the calendar",
+    *("keep the calendar", "keep ways outward"),
     *("read the trail", "see every job", "read packs", "manage users", "see alarms"),
 }
 # What is meant for everybody below as well: a village knows the departments of its county.

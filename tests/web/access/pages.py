@@ -6,6 +6,7 @@ one of them is enough. A page that needs two rights at once has an activity of i
 """
 
 from tests.web.access.case_pages import CASE_PAGES
+from tests.web.access.message_pages import MESSAGE_PAGES
 from tests.web.access.notice_pages import NOTICE_PAGES, PUBLIC
 from tests.web.access.page import Page
 from tests.web.access.privacy_pages import PRIVACY_PAGES
@@ -274,6 +275,7 @@ PAGES: list[Page] = [
     Page("upload", "get", "/upload/", "hand in files"),
     Page("upload", "post", "/upload/", "hand in files"),
     Page("prints", "get", "/prints/", "print the registry"),
+    Page("blank-form", "get", "/prints/blank/?form=xlsx", "print the registry"),
     Page(
         "prints",
         *("post", "/prints/", "print the registry"),
@@ -353,6 +355,7 @@ PAGES: list[Page] = [
     Page("outlines", "post", "/results/outlines/", _TREE),
     *CASE_PAGES,
     *NOTICE_PAGES,
+    *MESSAGE_PAGES,
     *PRIVACY_PAGES,
     *EXCHANGE,
     *CLUES,

@@ -20,6 +20,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from tests.cast import load_county
 from tests.web.access.case_things import cases
+from tests.web.access.message_pages import message_things
 from tests.web.access.notice_things import notice_things
 from tests.web.access.oracle import Holds, Thing
 from tests.web.access.privacy_world import privacy_things
@@ -191,6 +192,7 @@ def build_world(folder: Path) -> World:
         "case": cases({COUNTY: world.users["county"], OTHER_COUNTY: world.users["other_county"]}),
     }
     world.things |= notice_things()
+    world.things |= message_things(world.users, {"own": VILLAGE, "sibling": SIBLING})
     for name in ACTORS:
         client = world.client(name)
         world.at_hand[name] = (client, client.cookies[settings.SESSION_COOKIE_NAME].value)

@@ -15,6 +15,7 @@ from fangpin.cases.in_force import frozen_of, ready
 from fangpin.cases.models import Case, Escalation, Objection, Publication, Turn
 from fangpin.cases.queries.subjects import Subject, subjects
 from fangpin.kernel.errors import Text
+from fangpin.people.messages.digest import Waiting
 from fangpin.people.models import Role, User
 from fangpin.people.scope import Right, Scope, scope_of
 
@@ -126,6 +127,24 @@ def my_tasks(actor: User, day: date) -> Tasks:
         ],
         counts=counts,
     )
+
+
+def waiting(actor: User, day: date) -> Waiting:
+    """How much of cases waits for the actor on a day: steps, notices to post, objections. Three
+    queries."""
+    scope = scope_of(actor)
+    mine = Turn.objects.filter(_mine(scope), done_at=None, waits_for_notice=False)
+    steps = mine.aggregate(
+        open=Count("pk"),
+        today=Count("pk", filter=Q(due_on=day)),
+        late=Count("pk", filter=Q(due_on__lt=day)),
+    )
+    raised = _objections(scope).aggregate(
+        open=Count("pk"),
+        today=Count("pk", filter=Q(due_on=day)),
+        late=Count("pk", filter=Q(due_on__lt=day)),
+    )
+    return Waiting(**steps) + Waiting(**raised) + Waiting(open=_to_post(scope).count())
 
 
 def _mine(scope: Scope) -> Q:

@@ -4,11 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from fangpin.clues.models import Clue, ClueReason, ClueState
 from fangpin.kernel.errors import Text
+from fangpin.people.messages.digest import Waiting
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.models import Place
@@ -86,6 +87,21 @@ def to_check(actor: User, *, most: int = MOST) -> list[ToCheck]:
         for row in rows
         if row.due_on is not None
     ]
+
+
+def waiting(actor: User, day: date) -> Waiting:
+    """How many clues the actor is to check by their day. One query. Only for whoever checks by
+    themselves: who sends clues down reads the rates instead."""
+    scope = scope_of(actor)
+    inside = scope.within(Right.clues_answer, "village_code")
+    if scope.may(Right.clues_send):
+        return Waiting()
+    counts = Clue.objects.filter(inside, state=ClueState.SENT).aggregate(
+        open=Count("pk"),
+        today=Count("pk", filter=Q(due_on=day)),
+        late=Count("pk", filter=Q(due_on__lt=day)),
+    )
+    return Waiting(**counts)
 
 
 def sign_of(reason: ClueReason, text_shown: bool) -> Sign:

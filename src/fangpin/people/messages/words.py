@@ -22,22 +22,25 @@ KINDS: Final[dict[str, Text]] = {
 
 def line(message: Message) -> Text:
     """The line inside the product: what, which number, how many. The place stands beside it."""
-    what = Text(message.what_zh, message.what_en or message.what_zh)
-    number = Text(f"：{message.label}", f": {message.label}") if message.label else Text("", "")
-    said = _said(MessageKind(message.kind), what, message.count)
-    return Text(said.zh + number.zh, said.en + number.en)
+    said = _said(message)
+    if not message.label:
+        return said
+    return Text(f"{said.zh}：{message.label}", f"{said.en}: {message.label}")
 
 
-def _said(kind: MessageKind, what: Text, many: int) -> Text:
+def _said(message: Message) -> Text:
+    kind, many = MessageKind(message.kind), message.count
+    named = bool(message.what_zh)
+    what = Text(message.what_zh, message.what_en or message.what_zh) if named else KINDS[kind]
     some = what if many == 1 else Text(f"{what.zh} {many} 条", f"{many} × {what.en}")
     match kind:
         case MessageKind.STEP:
             return what
         case MessageKind.RETURNED:
             return Text(f"退回重办，{what.zh}", f"sent back, {what.en}")
+        case MessageKind.CLUE if named:
+            return Text(f"{what.zh} {many} 条", f"{many} {what.en}")
         case MessageKind.CLUE:
-            if what.zh:
-                return Text(f"{what.zh} {many} 条", f"{many} {what.en}")
             clues = "clue" if many == 1 else "clues"
             return Text(f"新下发线索 {many} 条，请入户核查", f"{many} new {clues} to check")
         case MessageKind.NOTICE:

@@ -1,6 +1,7 @@
 """Users, units, and the posts users hold in them. One noun per file."""
 
 from fangpin.people.models.message import Message, MessageKind, MessageRead
+from fangpin.people.models.outward import OF_USERS, ROBOTS, Channel, ChannelKind, Gateway, Sending
 from fangpin.people.models.post import PLACELESS_ROLES, Delegation, Post, Role
 from fangpin.people.models.reading import Alarm, HouseholdListed, PersonRead
 from fangpin.people.models.saved_view import SavedView
@@ -15,11 +16,16 @@ from fangpin.people.models.unit import Charge, Unit, UnitDuty
 from fangpin.people.models.user import FirstPassword, User
 
 __all__ = [
+    "OF_USERS",
     "PLACELESS_ROLES",
+    "ROBOTS",
     "Alarm",
+    "Channel",
+    "ChannelKind",
     "Charge",
     "Delegation",
     "FirstPassword",
+    "Gateway",
     "HouseholdListed",
     "KnownDevice",
     "Message",
@@ -31,6 +37,7 @@ __all__ = [
     "Role",
     "SavedView",
     "SecondFactor",
+    "Sending",
     "SignInAttempt",
     "Unit",
     "UnitDuty",

@@ -47,15 +47,15 @@ def note_session(*, by: User, session: SessionBase, method: str, agent: str) -> 
     record(by=by, action="session.begin", subject=f"user:{by.pk}", detail={"method": method})
 
 
-def has_expired(session: SessionBase) -> bool:
+def has_expired(session: SessionBase, *, by_itself: bool = False) -> bool:
     """Whether a session was idle for too long or has lasted too long. Keeps the time of the last
-    request, once a minute at most."""
+    request, once a minute at most; one that a page made `by_itself` keeps nobody signed in."""
     now = timezone.now().timestamp()
     began = session.setdefault("signed_in_at", now)
     seen = session.setdefault("seen_at", now)
     if now - seen > settings.SESSION_IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
         return True
-    if now - seen > _SEEN_EVERY.total_seconds():
+    if not by_itself and now - seen > _SEEN_EVERY.total_seconds():
         session["seen_at"] = now
         UserSession.objects.filter(key=session.session_key).update(seen_at=timezone.now())
     return False

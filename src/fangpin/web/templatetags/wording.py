@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from fangpin.kernel.errors import Text
+from fangpin.people.messages.outward.words import problem
+from fangpin.people.models import Channel
 from fangpin.web import wording
 
 register = template.Library()
@@ -49,6 +51,12 @@ def words(text: str) -> list[str]:
 def audited(action: str) -> str:
     """An action of the audit trail in words."""
     return wording.word("audit_action", action)
+
+
+@register.filter
+def why_not(channel: Channel) -> Text:
+    """Why a channel's last sending did not arrive."""
+    return problem(channel.problem)
 
 
 @register.simple_tag

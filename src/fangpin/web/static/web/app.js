@@ -1,4 +1,5 @@
 // Small conveniences; every page works without them except dropping files and live progress.
+import { prepareBell } from "./bell.js";
 import { prepareDrafts } from "./drafts.js";
 import { prepareSignatures } from "./drawing.js";
 import { prepareForms } from "./forms.js";
@@ -56,6 +57,7 @@ for (const current of document.querySelectorAll(".tabs [aria-current]")) {
   list.scrollLeft = current.offsetLeft - list.clientWidth / 2 + current.offsetWidth / 2;
 }
 
+prepareBell(document.querySelector("[data-bell]"));
 prepareDrafts();
 prepareForms();
 prepareKeys();
