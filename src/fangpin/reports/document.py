@@ -40,7 +40,8 @@ Section = Facts | Grid
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One form. `above` stands under the title (place, unit, date), `signatures` at the end."""
+    """One form. `above` stands under the title (place, unit, date), `signatures` at the end;
+    `by_hand`: with room for a pen."""
 
     title: str
     above: Sequence[tuple[str, str]]
@@ -48,6 +49,7 @@ class Document:
     signatures: Sequence[str] = ()
     note: str = ""
     landscape: bool = False
+    by_hand: bool = False
 
     def texts(self) -> Iterator[str]:
         """Every text on it, for what is asked about all of them (characters of a font)."""

@@ -40,6 +40,7 @@ def _set(
         "signatures": list(document.signatures),
         "note": document.note,
         "landscape": document.landscape,
+        "by_hand": document.by_hand,
         "watermark": watermark,
         "language": language,
         "families": list(fonts.FAMILIES),

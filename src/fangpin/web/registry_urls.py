@@ -15,6 +15,7 @@ from fangpin.web.views import (
 
 urlpatterns = [
     path("prints/", prints.registers, name="prints"),
+    path("prints/blank/", prints.blank, name="blank-form"),
     path("households/<str:number>/print/", prints.card, name="household-print"),
     path("search/", search.search, name="search"),
     path("registry/unmask/", search.unmask, name="registry-unmask"),

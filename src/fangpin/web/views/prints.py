@@ -1,10 +1,11 @@
-"""Printed forms: household card, village register, township file (户卡、村册、乡镇档)."""
+"""Printed forms: household card, village register, township file (户卡、村册、乡镇档), and the
+blank form for collecting them (采集表)."""
 
 import io
 from typing import IO
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,7 +19,9 @@ from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.models import Place
 from fangpin.places.queries import names_of
+from fangpin.privacy.notice import notice
 from fangpin.registry.queries.file import HouseholdFile
+from fangpin.reports.blank_form import Told, blank_form
 from fangpin.reports.card import household_card
 from fangpin.reports.document import Document
 from fangpin.reports.pdf import pdf
@@ -154,6 +157,31 @@ def _places(actor: User) -> list[tuple[Place, list[Place]]]:
 def _asked(request: HttpRequest, title: str, **more: object) -> HttpResponse:
     context = {"title": title, "purposes": PURPOSES, "chosen": "archive", "note": "", **more}
     return render(request, "web/prints.html", context)
+
+
+@require_http_methods(["GET"])
+@needs(Right.registry_print)
+def blank(request: HttpRequest) -> HttpResponseBase:
+    """The collection form to be filled by hand. It holds nothing about anybody, so nothing is
+    asked and nothing is logged."""
+    form = request.GET.get("form", "pdf")
+    if form not in FORMS:
+        raise Http404
+    document = blank_form(_told(), language=language())
+    made = workbook(document) if form == "xlsx" else io.BytesIO(pdf(document, language=language()))
+    name = pick("农户信息采集表", "collection_form")
+    return FileResponse(made, as_attachment=True, filename=f"{name}.{form}")
+
+
+def _told() -> Told:
+    """The notice in force, in the reader's language."""
+    said, shown = language(), notice()
+    return Told(
+        shown.title.in_language(said),
+        shown.version,
+        [(each.heading.in_language(said), each.text.in_language(said)) for each in shown.points],
+        [(each.label.in_language(said), each.text.in_language(said)) for each in shown.by_consent],
+    )
 
 
 def _form(request: HttpRequest) -> str:
