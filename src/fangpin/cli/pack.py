@@ -210,7 +210,7 @@ def show_coverage(language: Language, as_json: bool, root: Path | None, as_page:
                 click.echo(f"      {lacks}{each.mechanism.missing.in_language(language)}")
         counted = sum(totals(covered).values(), Counter[str]())
         live, partly, recorded = (counted[status] for status in ("live", "partly", "recorded"))
-        zh = f"机制 {len(covered)} 项：已实现 {live} 项，部分实现 {partly} 项，已记录 {recorded} 项"
+        zh = f"机制 {len(covered)} 项：已运行 {live} 项，部分运行 {partly} 项，已登记 {recorded} 项"
         en = f"{len(covered)} mechanisms: {live} live, {partly} partly, {recorded} recorded"
         click.echo(Text(zh, en).in_language(language))
     if root is not None:

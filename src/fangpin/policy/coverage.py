@@ -10,9 +10,9 @@ from fangpin.kernel.errors import Language, Text
 from fangpin.policy.pack import Mechanism, Pack
 
 STATUS_WORDS = {
-    "live": Text("已实现", "live"),
-    "partly": Text("部分实现", "partly live"),
-    "recorded": Text("已记录", "recorded"),
+    "live": Text("已运行", "live"),
+    "partly": Text("部分运行", "partly live"),
+    "recorded": Text("已登记", "recorded"),
 }
 PARTS = {
     "engine": Text("规则和疑点", "rules and findings"),
@@ -115,7 +115,7 @@ def page(packs: Iterable[Pack], language: Language) -> str:
     counted = totals(covered)
     told = "、" if zh else ", "
     lines = [
-        "# 文件要求与实现情况" if zh else "# What the documents demand, and what works",
+        "# 文件要求与运行情况" if zh else "# What the documents demand, and what works",
         "",
         "由 `fangpin pack coverage --page` 生成，不手工填写。"
         if zh
