@@ -104,6 +104,23 @@ def test_the_version_that_a_household_was_shown_is_kept(home: Home) -> None:
     assert shown.household.number in made.url
 
 
+def test_a_household_nobody_has_told_is_a_task_on_its_page(home: Home) -> None:
+    """Imported ones were never asked; and a new version of the notice has to be shown anew."""
+    page, address = f"/households/{home.household.number}/", f"/notice/{home.household.pk}/"
+    village = client_of(home, "village")
+    owed = village.get(page).content.decode()
+    assert "尚未被告知" in owed
+    assert f'{address}">告知并登记' in owed
+    village.post(address, {"notice_version": notice().version, "notice_how": "paper"})
+    assert "告知并登记" not in village.get(page).content.decode()
+    NoticeShown.objects.create(
+        household=home.household, version="2020-01", sha256="0" * 64, how="paper"
+    )
+    assert "告知书已更新" in village.get(page).content.decode()
+    day = village.get(page, {"on": "2021-01-01"}).content.decode()
+    assert "告知并登记" not in day
+
+
 def test_consent_taken_back_on_the_form_erases_what_rested_on_it(home: Home) -> None:
     client = client_of(home, "village")
     address = f"/notice/{home.household.pk}/"

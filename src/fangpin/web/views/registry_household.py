@@ -22,6 +22,8 @@ from fangpin.people.reading import note_reading
 from fangpin.people.rights import FieldGroup
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.queries import names_of
+from fangpin.privacy.notice import notice
+from fangpin.privacy.queries import notice_of
 from fangpin.registry.queries.file import HouseholdFile, household_file
 from fangpin.registry.queries.shown import OWN_WORDS
 from fangpin.registry.queries.timeline import timeline
@@ -89,6 +91,27 @@ def _about_data(actor: User, file: HouseholdFile) -> list[dict[str, Any]]:
         text = Text("告知个人信息处理", "Show the notice of processing")
         found.append({"icon": "file-text", "label": text, "address": address})
     return found
+
+
+def _notice_owed(actor: User, file: HouseholdFile) -> Text | None:
+    """That the household has to be told what its data are for, on the next visit: nobody has (it
+    came with an import or a screening run), or the notice has changed since."""
+    if file.as_of is not None or file.state != "active":
+        return None
+    if not scope_of(actor).covers(Right.person_requests, file.village_code):
+        return None
+    last = notice_of(actor, file.pk)
+    if last is None:
+        return Text(
+            "该户尚未被告知个人信息处理事项，请在下次入户时告知并登记。",
+            "Nobody has told this household what its data are for: do so on the next visit.",
+        )
+    if last.version != notice().version:
+        return Text(
+            "个人信息处理告知书已更新，请在下次入户时重新告知并登记。",
+            "The notice of processing has changed: tell the household on the next visit.",
+        )
+    return None
 
 
 def _actions(actor: User, file: HouseholdFile) -> dict[str, Any]:
@@ -166,6 +189,7 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
         "may_begin": reads_cases and scope.covers(Right.cases_act, file.village_code),
         "risks": [risks] if risks else [],
         "state": OWN_WORDS.get(file.state),
+        "notice_owed": _notice_owed(actor, file),
         "places": names_of(file.village_code),
         "township": f"{file.village_code[:9]}000",
         "healthy": ["healthy"],
