@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.cast import load_county
 
 from fangpin.people.demo import ensure_accounts
+from fangpin.people.models import User
 
 # Playwright's event loop makes Django believe that this thread is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -60,6 +63,18 @@ class Visitor:
     complaints: list[str] = field(default_factory=list)
 
     def sign_in(self, account: str) -> None:
+        """Be signed in from the next page on; whoever was signed in is so no more.
+
+        The session is made here: a page and a form would cost as much as most tests. They are gone
+        through by `press_sign_in` and in test_sign_in.py.
+        """
+        client = Client()
+        client.force_login(User.objects.get(username=account))
+        name = settings.SESSION_COOKIE_NAME
+        value = client.cookies[name].value
+        self.page.context.add_cookies([{"name": name, "value": value, "url": self.site}])
+
+    def press_sign_in(self, account: str) -> None:
         """Sign in by the button of a demonstration account."""
         self.page.goto(f"{self.site}/sign-in/")
         self.page.click(f"button[value={account}]")

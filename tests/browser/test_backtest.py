@@ -5,13 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import Visitor
-from tests.browser.test_main_paths import every_window
+from tests.browser.test_main_paths import both_windows
 
 pytestmark = pytest.mark.browser
 ANSWERS = "household_number,answered_on,result\n620402000001,2021-06-10,confirmed\n"
 
 
-@every_window
+@both_windows
 def test_answers_are_handed_in_and_another_figure_is_tried(visit: Visitor) -> None:
     page = visit.page
     visit.sign_in("county")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import Visitor
-from tests.browser.test_main_paths import every_window
+from tests.browser.test_main_paths import both_windows
 
 pytestmark = pytest.mark.browser
 LINE = "#p-monitoring_line"
@@ -21,7 +21,7 @@ def _type(visit: Visitor, line: str) -> None:
     visit.page.fill(LINE, line)
 
 
-@every_window
+@both_windows
 def test_typed_answered_kept_and_compared(visit: Visitor) -> None:
     page = visit.page
     visit.sign_in("county")
