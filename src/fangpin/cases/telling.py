@@ -86,8 +86,18 @@ def settled(objection: Objection, *, now: datetime) -> None:
     settle([f"objection:{objection.pk}"], now=now)
 
 
+def decided(case: Case, outcome: Text, *, by: Any, now: datetime) -> None:
+    """Somebody has decided: told to who opened the case."""
+    _news(case, outcome, by, now)
+
+
 def ended(case: Case, *, by: Any, now: datetime) -> None:
-    """A case has ended: told to who opened it, unless they ended it themselves."""
+    """A case has ended: told to who opened it, unless they ended it themselves or were just told
+    the decision that ended it."""
+    _news(case, STATE_WORDS[case.state], by, now)
+
+
+def _news(case: Case, what: Text, by: Any, now: datetime) -> None:
     if case.opened_by_id is None or (by is not None and by.pk == case.opened_by_id):
         return
     telling = Telling(
@@ -95,8 +105,9 @@ def ended(case: Case, *, by: Any, now: datetime) -> None:
         area_code=case.area_code,
         to=case.opened_by_id,
         about=about(case),
+        key=f"{about(case)}:{now.isoformat()}",
         label=case.number,
-        what=STATE_WORDS[case.state],
+        what=what,
     )
     tell([telling], now=now)
 

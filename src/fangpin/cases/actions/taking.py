@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from fangpin.cases import effects, snapshots
+from fangpin.cases import effects, snapshots, telling
 from fangpin.cases.actions.attachments import Attached, Clean, clean, keep_all
 from fangpin.cases.actions.doing import ids, locked, may_act, subject
 from fangpin.cases.actions.refusals import (
@@ -234,6 +234,8 @@ def _finish(
     good = standing.flow.agrees(step.id, outcome)
     if good and step.publish is not None and step.publish.form == "announcement":
         publish(case, turn, step, now=now)
+    if step.decides:
+        telling.decided(case, outcome.label, by=by, now=now)
     write(standing, after, by=by, now=now)
     detail |= {"state": case.state, "version": case.version}
     record(by=by, action="cases.step", subject=subject(case), detail=ids(case, **detail))

@@ -57,7 +57,7 @@ def _said(message: Message) -> Text:
         case MessageKind.LATE:
             return Text(f"{some.zh}，已逾期", f"{some.en}, late")
         case MessageKind.DECISION:
-            return Text(f"个案办结，{what.zh}", f"case ended, {what.en}")
+            return Text(f"个案结果，{what.zh}", f"case decided, {what.en}")
         case MessageKind.CHANNEL:
             sent = "message" if many == 1 else "messages"
             return Text(f"{what.zh}：{many} 条未能外发", f"{what.en}: {many} {sent} not sent")
