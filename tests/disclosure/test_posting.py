@@ -12,6 +12,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 from tests.cases.world import World, begun, county, home, photo, taken_to
 from tests.disclosure.invented import OFFICE
+from tests.registry.invented import VILLAGE
 
 from fangpin.cases.models import Case, Publication
 from fangpin.disclosure.actions import (
@@ -275,3 +276,18 @@ def test_a_mobile_telephone_is_no_office(world: World) -> None:
             keep_telephone(
                 by=world.county, area_code="620402101000", label="某镇政府", number=number
             )
+
+
+def test_a_notice_of_the_province_is_listed_at_the_start_and_at_each_place(
+    world: World, settings: object
+) -> None:
+    root = settings.PUBLIC_ROOT  # type: ignore[attr-defined]
+    notice = post(by=world.village, publication=due(world).pk)
+    PostedNotice.objects.filter(pk=notice.pk).update(where_code="620000000000")
+    write_site(root, world.day)
+    link = f"notices/{notice.publication_id}/"
+    assert "省级" in (start := served("")[1])
+    assert link in start
+    place = served(f"places/{VILLAGE}/")[1]
+    assert "省级" in place
+    assert link in place

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -35,6 +35,14 @@ from fangpin.places.models import Place
 GONE = "gone"
 _AN_HOUR = 3600
 UNTIL = "until"  # the last day of a notice, so that serving it needs no database
+_LEVELS: Final = (
+    (10, Text("省级", "Province")),
+    (8, Text("市级", "City")),
+    (6, Text("县级", "County")),
+    (3, Text("乡镇", "Township")),
+    (0, Text("村", "Village")),
+)
+"""Zeros at the end of a code → level."""
 _REMEMBERED = timedelta(days=730)  # how long an address answers that it is gone
 
 
@@ -205,11 +213,7 @@ def _write_figures(folder: Path, today: date, written: Written) -> None:
 
 
 def _write_lists(folder: Path, listed: dict[str, list[_Hanging]], written: Written) -> None:
-    levels = (Place.Level.COUNTY, Place.Level.TOWNSHIP, Place.Level.VILLAGE)
-    places = {
-        place.code: place
-        for place in Place.objects.filter(valid_to=None, level__in=levels).order_by("code")
-    }
+    places = {place.code: place for place in Place.objects.filter(valid_to=None).order_by("code")}
     villages = [place for place in places.values() if place.level == Place.Level.VILLAGE]
     towns: dict[str, _Town] = {}
     counties: dict[str, list[_Town]] = defaultdict(list)
@@ -224,10 +228,16 @@ def _write_lists(folder: Path, listed: dict[str, list[_Hanging]], written: Writt
         {"place": places.get(code), "towns": found, "notices": listed.get(code, [])}
         for code, found in counties.items()
     ]
+    wide = [
+        {"place": places.get(code), "level": _level(code), "notices": listed[code]}
+        for code in dict.fromkeys(each for county in counties for each in reversed(_above(county)))
+        if listed.get(code)
+    ]
+    context = {"counties": shown, "wide": wide}
     for language in LANGUAGES:
         put(
             folder / _at(language) / "index.html",
-            render_page("public/index.html", language, "", {"counties": shown}),
+            render_page("public/index.html", language, "", context),
             written,
         )
         for town in towns.values():
@@ -250,17 +260,27 @@ def _write_place(
     written: Written,
 ) -> None:
     codes = dict.fromkeys([place.code, f"{place.code[:9]}000", f"{place.code[:6]}000000"])
-    groups = [
-        {"place": places[code], "notices": listed[code]}
-        for code in codes
-        if code in places and listed.get(code)
-    ]
     above = [places[code].name for code in reversed(codes) if code in places]
+    groups = [
+        {"place": places.get(code), "level": _level(code), "notices": listed[code]}
+        for code in (*codes, *_above(place.code))
+        if listed.get(code)
+    ]
     path = f"places/{place.code}/"
     page = render_page(
         "public/place.html", language, path, {"names": above, "place": place, "groups": groups}
     )
     put(folder / _at(language) / path / "index.html", page, written)
+
+
+def _above(code: str) -> tuple[str, str]:
+    """The city and the province of a place."""
+    return f"{code[:4]}00000000", f"{code[:2]}0000000000"
+
+
+def _level(code: str) -> Text:
+    """What a place is called whose name is not registered."""
+    return next(text for zeros, text in _LEVELS if code.endswith("0" * zeros))
 
 
 def _at(language: Language) -> str:
