@@ -19,6 +19,7 @@ PARTS = {
     "screening": Text("规则和疑点", "rules and findings"),
     "clues": Text("线索", "clues"),
     "cases": Text("个案", "cases"),
+    "fieldwork": Text("入户手机页", "the phone"),
     "disclosure": Text("公示公告和群众页面", "notices and the public page"),
     "oversight": Text("成效和时效", "results and the four earlies"),
     "registry": Text("户和人", "households and people"),

@@ -98,6 +98,7 @@ _PAGES = {
     "screening": "findings",
     "clues": "clues",
     "cases": "cases",
+    "fieldwork": "fieldwork",
     "disclosure": "notices",
     "oversight": "oversight",
     "registry": "registry-households",
