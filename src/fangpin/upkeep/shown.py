@@ -19,10 +19,10 @@ def look(reach: Reach) -> list[Finding]:
         django.setup()
     except FangpinError as error:
         return refused("settings", error)
-    from fangpin.upkeep.checks import database, machine, work
+    from fangpin.upkeep.checks import chosen, database, machine, outward, work
     from fangpin.upkeep.checks import reach as pages
 
-    found = [*pages.look(), *machine.look()]
+    found = [*pages.look(), *chosen.look(), *machine.look()]
     try:
         reach()
     except FangpinError as error:
@@ -31,7 +31,7 @@ def look(reach: Reach) -> list[Finding]:
     if any(each.name == "tables" and each.level is not Level.ok for each in found):
         return found  # the tables of another version cannot be asked
     try:
-        found += work.look()
+        found += [*work.look(), *outward.look()]
     except DatabaseError as error:
         reason = str(error).splitlines()[0]
         found.append(
