@@ -8,7 +8,7 @@ from tests.registry.invented import OTHER_VILLAGE, VILLAGE, family, person, vers
 
 from fangpin.people.models import Role, User
 from fangpin.registry.actions.spells import classify
-from fangpin.registry.models import SpellKind
+from fangpin.registry.models import Household, Person, SpellKind
 from fangpin.registry.queries.lists import (
     HouseholdFilter,
     HouseholdKey,
@@ -100,6 +100,22 @@ def test_the_monitored_are_those_whose_risk_is_not_removed() -> None:
     assert _numbers(county, HouseholdFilter(monitoring="any")) == ["F4"]
     assert _numbers(county, HouseholdFilter(risk="accident")) == ["F4"]
     assert _numbers(county, HouseholdFilter(monitoring="sudden", removed=True)) == []
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_codes_of_few_and_of_many_give_the_same_rows(
+    few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fangpin.registry.queries.lists.FEW", few)
+    county = user(Role.COUNTY_BUREAU)
+    ill = Person.objects.order_by("pk")[1]
+    Person.objects.filter(pk=ill.pk).update(health=["chronic", "disabled"])
+    Household.objects.filter(number="F2").update(risks=["illness"])
+    rows, _ = persons_page(county, PersonFilter(health="disabled"))
+    assert [row.number for row in rows] == [ill.number]
+    assert _numbers(county, HouseholdFilter(risk="illness")) == ["F2"]
+    assert persons_page(county, PersonFilter(health="nobody")) == ([], None)
 
 
 @pytest.mark.usefixtures("filled")
