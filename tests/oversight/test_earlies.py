@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.cases.world import World, county
 from tests.oversight.ways import Way, figures, write
 
-from fangpin.oversight.earlies import SPANS, Early, earlies, ways, whole
+from fangpin.oversight.earlies import SPANS, Early, earlies, earlies_and_whole, ways
 from fangpin.oversight.monitored import months, running, standing
 from fangpin.registry.models import Household
 
@@ -33,7 +33,7 @@ def test_the_four_spans_of_one_household(world: World) -> None:
         [Way(VILLAGES[0], day(0), day(3), day(8), "true", day(20), day(25))],
         world.county,
     )
-    found = whole(earlies(world.leader, "all", FIRST, LAST))
+    found = earlies_and_whole(world.leader, "village", FIRST, LAST)[1]
     assert [found[span].median for span in SPANS] == [3, 5, 12, 5]
     assert [found[span].waiting for span in SPANS] == [0, 0, 0, 0]
 
@@ -47,7 +47,7 @@ def test_what_has_not_happened_waits_and_is_no_number(world: World) -> None:
         ],
         world.county,
     )
-    found = whole(earlies(world.county, "all", FIRST, LAST))
+    found = earlies_and_whole(world.county, "village", FIRST, LAST)[1]
     assert found["check"] == Early("check", "", 2, 1, 1, 1)
     assert found["inclusion"] == Early("inclusion", "", 0, None, None, 1)
     assert found["measure"] == Early("measure", "", 0, None, None, 0)
@@ -56,7 +56,7 @@ def test_what_has_not_happened_waits_and_is_no_number(world: World) -> None:
 def test_help_before_the_decision_counts_no_days(world: World) -> None:
     way = Way(VILLAGES[0], None, day(3), day(4), "true", day(20), day(6), by_clue=False)
     write([way], world.county)
-    found = whole(earlies(world.county, "all", FIRST, LAST))
+    found = earlies_and_whole(world.county, "village", FIRST, LAST)[1]
     assert found["measure"] == Early("measure", "", 1, 0, 0, 0)
 
 
@@ -113,8 +113,13 @@ def test_as_plain_python_has_it(world: World, by: str) -> None:
                 for lines in earlies(world.county, by, FIRST, LAST).values()  # type: ignore[arg-type]
                 for line in lines
             }
+            total = earlies_and_whole(world.county, by, FIRST, LAST)[1]  # type: ignore[arg-type]
             transaction.set_rollback(True)
         assert found == figures(ways, by, FIRST, LAST)
+        expected = figures(ways, "all", FIRST, LAST)
+        for span, line in total.items():
+            told = (line.done, line.median, line.worst, line.waiting)
+            assert told == expected.get((span, ""), (0, None, None, 0))
 
     check()
 

@@ -10,7 +10,7 @@ A span runs from one event to the next. Help that began before the decision (gre
 0 days. A span without its second event is not a number of days: it is counted as waiting.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
@@ -51,37 +51,36 @@ class Early:
 # Days are those of the calendar in China; the connection's time zone is set to it.
 _EFFECTS: Final = "('monitor', 'return_to_monitoring')"
 _WAYS: Final = f"""
+sign AS (
+  SELECT clue_id, min(coalesce(first_on, at::date)) AS day
+  FROM clues_cluereason WHERE standing = '' AND ({{inside:village_code}}) GROUP BY clue_id
+),
+gone AS (
+  SELECT case_id, min(done_at::date) FILTER (WHERE event = 'checked') AS checked,
+         min(done_at::date) FILTER (WHERE effect IN {_EFFECTS}) AS included,
+         min(done_at::date) FILTER (WHERE event = 'first_measure') AS measure
+  FROM cases_turn
+  WHERE done_at IS NOT NULL AND ({{inside:area_code}})
+    AND (event IN ('checked', 'first_measure') OR effect <> '')
+  GROUP BY case_id
+),
 way AS (
   SELECT c.id, 'clue' AS kind, c.household_id AS home, c.village_code AS place,
          sign.day AS sign, c.opened_at::date AS clue,
          least(c.answered_at::date, gone.checked) AS checked, c.answer, c.state,
-         gone.included, gone.measure, gone.ended
+         gone.included, gone.measure, k.state <> 'open' AS ended
   FROM clues_clue c
-  LEFT JOIN LATERAL (
-    SELECT min(coalesce(r.first_on, r.at::date)) AS day
-    FROM clues_cluereason r WHERE r.clue_id = c.id AND r.standing = ''
-  ) sign ON true
-  LEFT JOIN LATERAL (
-    SELECT min(t.done_at::date) FILTER (WHERE t.event = 'checked') AS checked,
-           min(t.done_at::date) FILTER (WHERE t.effect IN {_EFFECTS}) AS included,
-           min(t.done_at::date) FILTER (WHERE t.event = 'first_measure') AS measure,
-           bool_or(k.state <> 'open') AS ended
-    FROM cases_case k JOIN cases_turn t ON t.case_id = k.id AND t.done_at IS NOT NULL
-    WHERE k.id = c."case" AND k.effect IN {_EFFECTS}
-  ) gone ON true
-  WHERE c.village_code LIKE ANY (%(areas)s) AND c.ended_as NOT IN ('monitored', 'merged')
+  LEFT JOIN sign ON sign.clue_id = c.id
+  LEFT JOIN cases_case k ON k.id = c."case" AND k.effect IN {_EFFECTS}
+  LEFT JOIN gone ON gone.case_id = k.id
+  WHERE ({{inside:c.village_code}}) AND c.ended_as NOT IN ('monitored', 'merged')
   UNION ALL
   SELECT k.id, 'case', k.household_id, k.area_code, k.opened_at::date, k.opened_at::date,
          gone.checked, 'true', 'closed',
          gone.included, gone.measure, k.state <> 'open'
   FROM cases_case k
-  LEFT JOIN LATERAL (
-    SELECT min(t.done_at::date) FILTER (WHERE t.event = 'checked') AS checked,
-           min(t.done_at::date) FILTER (WHERE t.effect IN {_EFFECTS}) AS included,
-           min(t.done_at::date) FILTER (WHERE t.event = 'first_measure') AS measure
-    FROM cases_turn t WHERE t.case_id = k.id AND t.done_at IS NOT NULL
-  ) gone ON true
-  WHERE k.area_code LIKE ANY (%(areas)s) AND k.clue IS NULL AND k.effect IN {_EFFECTS}
+  LEFT JOIN gone ON gone.case_id = k.id
+  WHERE ({{inside:k.area_code}}) AND k.clue IS NULL AND k.effect IN {_EFFECTS}
 ),
 span AS (
   SELECT way.id, way.kind, way.home, way.place, each.*
@@ -94,6 +93,7 @@ span AS (
   WHERE each.began IS NOT NULL
 )
 """
+_ALL: Final = "*"  # the key of what all lines together come to
 _KEYS: Final[dict[By, tuple[str, str]]] = {
     # for what is done, for what waits
     "all": ("''", "''"),
@@ -106,40 +106,66 @@ _KEYS: Final[dict[By, tuple[str, str]]] = {
 def earlies(actor: User, by: By, first: date, last: date) -> dict[Span, list[Early]]:
     """Every span by `by`, of what was done from `first` to `last` within the actor's areas, the
     keys in order. One query."""
+    return earlies_and_whole(actor, by, first, last)[0]
+
+
+def earlies_and_whole(
+    actor: User, by: By, first: date, last: date
+) -> tuple[dict[Span, list[Early]], dict[Span, Early]]:
+    """The lines of `earlies`, and each span as a whole; nothing happened: zero and unknown. One
+    query."""
     areas = scope_of(actor).areas(Right.cases)
     found: dict[Span, list[Early]] = {span: [] for span in SPANS}
+    total = {span: Early(span, "", 0, None, None, 0) for span in SPANS}
     if not areas:
-        return found
+        return found, total
     done_key, waits_key = _KEYS[by]
-    patterns = [f"{area}%" for area in areas]
     # Built of the constants above alone; values are bound.
     sql = f"""
-    WITH {_WAYS},
+    WITH {_within(areas)},
     done AS (
-      SELECT name, {done_key} AS key, count(*) AS done,
-             percentile_disc(0.5) WITHIN GROUP (ORDER BY greatest(done - began, 0)) AS median,
-             max(greatest(done - began, 0)) AS worst
-      FROM span WHERE done BETWEEN %(first)s AND %(last)s GROUP BY 1, 2
+      SELECT name, CASE WHEN grouping(key) = 1 THEN '{_ALL}' ELSE key END AS key,
+             count(*) AS done, percentile_disc(0.5) WITHIN GROUP (ORDER BY days) AS median,
+             max(days) AS worst
+      FROM (
+        SELECT name, {done_key} AS key, greatest(done - began, 0) AS days
+        FROM span WHERE done BETWEEN %(first)s AND %(last)s
+      ) each
+      GROUP BY GROUPING SETS ((name, key), (name))
     ),
     waits AS (
-      SELECT name, {waits_key} AS key, count(*) AS waiting
-      FROM span WHERE done IS NULL AND open AND began <= %(last)s GROUP BY 1, 2
+      SELECT name, CASE WHEN grouping(key) = 1 THEN '{_ALL}' ELSE key END AS key,
+             count(*) AS waiting
+      FROM (
+        SELECT name, {waits_key} AS key
+        FROM span WHERE done IS NULL AND open AND began <= %(last)s
+      ) each
+      GROUP BY GROUPING SETS ((name, key), (name))
     )
     SELECT name, key, coalesce(done, 0), median, worst, coalesce(waiting, 0)
     FROM done FULL JOIN waits USING (name, key) ORDER BY 2, 1
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"areas": patterns, "first": first, "last": last})
-        for name, key, count, median, worst, waiting in cursor.fetchall():
-            found[name].append(Early(name, key, count, median, worst, waiting))
-    return found
+        cursor.execute(sql, _bound(areas) | {"first": first, "last": last})
+        for name, key, *figures in cursor.fetchall():
+            if key == _ALL:
+                total[name] = Early(name, "", *figures)
+            else:
+                found[name].append(Early(name, key, *figures))
+    return found, total
 
 
-def whole(found: Mapping[Span, Sequence[Early]]) -> dict[Span, Early]:
-    """The one line of each span of an answer by "all"; nothing happened: zero and unknown."""
-    return {
-        span: found[span][0] if found[span] else Early(span, "", 0, None, None, 0) for span in SPANS
-    }
+def _within(areas: Sequence[str]) -> str:
+    """The ways within areas. Each prefix is a condition of its own: only such find an index."""
+    told = _WAYS
+    for column in ("village_code", "area_code", "c.village_code", "k.area_code"):
+        inside = " OR ".join(f"{column} LIKE %(area{at})s" for at in range(len(areas)))
+        told = told.replace(f"{{inside:{column}}}", inside)
+    return told
+
+
+def _bound(areas: Sequence[str]) -> dict[str, Any]:
+    return {f"area{at}": f"{area}%" for at, area in enumerate(areas)}
 
 
 @dataclass(frozen=True)
@@ -182,7 +208,7 @@ def ways(
         else "done BETWEEN %(first)s AND %(last)s"
     )
     sql = f"""
-    WITH {_WAYS},
+    WITH {_within(areas)},
     one AS (
       SELECT kind, id, home, place, began, done,
              greatest(coalesce(done, %(last)s) - began, 0) AS days
@@ -195,8 +221,7 @@ def ways(
     ORDER BY -days, kind, id LIMIT %(size)s
     """
     days, kind, pk = after or (None, "", 0)
-    given: dict[str, Any] = {
-        "areas": [f"{each}%" for each in areas],
+    given: dict[str, Any] = _bound(areas) | {
         "first": first,
         "last": last,
         "span": span,

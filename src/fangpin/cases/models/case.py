@@ -107,6 +107,11 @@ class Case(models.Model):
                 fields=["area_code", "due_on"], name="open_case_by_due", condition=Q(state="open")
             ),
             models.Index(fields=["household", "-id"], name="case_by_household"),
+            models.Index(
+                fields=["area_code"],
+                name="open_case_sent_back",
+                condition=Q(state="open", returned=True),
+            ),
         ]
 
     def __str__(self) -> str:

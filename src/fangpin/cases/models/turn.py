@@ -74,7 +74,14 @@ class Turn(models.Model):
                 name="waiting_turn_by_due",
                 condition=Q(done_at=None),
             ),
-            models.Index(fields=["due_on"], name="waiting_turn_by_day", condition=Q(done_at=None)),
+            # What a desk counts and sorts stands in the index.
+            models.Index(
+                fields=["due_on", "id"],
+                include=["area_code", "posts", "decides", "owed", "waits_for_notice", "case"],
+                name="waiting_turn_of_a_desk",
+                condition=Q(done_at=None),
+            ),
+            models.Index(fields=["area_code"], name="turn_with_effect", condition=~Q(effect="")),
             models.Index(
                 fields=["event", "area_code", "done_at"],
                 name="turn_by_event",

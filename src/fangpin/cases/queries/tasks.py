@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from fangpin.cases.actions.objections import SETTLES
 from fangpin.cases.eyes import barred
 from fangpin.cases.flow import HOUSEHOLD, RECORDS_FOR_HOUSEHOLD
 from fangpin.cases.in_force import frozen_of, ready
-from fangpin.cases.models import Case, Escalation, Objection, Publication, Turn
+from fangpin.cases.models import OPEN, Case, Escalation, Objection, Publication, Turn
 from fangpin.cases.queries.subjects import Subject, subjects
 from fangpin.kernel.errors import Text
 from fangpin.people.messages.digest import Waiting
@@ -85,17 +85,22 @@ def my_tasks(actor: User, day: date) -> Tasks:
         "late": Q(due_on__lt=day),
         "today": Q(due_on=day),
         "coming": Q(due_on__gt=day) | Q(due_on=None),
-        "returned": Q(case__returned=True),
         "to_sign": Q(decides=True),
         "owed": Q(owed=True),
     }
     counts: dict[str, int] = mine.aggregate(
         **{name: Count("pk", filter=kind) for name, kind in kinds.items()}
     )
-    found = {name: _some(mine.filter(kind)) if counts[name] else [] for name, kind in kinds.items()}
+    # Few cases are sent back: found from their side.
+    kinds["returned"] = Q(case__in=Case.objects.filter(OPEN, returned=True).values("pk"))
+    counts["returned"] = mine.filter(kinds["returned"]).count()
     told = _told(scope)
-    found["told"] = _some(told)
-    counts["told"] = told.count() if len(found["told"]) == SHOWN else len(found["told"])
+    shown = {
+        name: _first(mine.filter(kind)) if counts[name] else [] for name, kind in kinds.items()
+    }
+    shown["told"] = _first(told)
+    counts["told"] = told.count() if len(shown["told"]) == SHOWN else len(shown["told"])
+    found = _rows(shown)
     posts, objections = _to_post(scope), _objections(scope)
     notices = list(posts.order_by("pk")[:SHOWN])
     counts["to_post"] = posts.count() if len(notices) == SHOWN else len(notices)
@@ -163,9 +168,18 @@ def _mine(scope: Scope) -> Q:
     return condition
 
 
-def _some(rows: QuerySet[Turn]) -> list[Turn]:
-    ordered = rows.select_related("case").order_by(F("due_on").asc(nulls_last=True), "pk")
-    return list(ordered[:SHOWN])
+def _first(rows: QuerySet[Turn]) -> list[int]:
+    """Ids of the most urgent. Ids alone: sorting whole rows with their cases is what costs."""
+    ordered = rows.order_by(F("due_on").asc(nulls_last=True), "pk")
+    return list(ordered.values_list("pk", flat=True)[:SHOWN])
+
+
+def _rows(shown: dict[str, list[int]]) -> dict[str, list[Turn]]:
+    """The rows with their cases, in the given order. One query."""
+    wanted = {pk for listed in shown.values() for pk in listed}
+    rows = Turn.objects.filter(pk__in=wanted).select_related("case") if wanted else ()
+    by_pk = {row.pk: row for row in rows}
+    return {name: [by_pk[pk] for pk in listed if pk in by_pk] for name, listed in shown.items()}
 
 
 def _told(scope: Scope) -> QuerySet[Turn]:
@@ -173,9 +187,11 @@ def _told(scope: Scope) -> QuerySet[Turn]:
     condition = Q(pk__in=[])
     for grant in scope.grants:
         if grant.area is not None and grant.rights & {Right.cases}:
-            told = Escalation.objects.filter(posts__contains=[str(grant.role)], kind="after")
-            condition |= Q(area_code__startswith=grant.area) & Q(escalations__in=told)
-    return Turn.objects.filter(condition, done_at=None).distinct()
+            told = Escalation.objects.filter(
+                turn=OuterRef("pk"), kind="after", posts__contains=[str(grant.role)]
+            )
+            condition |= Q(Exists(told), area_code__startswith=grant.area)
+    return Turn.objects.filter(condition, done_at=None)
 
 
 def _to_post(scope: Scope) -> QuerySet[Publication]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fangpin.kernel.errors import FangpinError, Text
-from fangpin.oversight.earlies import SPANS, By, Early, Span, Way, earlies, ways, whole
+from fangpin.oversight.earlies import SPANS, By, Early, Span, Way, earlies_and_whole, ways
 from fangpin.oversight.monitored import Month, Standing, months, standing
 from fangpin.people import queries as people
 from fangpin.people.models import User
@@ -59,11 +59,10 @@ def oversight(request: HttpRequest) -> HttpResponse:
     if show not in SHOWN:
         raise Http404
     level = "township" if _wide(actor) else "village"
-    by_place = earlies(actor, cast(By, level), period.first, period.last)
+    by_place, spans = earlies_and_whole(actor, cast(By, level), period.first, period.last)
     homes = standing(actor, cast(Any, level))
     names = _places(actor, level)
     figures = _figures(show, by_place, homes)
-    spans = whole(earlies(actor, "all", period.first, period.last))
     context = {
         "period": period,
         "periods": PERIODS.items(),
