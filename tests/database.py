@@ -16,11 +16,12 @@ from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
 
+import psycopg
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test.utils import setup_databases
 
-from fangpin.foundation.postgres import Server
+from fangpin.foundation.postgres import DATABASE, Server
 
 _ROOT = Path(__file__).parents[1]
 _KEPT = _ROOT / ".pytest_cache" / "clusters"
@@ -32,6 +33,7 @@ def _key() -> str:
     source = _ROOT / "src" / "fangpin"
     told = sha256("\0".join(importlib.metadata.version(name) for name in _RUN_BY).encode())
     read = [*source.glob("*/migrations/*.py"), source / "foundation" / "fields.py"]
+    told.update(Path(__file__).read_bytes())
     for path in sorted([*read, source / "foundation" / "postgres.py"]):
         told.update(f"\0{path.relative_to(source)}\0".encode() + path.read_bytes())
     return told.hexdigest()[:20]
@@ -66,6 +68,16 @@ def _keep(server: Server, kept: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
+def copy_migrated(server: Server) -> None:
+    """Give the server, whose cluster does not exist yet, the tables of a machine in use.
+
+    For commands of another process. A session that has the database has made what is copied.
+    """
+    with _alone():
+        server.layout.cluster.parent.mkdir(parents=True, exist_ok=True)
+        _copy(_KEPT / _key(), server)
+
+
 def _migrated() -> None:
     setup_databases(verbosity=0, interactive=False, keepdb=True, serialized_aliases=())
 
@@ -79,6 +91,9 @@ def start_migrated(server: Server, close_connections: Callable[[], None]) -> Non
             server.start()
             _migrated()
             close_connections()
+            with psycopg.connect(f"{server.url}&dbname=postgres", autocommit=True) as other:
+                other.execute(f"DROP DATABASE {DATABASE}")  # for copy_migrated
+                other.execute(f"CREATE DATABASE {DATABASE} TEMPLATE test_{DATABASE}")
             server.stop()
             _keep(server, kept)
             server.start()

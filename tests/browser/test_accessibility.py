@@ -36,6 +36,13 @@ PAGES = {
     "auditor": ("/audit/",),
     "admin": ("/jobs/",),
 }
+# Pages laid out unlike any other: axe looks at them on a phone as well, where the rest are only
+# asked whether they fit.
+UNLIKE = {
+    *("/", "/findings/", "/registry/households/", "/households/F1/", "/households/F1/edit/"),
+    *("/households/F1/do/split/", "/upload/", "/what-if/", "/reviews/", "/packs/baiyin-2021/"),
+    "/places/",
+}
 
 
 def grievances(page: Page) -> list[str]:
@@ -96,12 +103,14 @@ def a_family() -> Household:
 def test_axe_finds_nothing_on_any_page(visit: Visitor) -> None:
     a_family()
     found = []
+    wide = visit.page.viewport_size == {"width": WINDOWS[0][0], "height": 800}
     for account, paths in PAGES.items():
         visit.sign_in(account)
         for path in paths:
             visit.go(path)
             expect(visit.page.locator(".htmx-request")).to_have_count(0)
-            found += grievances(visit.page)
+            if wide or path in UNLIKE:
+                found += grievances(visit.page)
             if path in ("/findings/", "/registry/households/", "/households/F1/"):
                 visit.page.evaluate("document.documentElement.setAttribute('data-bs-theme','dark')")
                 visit.page.wait_for_timeout(400)  # buttons change colour slowly

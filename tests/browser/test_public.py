@@ -31,11 +31,12 @@ def public(site: str, settings: object, tmp_path: Path) -> str:
 
 @pytest.mark.parametrize("visit", WINDOWS, indirect=True, ids=["1366-zh", "360-en"])
 def test_axe_finds_nothing_on_public_pages(visit: Visitor, public: str) -> None:
+    """In Chinese where it is wide, in English where it is narrow."""
     found = []
-    for language in ("", "en/"):
-        for path in (*FILES, *FORMS):
-            visit.go(f"/public/{language}{path}")
-            found += grievances(visit.page)
+    wide = visit.page.viewport_size == {"width": WINDOWS[0][0], "height": 800}
+    for path in (*FILES, *FORMS):
+        visit.go(f"/public/{path}" if wide else f"/public/en/{path}")
+        found += grievances(visit.page)
     picture(visit, "public-status")
     assert found == [], "\n".join(found)
 

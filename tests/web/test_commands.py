@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.database import copy_migrated
 
 from fangpin.feeds.probable.pairs import read_decisions
 from fangpin.foundation.postgres import Server
@@ -21,7 +22,7 @@ def _run(tmp_path: Path, *arguments: str, **more: str) -> "subprocess.CompletedP
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
 
 
@@ -58,9 +59,10 @@ def test_an_odd_setting_stops_the_program_with_a_sentence(
     assert "Traceback" not in done.stderr
 
 
-def test_a_run_folder_that_is_none_is_refused(tmp_path: Path) -> None:
+def test_a_run_folder_that_is_none_is_refused(django_db_setup: None, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     data = tmp_path / "data"
+    copy_migrated(Server(data))
     try:
         done = _run(data, "load", str(tmp_path / "empty"))
     finally:
@@ -69,8 +71,9 @@ def test_a_run_folder_that_is_none_is_refused(tmp_path: Path) -> None:
     assert "is not a complete run" in done.stderr
 
 
-def test_decisions_are_written_for_the_command_line(tmp_path: Path) -> None:
+def test_decisions_are_written_for_the_command_line(django_db_setup: None, tmp_path: Path) -> None:
     out, data = tmp_path / "decisions.parquet", tmp_path / "data"
+    copy_migrated(Server(data))
     try:
         done = _run(data, "decisions", str(out))
         again = _run(data, "decisions", str(out))
