@@ -212,6 +212,8 @@ def test_an_unsafe_home_is_cleared_and_other_signs_still_come_down() -> None:
     assert case.state == "granted"
     shown = case_file(world.county, case.pk, world.day)
     assert shown is not None
+    # Nothing was granted by it: it is done.
+    assert (shown.state.zh, shown.stands.zh) == ("已办结", "已办结")
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from typing import Any
 from fangpin.cases.flow import HOUSEHOLD, RECORDS_FOR_HOUSEHOLD
 from fangpin.cases.in_force import frozen_of, ready
 from fangpin.cases.models import Case, Escalation, Objection, Publication, Turn
-from fangpin.cases.words import STATE_WORDS
+from fangpin.cases.words import state_words
 from fangpin.kernel.errors import Text
 from fangpin.people.messages.actions import Telling, settle, tell
 from fangpin.people.models import MessageKind, Role
@@ -94,7 +94,7 @@ def decided(case: Case, outcome: Text, *, by: Any, now: datetime) -> None:
 def ended(case: Case, *, by: Any, now: datetime) -> None:
     """A case has ended: told to who opened it, unless they ended it themselves or were just told
     the decision that ended it."""
-    _news(case, STATE_WORDS[case.state], by, now)
+    _news(case, state_words(case), by, now)
 
 
 def _news(case: Case, what: Text, by: Any, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fangpin.cases.models import CaseState
+from fangpin.cases.models import Case, CaseState
 from fangpin.kernel.errors import Text
 
 STATE_WORDS: Final[dict[str, Text]] = {
@@ -12,6 +12,17 @@ STATE_WORDS: Final[dict[str, Text]] = {
     CaseState.WITHDRAWN: Text("已撤回", "withdrawn"),
     CaseState.CANCELLED: Text("已终止", "ended"),
 }
+
+DONE: Final = Text("已办结", "done")
+
+
+def state_words(case: Case) -> Text:
+    """What a case's state is called; nothing was granted where a procedure changes nothing in the
+    registry, it is done."""
+    if case.state == CaseState.GRANTED and case.effect == "none":
+        return DONE
+    return STATE_WORDS[case.state]
+
 
 AUDITED: Final[dict[str, Text]] = {
     "cases.snapshot_read": Text("查看决定时的快照", "Snapshot of a decision read"),

@@ -24,7 +24,7 @@ from fangpin.cases.queries.subjects import Subject, subjects
 from fangpin.cases.refusals import CLOSED, NOTICE_HANGS, OBJECTIONS, TOO_LATE, Refusal
 from fangpin.cases.standing import Standing, standing_of
 from fangpin.cases.visible import sees_whole, visible
-from fangpin.cases.words import STATE_WORDS
+from fangpin.cases.words import state_words
 from fangpin.kernel.errors import Text
 from fangpin.kernel.money import format_yuan
 from fangpin.people.models import User
@@ -143,7 +143,7 @@ def case_file(actor: User, pk: int, day: date) -> CaseFile | None:
     return CaseFile(
         case=case,
         procedure=frozen.procedure,
-        state=STATE_WORDS[case.state],
+        state=state_words(case),
         stands=stands(case),
         subject=subjects(scope_of(actor), [case])[case.pk],
         pack=case.definition.pack,

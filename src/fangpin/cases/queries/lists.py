@@ -10,7 +10,7 @@ from fangpin.cases.in_force import frozen_of, ready
 from fangpin.cases.models import OPEN, Case, CaseState
 from fangpin.cases.queries.subjects import Subject, subjects
 from fangpin.cases.visible import visible
-from fangpin.cases.words import STATE_WORDS
+from fangpin.cases.words import state_words
 from fangpin.kernel.errors import Text
 from fangpin.people.models import User
 from fangpin.people.scope import scope_of
@@ -95,7 +95,7 @@ def lines(actor: User, cases: Sequence[Case], day: date) -> list[CaseLine]:
 def stands(case: Case) -> Text:
     """Where a case stands, in words."""
     if case.state != CaseState.OPEN:
-        return STATE_WORDS[case.state]
+        return state_words(case)
     step = next(each for each in frozen_of(case).procedure.steps if each.id == case.step)
     return step.state or step.label
 
