@@ -110,9 +110,7 @@ def _single_sign_on() -> Finding:
             "确认对方对每次登录都要求双因素；否则去掉 FANGPIN_OIDC_SECOND_FACTOR",
             "make sure that it always asks for one; else unset FANGPIN_OIDC_SECOND_FACTOR",
         )
-    return fine(
-        "single sign-on", "已设置，双因素在本系统验证", "set; we ask the second factor"
-    )
+    return fine("single sign-on", "已设置，双因素在本系统验证", "set; we ask the second factor")
 
 
 def _reading() -> Finding:

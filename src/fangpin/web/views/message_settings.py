@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from fangpin.kernel.errors import FangpinError, Text
@@ -14,6 +15,7 @@ from fangpin.people.models import OF_USERS, Channel
 from fangpin.web.access import actor_of, signed_in
 from fangpin.web.channel_forms import wishes_of
 from fangpin.web.posted import text
+from fangpin.web.wording import language
 
 _OWN = "everybody minds their own addresses"
 HOURS = range(6, 22)
@@ -38,6 +40,7 @@ def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
             if kind in open_kinds or kind in shown
         ],
         "open_kinds": open_kinds,
+        "done": "done" in request.GET,
         **choices(),
     }
     return render(request, "web/messages/settings.html", context | more, status=status)
@@ -57,7 +60,12 @@ def add(request: HttpRequest) -> HttpResponse:
     """Enter an address, or another one instead; a code is sent there."""
     kind = text(request, "kind")
     try:
-        channels.add_own(by=actor_of(request), kind=kind, address=text(request, "address"))
+        channels.add_own(
+            by=actor_of(request),
+            kind=kind,
+            address=text(request, "address"),
+            language=language(),
+        )
     except FangpinError as error:
         return _page(request, 422, refused=error, refused_at=kind)
     return redirect("message-settings")
@@ -71,7 +79,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if found is not None:
         kind = Channel.objects.values_list("kind", flat=True).get(pk=pk)
         return _page(request, 422, refused=found, refused_at=kind)
-    return redirect("message-settings")
+    return redirect(reverse("message-settings") + "?done")
 
 
 def done(request: HttpRequest, pk: int, *, units: bool) -> FangpinError | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from fangpin.kernel.errors import FangpinError
@@ -33,7 +34,8 @@ def page(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
     actor = actor_of(request)
     kept = queries.gateways(actor)
-    context = {
+    context: dict[str, Any] = {
+        "done": "done" in request.GET,
         "set_up": channels.sending_is_set_up(),
         "standing": [(each, CHANNELS[each.kind]) for each in queries.standing(actor)],
         "mail": kept.get("email"),
@@ -66,8 +68,16 @@ def gateway(request: HttpRequest, kind: str) -> HttpResponse:
                 content["fixed"] = fixed_of(request)
             channels.set_gateway(by=actor, kind=kind, content=content)
     except FangpinError as error:
-        return _page(request, 422, refused=error, refused_at=kind)
-    return redirect("outward")
+        # What was entered stays in the form, except for the password.
+        entered: dict[str, Any] = {"mail" if kind == "email" else "texts": _entered(request)}
+        if kind == "sms":
+            entered["fixed"] = request.POST.get("fixed", "")
+        return _page(request, 422, refused=error, refused_at=kind, **entered)
+    return redirect(reverse("outward") + "?done")
+
+
+def _entered(request: HttpRequest) -> dict[str, str]:
+    return {name: text(request, name, 500) for name in (*_MAIL, *_TEXTS) if name != "password"}
 
 
 @require_POST
@@ -92,7 +102,7 @@ def robot_add(request: HttpRequest) -> HttpResponse:
         )
     except FangpinError as error:
         return _page(request, 422, refused=error, refused_at="robot")
-    return redirect("outward")
+    return redirect(reverse("outward") + "?done")
 
 
 @require_POST
@@ -102,4 +112,4 @@ def robot_change(request: HttpRequest, pk: int) -> HttpResponse:
     found = done(request, pk, units=True)
     if found is not None:
         return _page(request, 422, refused=found, refused_at="robots")
-    return redirect("outward")
+    return redirect(reverse("outward") + "?done")

@@ -64,7 +64,7 @@ class Wishes:
 
 
 @transaction.atomic
-def add_own(*, by: User, kind: str, address: str) -> Channel:
+def add_own(*, by: User, kind: str, address: str, language: str = "zh") -> Channel:
     """The actor's own mail address or number, in place of an earlier one; a code is sent there.
 
     Raises FangpinError for an address that is none, or a kind the county has no gateway for.
@@ -86,6 +86,7 @@ def add_own(*, by: User, kind: str, address: str) -> Channel:
             state=Sending.State.DROPPED, ended_at=timezone.now()
         )
     channel = before or Channel(user=by, kind=kind, made_by=by, kinds=list(USUAL_KINDS))
+    channel.language = "en" if language == "en" else "zh"
     return _entered(by, channel, {"address": clean})
 
 

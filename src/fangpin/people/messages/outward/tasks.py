@@ -26,6 +26,7 @@ from fangpin.people.messages.queries import seen_by, to_read
 from fangpin.people.models import (
     OF_USERS,
     Channel,
+    ChannelKind,
     Gateway,
     Message,
     MessageKind,
@@ -69,7 +70,7 @@ def send_due(*, by: Any, progress: Any, now: datetime | None = None) -> dict[str
                 kind=channel.kind,
                 address=channel.address,
                 gateway=gateway,
-                title=title(_language(channel)),
+                title=title(_language(channel)) if channel.kind == ChannelKind.EMAIL else "",
                 body=text,
             )
             if outcome.problem in ("unreached", "silent"):
