@@ -189,3 +189,11 @@ def test_a_procedure_that_is_not_there_is_told_with_the_nearest_one() -> None:
     result = run("pack", "procedure", "cn-base", "cn-monitr")
     assert result.exit_code == 1
     assert "did you mean cn-monitor?" in result.stderr
+
+
+def test_what_falls_due_in_the_coming_days() -> None:
+    found = run("pack", "duties", "baiyin-2021", "--as-of", "2021-06-01", "--lang", "en")
+    first = next(line for line in found.stdout.splitlines() if "2021-06-20" in line)
+    assert "monthly report" in first
+    over = run("pack", "duties", "baiyin-2021", "--as-of", "2026-06-01")
+    assert over.stdout == "此后 31 天没有到期的任务\n"

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from tests.cast import County
 
 from fangpin.policy.pack import Ledger
@@ -122,6 +123,12 @@ def test_the_page_leads_to_the_entry_and_to_where_it_is_kept(county: County, lan
     mechanisms = client.get("/packs/baiyin-2021/", {"section": "mechanisms"}).content.decode()
     assert reverse("cases") in mechanisms
     assert "test_the_four_spans_of_one_household" in mechanisms
+    over = client.get("/packs/baiyin-2021/", {"section": "duties"}).content.decode()
+    assert ("文件已到期" in over) or ("the document is over" in over)
+    held = client.get("/packs/cn-base/", {"section": "duties"}).content.decode()
+    days = re.findall(r'class="nowrap num"[^>]*>(\d{4}-\d\d-\d\d)', held)
+    assert days
+    assert min(days) >= timezone.localdate().isoformat()
     loaded = packs.pack("baiyin-2021")
     assert loaded is not None
     missing = loaded.mechanisms["1-03"].missing

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from fangpin.kernel.errors import FangpinError, Language, Problem, Severity, Tex
 from fangpin.policy.coverage import STATUS_WORDS, absent_tests, coverage, page, totals, used_in
 from fangpin.policy.diff import diff as compare
 from fangpin.policy.diff import text_of
+from fangpin.policy.duty_days import due_by
 from fangpin.policy.loading import check_pack, known_packs, load_pack
 from fangpin.policy.loading.example_gaps import warn_of_gaps
 from fangpin.policy.loading.reading import Problems, meant
@@ -96,6 +97,26 @@ def procedure(name: str, wanted: str, language: Language, as_of: datetime | None
     day = as_of.date() if as_of is not None else date.today()
     for line in lines_of(sheet(found, loaded, day), loaded, language):
         click.echo(line)
+
+
+@pack.command()
+@click.argument("name", metavar="PACK")
+@in_language
+@click.option("--as-of", "as_of", type=click.DateTime(["%Y-%m-%d"]), help="From that day [today].")
+@click.option("--days", default=31, show_default=True, type=click.IntRange(1, 3660))
+def duties(name: str, language: Language, as_of: datetime | None, days: int) -> None:
+    """Print what units owe under PACK in the coming days: by when, who, to whom, on what clause."""
+    loaded = load_pack(name)
+    day = as_of.date() if as_of is not None else date.today()
+    owed = due_by(loaded, day, day + timedelta(days=days))
+    for due, duty in owed:
+        said = (duty.label, duty.owed_by, duty.owed_to)
+        label, by, to = (each.in_language(language) for each in said)
+        path = loaded.clauses[duty.clause].path
+        click.echo(f"{due}  {label}  {by} → {to}  [{path}]")
+    if not owed:
+        nothing = Text(f"此后 {days} 天没有到期的任务", f"nothing falls due in {days} days")
+        click.echo(nothing.in_language(language))
 
 
 @pack.command()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -13,8 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from fangpin.policy.coverage import PARTS, parts_of
+from fangpin.policy.duty_days import next_due
 from fangpin.policy.pack import (
     Calendar,
+    Duty,
     Figure,
     Ledger,
     Mechanism,
@@ -187,6 +190,28 @@ def rhythm(calendar: Calendar) -> str:
     if calendar.default:
         text += pick("（文件未定，默认）", " (default; the document leaves it open)")
     return text
+
+
+@dataclass(frozen=True)
+class DueNext:
+    """The next day of a duty, how many days are left, whether that is a week or less, and whether
+    the document itself is over."""
+
+    day: date | None
+    left: int
+    soon: bool
+    over: bool
+
+
+@register.simple_tag
+def due_next(pack: Pack, duty: Duty) -> DueNext:
+    """When a duty of a pack falls due next, as long as its document holds."""
+    today = timezone.localdate()
+    end = pack.period.to
+    day = next_due(duty.calendar, max(today, pack.period.from_))
+    if day is None or (end is not None and day > end):
+        return DueNext(None, 0, False, end is not None and today > end)
+    return DueNext(day, (day - today).days, (day - today).days <= 7, False)
 
 
 @register.simple_tag
