@@ -309,6 +309,14 @@ def test_in_shicheng_the_township_checks_files_and_follows_up() -> None:
     channels = {option.code for option in step(procedure, "lead").enter[0].options}
     assert channels == {"village", "departments", "application"}
     assert procedure.steps[-1].id == "follow-up"
+    # five measures for the watched and two of the last resort; trend, causes, four principles
+    assert len(step(procedure, "help").enter[0].options) == 7
+    asked = {entry.id: entry for entry in step(procedure, "follow-up").enter}
+    assert [option.code for option in asked["trend"].options] == ["better", "same", "worse"]
+    assert asked["causes"].required
+    assert len(asked["principles"].options) == 4
+    assert {"incentive", "restraint"} <= set(asked)
+    assert step(procedure, "follow-up").outcomes[1].goes == "back:help"
     assert [each.id for each in procedure.steps].index("assess") == 4
 
 

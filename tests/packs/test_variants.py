@@ -29,6 +29,7 @@ DIFFERENCES: dict[tuple[str, str], list[tuple[str, str, str, str]]] = {
         ("visit", "posts", "乡镇干部", "二（四）4"),
         ("enter", "actor", "扶贫部门（乡镇级）", "二（四）4"),
         ("enter", "posts", "乡镇干部", "二（四）4"),
+        ("help", "enter", "落实的措施（可多选）", "二（四）4"),
         ("follow-up", "steps", "跟踪监测", "二（三）7"),
     ],
     ("cangxi-2014", "cn-identify-2014"): [
