@@ -64,12 +64,14 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["area_code", "-id"], name="message_by_area"),
             models.Index(fields=["to", "-id"], name="message_by_user", condition=~Q(to=None)),
+            models.Index(fields=["area_code"], name="message_open", condition=Q(over_at=None)),
             GinIndex(
                 fields=["roles"],
                 name="message_open_by_role",
                 condition=Q(over_at=None),
                 fastupdate=False,
             ),
+            GinIndex(fields=["roles"], name="message_by_role", fastupdate=False),
             models.Index(
                 fields=["task"], name="message_by_task", condition=Q(over_at=None) & ~Q(task="")
             ),
