@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from fangpin.fieldwork.models import Part, Picture
@@ -98,7 +99,10 @@ def take_whole(*, by: User, pictures: Mapping[UUID, bytes]) -> None:
     made: list[str] = []
     try:
         with transaction.atomic():
-            if not Picture.objects.filter(client_id__in=pictures).exists():
+            here = Picture.objects.filter(Q(client_id__in=pictures) | Q(user=by, sent=None))
+            known = set(here.values_list("client_id", flat=True))
+            if known.isdisjoint(pictures):
+                _refuse_many(len(known), len(pictures))
                 _keep_new(by, pictures, made)
                 return
     except IntegrityError:
@@ -111,7 +115,6 @@ def take_whole(*, by: User, pictures: Mapping[UUID, bytes]) -> None:
 
 
 def _keep_new(by: User, pictures: Mapping[UUID, bytes], made: list[str]) -> None:
-    _refuse_many(by, len(pictures))
     found = {client_id: cleaned(data) for client_id, data in pictures.items()}
     rows, secrets = [], []
     for pk, (client_id, each) in zip(allocate(Picture, len(found)), found.items(), strict=True):
@@ -126,8 +129,8 @@ def _keep_new(by: User, pictures: Mapping[UUID, bytes], made: list[str]) -> None
     Picture.objects.bulk_create(rows)
 
 
-def _refuse_many(by: User, further: int) -> None:
-    if Picture.objects.filter(user=by, sent=None).count() + further > MOST_WAITING:
+def _refuse_many(waiting: int, further: int) -> None:
+    if waiting + further > MOST_WAITING:
         raise FangpinError.because(
             "尚未随表单提交的照片过多",
             "too many pictures were sent without the entry they belong to",
@@ -139,7 +142,7 @@ def _refuse_many(by: User, further: int) -> None:
 def _of(by: User, client_id: UUID, size: int) -> Picture:
     found = Picture.objects.select_for_update().filter(client_id=client_id).first()
     if found is None:
-        _refuse_many(by, 1)
+        _refuse_many(Picture.objects.filter(user=by, sent=None).count(), 1)
         try:
             with transaction.atomic():
                 # Saved again at once when it is whole: the row is there first, so that the same

@@ -19,25 +19,31 @@ LOOKED_UP_PER_ADDRESS: Final = 60
 _COLUMN: Final = "disclosure.attempt.about"
 
 
+# A try is written down before tries are counted: of many at the same moment too many are turned
+# away rather than too many answered.
+
+
 def may_send(address: str | None, now: datetime) -> bool:
-    """Whether somebody at this address may hand something in now; counts the try. Two queries."""
+    """Whether somebody at this address may hand something in now; counts the try when they may.
+    Two or three queries."""
+    tried = _note("send", address, now)
     counted = _recent("send", now).aggregate(
         here=Count("pk", filter=Q(about__in=_hashes(address))), all=Count("pk")
     )
-    if counted["here"] >= SENT_PER_ADDRESS or counted["all"] >= SENT_ALTOGETHER:
+    if counted["here"] > SENT_PER_ADDRESS or counted["all"] > SENT_ALTOGETHER:
+        tried.delete()
         return False
-    _note("send", address, now)
     return True
 
 
 def may_look_up(receipt: str, address: str | None, now: datetime) -> bool:
     """Whether a receipt number may be looked up now; counts the try, right or wrong, so that more
     than five an hour are never answered. Four queries."""
-    by_receipt = _recent("receipt", now).filter(about__in=_hashes(receipt)).count()
-    by_address = _recent("address", now).filter(about__in=_hashes(address)).count()
     _note("receipt", receipt, now)
     _note("address", address, now)
-    return by_receipt < LOOKED_UP_PER_RECEIPT and by_address < LOOKED_UP_PER_ADDRESS
+    by_receipt = _recent("receipt", now).filter(about__in=_hashes(receipt)).count()
+    by_address = _recent("address", now).filter(about__in=_hashes(address)).count()
+    return by_receipt <= LOOKED_UP_PER_RECEIPT and by_address <= LOOKED_UP_PER_ADDRESS
 
 
 def forget_old() -> int:
@@ -54,5 +60,6 @@ def _hashes(text: str | None) -> list[bytes]:
     return blinds(text or "unknown", column=_COLUMN)
 
 
-def _note(what: str, text: str | None, now: datetime) -> None:
-    Attempt.objects.create(what=what, about=blind(text or "unknown", column=_COLUMN), at=now)
+def _note(what: str, text: str | None, now: datetime) -> Attempt:
+    about = blind(text or "unknown", column=_COLUMN)
+    return Attempt.objects.create(what=what, about=about, at=now)
