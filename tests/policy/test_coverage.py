@@ -36,6 +36,15 @@ def test_the_tests_of_live_mechanisms_exist(covered: list[Covered]) -> None:
     assert list(absent_tests(covered, ROOT)) == []
 
 
+def test_the_tests_of_live_mechanisms_run_every_time(covered: list[Covered]) -> None:
+    """None of them is left to the long suite."""
+    for name in sorted({test for each in covered for test in each.mechanism.tests}):
+        file, function = name.split("[")[0].split("::")
+        source = (ROOT / file).read_text(encoding="utf-8")
+        before = source[: source.index(f"def {function}(")].rsplit("\n\n", 1)[-1]
+        assert "mark.long" not in before, name
+
+
 def test_the_tests_of_live_mechanisms_run_in_this_suite(
     covered: list[Covered], request: pytest.FixtureRequest
 ) -> None:
