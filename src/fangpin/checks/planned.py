@@ -17,6 +17,7 @@ from fangpin.checks.asking import ask_rows, labels, rows_of
 from fangpin.checks.entry import beyond, refresh
 from fangpin.exchange import state, tasks
 from fangpin.exchange.actions import folder_of
+from fangpin.exchange.clearing import CLEARED, clears
 from fangpin.exchange.columns import SheetName
 from fangpin.exchange.comparing import HEAD, LINK, NUMBER, RELATION, Part
 from fangpin.exchange.models import Import
@@ -158,11 +159,14 @@ def _laid_over(
         pl.col(number),
         *(pl.col(written).cast(frame.schema[key]).alias(written) for key, written in new.items()),
         *(pl.col(name).cast(frame.schema[name]).alias(f"+{name}") for name in plain),
+        CLEARED,
     )
     new |= {name: f"+{name}" for name in plain}
     joined = frame.join(given, on=number, how="full", coalesce=True, maintain_order="left_right")
     return joined.with_columns(
-        pl.coalesce(written, key).alias(key) for key, written in new.items() if key != number
+        pl.when(clears(key)).then(None).otherwise(pl.coalesce(written, key)).alias(key)
+        for key, written in new.items()
+        if key != number
     ).select(frame.columns)
 
 

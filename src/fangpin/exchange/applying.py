@@ -23,6 +23,7 @@ from fangpin.exchange.belonging import (
     other_households,
     spells,
 )
+from fangpin.exchange.clearing import CLEARED, cleared_columns, clears
 from fangpin.exchange.columns import SheetName
 from fangpin.exchange.comparing import LINK, NUMBER, PLACE, Part
 from fangpin.exchange.plan import Plan
@@ -135,14 +136,16 @@ def _write(
         pl.col(NUMBER[sheet]).alias("number"),
         *(pl.col(f"+{key}").alias(columns[key].column) for key in plain),
         *(pl.col(f"+{key}").alias(f"\0{columns[key].column}") for key in closed),
+        cleared_columns(_with_indexes([(key, columns[key].column) for key in own])),
     ).with_columns(values.alias(name) for name, values in beside.items())  # fmt: skip
     if sheet == "household":
         frame = frame.with_columns(origin=pl.lit("registry"))
     names = [columns[key].column for key in closed]
     added = _sealed(model, frame.filter(pl.col("_status") == "added"), names)
-    bulk.insert(model, _filled(added.drop("_status")))
+    bulk.insert(model, _filled(added.drop("_status", CLEARED)))
     changed = frame.filter(_touched(frame, beside))
-    bulk.update(model, _sealed(model, changed, names).drop("_status", "number"), also=VERSION)
+    changed = _sealed(model, changed, names).drop("_status", "number")
+    bulk.update(model, changed, also=VERSION, emptied=CLEARED)
 
 
 def _touched(frame: pl.DataFrame, beside: dict[str, pl.Series]) -> pl.Expr:
@@ -182,6 +185,14 @@ _SOURCE: Final = {
 }
 
 
+def _with_indexes(named: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Columns by key, with what finds the closed ones: it goes with them."""
+    found = list(named)
+    for key, column in named:
+        found += [(key, index) for index, source in _SOURCE.items() if source == column]
+    return found
+
+
 def _yearly(
     model: type[YearlyConditions] | type[IncomeYear],
     which: str,
@@ -194,15 +205,17 @@ def _yearly(
     keys = [key for key in plan.households.keys if columns[key].table in tables]
     if not keys or not rows.height:
         return
-    some = rows.filter(pl.any_horizontal(pl.col(f"+{key}").is_not_null() for key in keys))
+    plain = [key for key in keys if columns[key].table not in state.JSON]
+    given = [pl.col(f"+{key}").is_not_null() for key in keys]
+    some = rows.filter(pl.any_horizontal(*given, *map(clears, plain)))
     if not some.height:
         return
     known = plan.households.before.select("id", row=f"{which}.id")
     some = some.join(known, on="id", how="left", maintain_order="left")
-    plain = [key for key in keys if columns[key].table not in state.JSON]
     frame = some.select(
         pl.col("id").alias("household_id"), "row",
         *(pl.col(f"+{key}").alias(columns[key].column) for key in plain),
+        cleared_columns([(key, columns[key].column) for key in plain]),
     )  # fmt: skip
     grouped: dict[str, list[str]] = {}
     for key in keys:
@@ -213,7 +226,7 @@ def _yearly(
         frame = frame.with_columns(_json(some, inside).alias(name))
         merged.append(name)
     year = plan.year.conditions if which == "conditions" else plan.year.income
-    new = frame.filter(pl.col("row").is_null()).drop("row")
+    new = frame.filter(pl.col("row").is_null()).drop("row", CLEARED)
     new = new.with_columns(pl.lit(year, dtype=pl.Int64).alias("year"))
     if model is IncomeYear:
         occasion = "removal" if which == "removal" else "year"
@@ -221,7 +234,7 @@ def _yearly(
     new = new.with_columns(pl.col(name).fill_null("{}") for name in merged)
     bulk.insert(model, new)
     old = frame.filter(pl.col("row").is_not_null()).drop("household_id").rename({"row": "id"})
-    bulk.update(model, old, merged=merged)
+    bulk.update(model, old, merged=merged, emptied=CLEARED)
 
 
 def _json(rows: pl.DataFrame, keys: Sequence[str]) -> pl.Series:

@@ -109,11 +109,18 @@ def insert(model: type[models.Model], frame: pl.DataFrame) -> None:
 
 
 def update(
-    model: type[models.Model], frame: pl.DataFrame, *, merged: Sequence[str] = (), also: str = ""
+    model: type[models.Model],
+    frame: pl.DataFrame,
+    *,
+    merged: Sequence[str] = (),
+    also: str = "",
+    emptied: str = "",
 ) -> int:
     """Set the columns of a frame on the rows with its `id`; gives how many rows there were.
 
-    Null leaves a value as it stands. `merged`: JSON columns whose keys are added to those there.
+    Null leaves a value as it stands, unless `emptied` – the name of a column of the frame that
+    lists columns of the table, joined by commas – says that it goes. `merged`: JSON columns whose
+    keys are added to those there.
     `also`: further assignments in SQL on the alias `t`, for example `version = t.version + 1`.
     One statement, so that constraints and history see each row once.
     """
@@ -121,21 +128,29 @@ def update(
         return 0
     table = model._meta.db_table
     stage = f"stage_{table}"
-    names = [name for name in frame.columns if name != "id"]
+    names = [name for name in frame.columns if name not in ("id", emptied)]
     with connection.cursor() as cursor:
         cursor.execute(f'DROP TABLE IF EXISTS pg_temp."{stage}"')
         listed = ", ".join(f'"{name}"' for name in ("id", *names))
+        more = f', NULL::text AS "{emptied}"' if emptied else ""
         cursor.execute(
             f'CREATE TEMP TABLE "{stage}" ON COMMIT DROP AS '
-            f'SELECT {listed} FROM "{table}" WITH NO DATA'
+            f'SELECT {listed}{more} FROM "{table}" WITH NO DATA'
         )
-    _copy_in(f'pg_temp."{stage}"', model, frame, filled=False)
-    sets = [
-        f'"{name}" = t."{name}" || coalesce(s."{name}", \'{{}}\')'
-        if name in merged
-        else f'"{name}" = coalesce(s."{name}", t."{name}")'
-        for name in names
-    ]
+    _copy_in(f'pg_temp."{stage}"', model, frame, filled=False, texts=(emptied,))
+    gone = _listed(frame[emptied]) if emptied else set()
+    sets = []
+    for name in names:
+        value = f'coalesce(s."{name}", t."{name}")'
+        if name in merged:
+            value = f't."{name}" || coalesce(s."{name}", \'{{}}\')'
+        elif name in gone:
+            # Only names that are columns of the frame become SQL.
+            value = (
+                f"CASE WHEN '{name}' = ANY (string_to_array(s.\"{emptied}\", ','))"
+                f" THEN {_nothing(model, name)} ELSE {value} END"
+            )
+        sets.append(f'"{name}" = {value}')
     sets += [also] if also else []
     with connection.cursor() as cursor:
         cursor.execute(f'ANALYZE pg_temp."{stage}"')
@@ -188,9 +203,31 @@ def unhexed(values: pl.Series) -> list[bytes | None]:
     return [None if text is None else bytes.fromhex(text[2:]) for text in values.to_list()]
 
 
-def _copy_in(target: str, model: type[models.Model], frame: pl.DataFrame, *, filled: bool) -> None:
+def _listed(texts: pl.Series) -> set[str]:
+    return {name for text in texts.drop_nulls().unique().to_list() for name in text.split(",")}
+
+
+def _nothing(model: type[models.Model], name: str) -> str:
+    """What a column holds when nothing is known, in SQL."""
+    field = column_of(model, name)
+    if field.null:
+        return "NULL"
+    return "'{}'" if kind_of(field) == "array" else "''"
+
+
+def _copy_in(
+    target: str,
+    model: type[models.Model],
+    frame: pl.DataFrame,
+    *,
+    filled: bool,
+    texts: Sequence[str] = (),
+) -> None:
+    """`texts`: columns that are no columns of the model, copied as they are."""
     listed = ", ".join(f'"{name}"' for name in frame.columns)
-    written = frame.select(_written(model, name, filled) for name in frame.columns)
+    written = frame.select(
+        pl.col(name) if name in texts else _written(model, name, filled) for name in frame.columns
+    )
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {target} ({listed}) FROM STDIN (FORMAT csv)") as copy,

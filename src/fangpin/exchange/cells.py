@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from fangpin.exchange import clearing
 from fangpin.exchange import columns as wide
 from fangpin.exchange.columns import WideColumn
 from fangpin.exchange.wide_book import plain_text
@@ -49,9 +50,36 @@ class Cells:
         self.plain = plain
         self.refused = np.zeros(typed.size, dtype=np.bool_)
         self.said: list[tuple[int, str, str, str, str]] = []
+        self.marked: dict[str, np.ndarray] = {}
+        self._clears: list[tuple[str, np.ndarray]] = []
 
-    def values(self, column: WideColumn) -> pl.Series:
-        """One column, named by its key."""
+    def values(self, column: WideColumn, *, own: bool = True) -> pl.Series:
+        """One column, named by its key. What a cell clears is null here and stands in `cleared`;
+        `own` False: a column that only repeats what another table says clears nothing."""
+        before = len(self.said)
+        values = self._values(column)
+        where = clearing.marked(self.typed.block.text[column.read.name])
+        if not where.any():
+            return values
+        self.marked[column.read.name] = where
+        self.said[before:] = [told for told in self.said[before:] if not where[told[0]]]
+        if own and clearing.clearable(column):
+            self._clears.append((column.base, where))
+        else:
+            self.say(
+                where & ~self.typed.verdicts.rejected, column.read.name, "cell",
+                lambda at: (
+                    f"“{column.label.zh}”不能用“{clearing.MARK}”清空，请在台账中办理",
+                    f"a file does not clear “{column.label.en}”; do it in the registry",
+                ),
+            )  # fmt: skip
+        return values.set(pl.Series(where), None)
+
+    def cleared(self) -> pl.Series:
+        """Keys that each row clears, of the columns asked for so far."""
+        return clearing.joined(self._clears, self.typed.size)
+
+    def _values(self, column: WideColumn) -> pl.Series:
         name = column.read.name
         if column.masked == "id_number" or column.masked == "account":
             return self._digits(name, column.masked == "id_number").alias(column.key)
@@ -154,6 +182,7 @@ class Cells:
             & ~pl.col("column").is_in(_WORKED_OUT)
             & ~(pl.col("reason").is_in(_NOT_SAID) & (pl.col("action") == "flagged"))
         )
+        frame = frame.filter(~self._of_marks(frame))
         told = worded(frame, header).select(
             "position", "column",
             kind=pl.col("action").replace_strict(_SAID_AS),
@@ -178,6 +207,15 @@ class Cells:
             },
             schema=REMARKS,
         )
+
+    def _of_marks(self, frame: pl.DataFrame) -> pl.Series:
+        """What the reader says of cells with the mark that clears: it does not know it."""
+        found = [False] * frame.height
+        if self.marked:
+            none = np.zeros(self.typed.size, dtype=np.bool_)
+            cells = zip(frame["position"].to_list(), frame["column"].to_list(), strict=True)
+            found = [bool(self.marked.get(column, none)[at]) for at, column in cells]
+        return pl.Series(found, dtype=pl.Boolean)
 
 
 def plain(texts: pl.Series) -> pl.Series:

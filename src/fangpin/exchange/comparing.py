@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from fangpin.exchange import state
 from fangpin.exchange.cells import plain
+from fangpin.exchange.clearing import CLEARED, clears
+from fangpin.exchange.clearing import joined as cleared_keys
 from fangpin.exchange.columns import SheetName, WideColumn
 from fangpin.exchange.texts import whole
 from fangpin.feeds.names_compared import normalised
@@ -34,7 +38,8 @@ class Part:
     """Households or persons of a plan.
 
     `rows`: usable rows of the file with `id` (null = new), `_status` (added, changed, unchanged)
-    and for every written key its new value where it changes (null where it does not). `before`:
+    and for every written key its new value where it changes (null where it does not);
+    `clearing.CLEARED` names what it empties. `before`:
     what the registry holds of the known ones. `keys`: keys that the file brings and may be written.
     """
 
@@ -65,15 +70,23 @@ def compared(sheet: SheetName, matched: Matched, keys: Sequence[str]) -> Part:
         on="id", how="left", maintain_order="left", nulls_equal=False,
     )  # fmt: skip
     columns = state.column_of(sheet)
+    if CLEARED not in rows.columns:
+        rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias(CLEARED))
     news: list[pl.Series] = []
+    emptied: list[tuple[str, NDArray[np.bool_]]] = []
+    asked = rows[CLEARED].null_count() < rows.height
     for key in keys:
         new, was = rows[key], old[f"={key}"]
         held = _as_read(columns[key], was)
         differs = new.is_not_null() & (held.is_null() | (new != held).fill_null(False))
         news.append(new.set(~differs, None).alias(f"+{key}"))
+        if asked and (where := rows.select(clears(key)).to_series()).any():
+            emptied.append((key, (where & new.is_null() & held.is_not_null()).to_numpy()))
     changes = pl.DataFrame(news) if news else pl.DataFrame()
-    joined = rows.with_columns(news)
+    # What holds nothing is not cleared again.
+    joined = rows.with_columns(news).with_columns(cleared_keys(emptied, rows.height))
     touched = pl.any_horizontal(pl.lit(False), *(pl.col(f"+{key}").is_not_null() for key in keys))
+    touched = touched | pl.col(CLEARED).is_not_null()
     if "_origin" in rows.columns:
         # What was only known from a screening run becomes the registry's own.
         touched = touched | (pl.col("_origin") == "run").fill_null(False)
@@ -108,7 +121,8 @@ def _changes(
     link = LINK if sheet == "person" else NUMBER["household"]
     village = pl.col("village") if "village" in rows.columns else pl.lit(None, dtype=pl.String)
     for key in keys if width else []:
-        pick = rows["id"].is_not_null() & rows[f"+{key}"].is_not_null()
+        given = rows[f"+{key}"].is_not_null() | rows.select(clears(key)).to_series()
+        pick = rows["id"].is_not_null() & given
         if not pick.any():
             continue
         parts.append(

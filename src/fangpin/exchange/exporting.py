@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from fangpin.exchange import state
+from fangpin.exchange.clearing import MARK
 from fangpin.exchange.columns import SheetName, WideColumn, columns_of, reading_pack
 from fangpin.exchange.state import Which, Year
 from fangpin.exchange.texts import in_cell
@@ -108,6 +109,12 @@ def template(target: IO[bytes]) -> None:
         schema=["表", "列", "填写内容"],
         orient="row",
     )
+    hint = pl.DataFrame(
+        [("全部", "台账中原有的内容要去掉时", f"填写 {MARK}；空白单元格不改变台账")],
+        schema=lines.schema,
+        orient="row",
+    )
+    lines = pl.concat([hint, lines])
     heads = [Head("表", width=12), Head("列", width=36), Head("填写内容", width=90)]
     write_book(target, [*sheets, WideSheet("填写说明", heads, [lines])])
 

@@ -17,6 +17,7 @@ import polars as pl
 
 from fangpin.exchange import columns as wide
 from fangpin.exchange.cells import REMARKS, Cells
+from fangpin.exchange.clearing import CLEARED
 from fangpin.exchange.columns import SheetName
 from fangpin.feeds.arrivals import Arrival, read_all
 from fangpin.feeds.placing import resolved
@@ -144,7 +145,8 @@ class _Rows:
             elif column.name in _BESIDE:
                 data.append(table.beside(column.name).alias(_BESIDE[column.name]))
             elif sheet == "person" and column.name in wide.by_key():
-                also.append(table.values(wide.by_key()[column.name]))
+                also.append(table.values(wide.by_key()[column.name], own=False))
+        data.append(table.cleared())
         refused |= table.refused
         # A table of a few columns need not say where the households live.
         if sheet == "household" and {"village", "township"} & set(typed.block.text):
@@ -299,6 +301,8 @@ def _content(households: pl.DataFrame, persons: pl.DataFrame, years: Years) -> s
         ("persons", persons, "person.number"),
     ):
         told = frame.select(sorted(set(frame.columns) - {*ROW}))
+        if CLEARED in told.columns and told[CLEARED].null_count() == told.height:
+            told = told.drop(CLEARED)
         parts[name] = frame_hash(told.sort(key) if key in told.columns else told)
     return value_hash({**parts, "income": years.income, "conditions": years.conditions})
 

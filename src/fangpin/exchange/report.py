@@ -15,6 +15,7 @@ from fangpin.exchange.reading import WideFile
 from fangpin.exchange.texts import masked
 from fangpin.exchange.wide_book import Head, WideSheet, write_book
 
+GONE: Final = "（清空）"
 _KINDS: Final = {"refused": "不导入", "cell": "此格不采用", "note": "提示"}
 
 
@@ -45,7 +46,7 @@ def changes(plan: Plan) -> pl.DataFrame:
             parts.append(
                 lines.with_columns(
                     masked(column, lines["old"]),
-                    masked(column, lines["new"]),
+                    masked(column, lines["new"]).fill_null(GONE),
                     field=pl.lit(column.label.zh),
                     field_en=pl.lit(column.label.en),
                 )
