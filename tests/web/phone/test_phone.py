@@ -19,6 +19,7 @@ from fangpin.fieldwork import pictures
 from fangpin.fieldwork.devices import MOST_DEVICES
 from fangpin.fieldwork.models import Device, Part, Picture, Sent, Visit
 from fangpin.foundation.models import AuditEntry
+from fangpin.people.messages.queries import unread
 from fangpin.people.models import PersonRead, Post
 from fangpin.registry.models import Household, Membership
 from fangpin.web.phone import shell
@@ -149,6 +150,7 @@ def test_the_reading_limit_counts_and_leaves_the_rest(monitored: County, setting
     PersonRead.objects.all().delete()
     settings.READING_LIMITS = settings.READING_LIMITS | {"township_officer": sizes[0]}
     day = client.get("/phone/day", headers=headers).json()
+    assert day["unread"] == str(unread(monitored.users["township"])) != ""
     assert [h["id"] for h in day["households"]] == [whole["households"][0]["id"]]
     assert day["left_out"] == 1
     assert PersonRead.objects.count() == sizes[0]

@@ -20,10 +20,12 @@ from fangpin.fieldwork.devices import MustWipe, Standing
 from fangpin.fieldwork.models import Device
 from fangpin.fieldwork.receiving import receive
 from fangpin.kernel.errors import FangpinError
+from fangpin.people.messages.queries import unread
 from fangpin.people.models import User
 from fangpin.people.reading import TooManyRead
 from fangpin.people.sign_in.sessions import agent_in_words
 from fangpin.web.access import actor_of, open_to_all, signed_in
+from fangpin.web.context import shown
 from fangpin.web.phone import shell
 from fangpin.web.phone.protocol import (
     answer_data,
@@ -137,6 +139,7 @@ def day(request: HttpRequest) -> JsonResponse:
         return JsonResponse(problem_data(error), status=429)
     data = day_data(found) | {
         "name": str(actor),
+        "unread": shown(unread(actor)),
         "lease": devices.lease_seconds(),
         "now": now.isoformat(),
         "today": timezone.localdate(now).isoformat(),

@@ -85,6 +85,7 @@ export function tasks({ day, entries }) {
   box.append(
     day.tasks.length > 6 ? find : "",
     day.left_out ? el("p", { class: "note" }, say("left_out", { n: day.left_out })) : "",
+    day.unread ? el("p", { class: "note" }, el("a", { href: "/messages/" }, say("unread", { n: day.unread }))) : "",
     list,
   );
   return box;

@@ -62,6 +62,7 @@ const WORDS = {
     "另有 {n} 户未下载：超过单次或当天可携带的数量。完成后同步即可继续。",
     "{n} more households were not taken along: more than one may carry at once or in a day. Synchronise again when you are through.",
   ],
+  unread: ["有 {n} 条未读消息，联网后查看", "{n} unread messages; open them with a network"],
   search: ["查找姓名、户编号、村组", "Find by name, number, group"],
   members: ["家庭成员 {n} 人", "{n} members"],
   years: ["{n} 岁", "{n} years"],
