@@ -21,7 +21,8 @@ both_windows = pytest.mark.parametrize(
 def test_from_the_overview_to_the_clause(visit: Visitor) -> None:
     page = visit.page
     visit.press_sign_in("township")
-    visit.settled()
+    page.wait_for_url("**/desk/")
+    visit.go("/overview/")
     cell = page.locator("table.matrix a", has_text=re.compile(r"^1$")).first
     cell.click()
     page.wait_for_url("**/findings/?**")
@@ -39,7 +40,7 @@ def test_from_the_overview_to_the_clause(visit: Visitor) -> None:
 @both_windows
 def test_every_page_in_the_menu_of_every_role(visit: Visitor) -> None:
     """Drawn for the first role that has it; for the others, as it comes from the server."""
-    page, drawn = visit.page, {"/"}
+    page, drawn = visit.page, set[str]()
     for account in ("county", "village", "department", "leader", "auditor", "admin"):
         visit.sign_in(account)
         visit.go("/")
@@ -87,7 +88,7 @@ def test_language_and_theme_are_kept(visit: Visitor) -> None:
     page.locator("[data-theme-toggle]").click()
     after = page.locator("html").get_attribute("data-bs-theme")
     assert {before, after} == {"light", "dark"}
-    visit.go("/")
+    visit.go("/overview/")
     assert page.locator("html").get_attribute("data-bs-theme") == after
     page.locator("details.account summary").click()
     page.get_by_role("button", name="Sign out").click()

@@ -47,7 +47,7 @@ def test_list_counts_choices_overview_and_export_show_the_same_scope(
     assert page.context["count"] == len(
         [1 for kind, state, _, number in firm_findings() if number in households]
     )
-    overview = client.get("/")
+    overview = client.get("/overview/")
     assert overview.context["matrix"].total == page.context["count"]
     names = {choice.text.zh for choice in page.context["choices"]["township"]}
     assert names == townships
@@ -72,16 +72,16 @@ def test_names_are_for_those_who_may_on_every_page(county: County) -> None:
     head = "赵测甲"
     for name, may in {"county": True, "township": True, "village": True, "leader": False}.items():
         client = county.sign_in(name)
-        for path in ("/", "/findings/", "/households/620402000001/"):
+        for path in ("/overview/", "/findings/", "/households/620402000001/"):
             text = client.get(path).content.decode()
-            if path == "/":
+            if path == "/overview/":
                 assert head not in text
             else:
                 assert (head in text) is may, (name, path)
 
 
 def test_a_liaison_sees_only_the_own_department(county: County) -> None:
-    text = county.sign_in("medical").get("/").content.decode()
+    text = county.sign_in("medical").get("/overview/").content.decode()
     assert "医保结算" in text
     assert "学籍" not in text
     assert "housing_inspection" not in text

@@ -128,7 +128,7 @@ def test_up_used_down_and_up_again(data_dir: Path) -> None:
         assert any("postgres" in part.name() for part in parts)
         reader = Reader(demo.url)
         reader.post("/sign-in/demo/", reader.get("/sign-in/"), account="county")
-        overview = reader.get("/")
+        overview = reader.get("/overview/")
         assert 'class="matrix"' in overview
         with pytest.raises(HTTPError, match="404"):
             reader.get("/audit/")

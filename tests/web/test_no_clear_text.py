@@ -75,7 +75,12 @@ def test_nothing_planted_gets_into_logs_addresses_jobs_or_the_audit(
         answers.append(client.post("/registry/unmask/", form | {"reason": "verify"}))
         note = {"reason": "other", "note": "张三丰 620402198001010019"}
         answers.append(client.post("/registry/unmask/", form | note))
-        for path in ("/", "/households/8801/", "/households/620402000001/", "/registry/persons/"):
+        for path in (
+            "/overview/",
+            "/households/8801/",
+            "/households/620402000001/",
+            "/registry/persons/",
+        ):
             answers.append(client.get(path))
     enqueue(by=county.users["county"], kind="audit_verify", arguments={})
     # An error in the middle of a page: its trace goes into the log, values of variables do not.
@@ -112,7 +117,7 @@ def test_no_page_links_to_an_address_with_a_planted_value(county: County, tmp_pa
     enter()
     client: Client = county.sign_in("county")
     seen = 0
-    for path in ("/", "/households/8801/", "/registry/persons/", "/registry/households/"):
+    for path in ("/overview/", "/households/8801/", "/registry/persons/", "/registry/households/"):
         text = client.get(path).content.decode()
         addresses = re.findall(r'(?:href|action|hx-get|hx-post|src)="([^"]*)"', text)
         seen += len(addresses)

@@ -45,8 +45,8 @@ def test_without_scripts_a_page_of_its_own_answers(
 
 
 def test_the_box_stands_where_it_may_be_used(county: County) -> None:
-    assert "search-field" in county.sign_in("county").get("/").content.decode()
-    assert "search-field" not in county.sign_in("admin").get("/").content.decode()
+    assert "search-field" in county.sign_in("county").get("/overview/").content.decode()
+    assert "search-field" not in county.sign_in("admin").get("/jobs/").content.decode()
 
 
 def unmask(county: County, who: str, person: Person, **sent: str) -> tuple[int, str]:

@@ -51,7 +51,13 @@ def foreign(world: World, name: str) -> set[str]:
 
 
 PAGES = (
-    *("/findings/?state=all", "/registry/households/", "/registry/persons/", "/", "/reviews/"),
+    *(
+        "/findings/?state=all",
+        "/registry/households/",
+        "/registry/persons/",
+        "/overview/",
+        "/reviews/",
+    ),
     *("/quality/", "/quality/hits/"),
 )
 

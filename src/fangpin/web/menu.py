@@ -47,18 +47,18 @@ MENU: tuple[Group, ...] = (
         None,
         (
             Entry(
-                "overview",
-                "layout-dashboard",
-                Text("总览", "Overview"),
-                (Right.findings, Right.deliveries),
-                key="o",
-            ),
-            Entry(
                 "desk",
                 "checklist",
                 Text("我的任务", "My tasks"),
                 (Right.cases_act, Right.cases_decide, Right.clues_answer, Right.clues_send),
                 key="t",
+            ),
+            Entry(
+                "overview",
+                "layout-dashboard",
+                Text("总览", "Overview"),
+                (Right.findings, Right.deliveries),
+                key="o",
             ),
             Entry(
                 "oversight",
@@ -390,5 +390,5 @@ def entry_of(view: str, scope: Scope) -> Entry | None:
 
 
 def first_page(scope: Scope) -> str | None:
-    """Name of the first page besides the overview; None for somebody without posts."""
-    return next((e.view for e in entries()[1:] if allowed(e, scope)), None)
+    """Name of the first page of the menu that the reader sees; None for somebody without posts."""
+    return next((e.view for e in entries() if allowed(e, scope)), None)

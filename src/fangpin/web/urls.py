@@ -38,7 +38,8 @@ from fangpin.web.views import (
 )
 
 urlpatterns = [
-    path("", overview.overview, name="overview"),
+    path("", overview.start, name="start"),
+    path("overview/", overview.overview, name="overview"),
     path("sign-in/", session.sign_in, name="sign-in"),
     path("sign-in/code/", session.code, name="sign-in-code"),
     path("sign-in/county/", session.single_sign_on, name="single-sign-on"),

@@ -11,7 +11,7 @@ from fangpin.kernel.errors import Text
 from fangpin.people.scope import Right, scope_of
 from fangpin.registry.queries import extent
 from fangpin.screening import queries
-from fangpin.web.access import actor_of, signed_in
+from fangpin.web.access import actor_of, needs, signed_in
 from fangpin.web.menu import first_page
 from fangpin.web.packs import labels_of_contracts, labels_of_rules
 
@@ -24,15 +24,20 @@ def _heat(count: int, largest: int) -> int:
     return next(step for step, edge in enumerate((0.04, 0.15, 0.35, 0.65, 1.0), 1) if share <= edge)
 
 
-@signed_in("shows what the reader's posts allow, or sends them to their own first page")
+@signed_in("leads to the first page that the reader's posts allow")
 @require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """Where the day begins: at one's own tasks; who has none, at the first page they may see."""
+    page = first_page(scope_of(actor_of(request)))
+    return redirect(page) if page else render(request, "web/no_post.html")
+
+
+@require_GET
+@needs(Right.findings, Right.deliveries)
 def overview(request: HttpRequest) -> HttpResponse:
-    """The first page. Who may see neither findings nor deliveries is sent to their own first."""
-    scope = scope_of(actor_of(request))
-    if not (scope.may(Right.findings) or scope.may(Right.deliveries)):
-        page = first_page(scope)
-        return redirect(page) if page else render(request, "web/no_post.html")
+    """Findings by kind and area, what was delivered, what changed."""
     actor = actor_of(request)
+    scope = scope_of(actor)
     run = queries.current_run(actor)
     if run is None:
         return render(request, "web/no_run.html")
