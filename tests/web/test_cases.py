@@ -1,5 +1,6 @@
 """Pages of cases and the desk: opened, taken, refused without losing what was typed, decided."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -126,10 +127,9 @@ def test_a_stale_form_shows_both_sides(world: World) -> None:
     assert "住院花费较大" in page
 
 
-def test_photographs_and_a_signature_are_kept_and_shown(world: World) -> None:
-    case = taken_to(world, begun(world, home()), "visit")
-    client = signed_in(world.village)
-    form = {
+def visit_form(case: Case, **more: object) -> dict[str, object]:
+    """A visit as the village fills it in, with a photograph."""
+    return {
         "version": str(case.version),
         "client_id": str(uuid4()),
         "visited_on": "2026-03-03",
@@ -147,7 +147,14 @@ def test_photographs_and_a_signature_are_kept_and_shown(world: World) -> None:
         "householder_signature": SIGNATURE,
         "outcome": "confirmed",
         "file:photos": SimpleUploadedFile("p.jpg", photo(), content_type="image/jpeg"),
+        **more,
     }
+
+
+def test_photographs_and_a_signature_are_kept_and_shown(world: World) -> None:
+    case = taken_to(world, begun(world, home()), "visit")
+    client = signed_in(world.village)
+    form = visit_form(case)
     taken = client.post(reverse("case-step", args=[case.pk, "visit"]), form)
     assert taken.status_code == 302, taken.content.decode()
     turn = Turn.objects.get(case=case, step="visit")
@@ -256,3 +263,21 @@ def test_a_pack_is_put_in_force_from_a_day_on(world: World) -> None:
     page = client.get(reverse("case-open", args=[family.number]))
     assert page.context["pack"].name == "shicheng-2020"
     assert signed_in(world.township).get(address).status_code == 404
+
+
+def test_files_of_a_stale_form_need_not_be_chosen_again(world: World) -> None:
+    case = taken_to(world, begun(world, home()), "visit")
+    form = visit_form(case)
+    take(world, case, "compare")
+    client, address = signed_in(world.village), reverse("case-step", args=[case.pk, "visit"])
+    late = client.post(address, form)
+    assert late.status_code == 409
+    page = late.content.decode()
+    assert "使用您上次提交时保留的 1 份附件" in page
+    (kept,) = re.findall(r'name="files_of" value="([0-9]+)"', page)
+    assert "files_of" not in signed_in(world.village2).get(f"/cases/{case.pk}/").content.decode()
+    again = visit_form(case, files_of=kept)
+    del again["file:photos"]
+    assert client.post(address, again).status_code == 302
+    assert Turn.objects.get(case=case, step="visit").attachments.count() == 1
+    assert "files_of" not in client.get(f"/cases/{case.pk}/").content.decode()

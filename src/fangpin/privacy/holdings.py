@@ -231,6 +231,12 @@ HELD: Final[dict[str, Held]] = {
         Text("未采用的填写", "Entries that were not taken"),
         columns={"content_closed": Text("内容", "content"), "at": Text("时间", "at")},
     ),
+    "cases.KeptFile": Held(
+        _either("kept__case__person_id", "kept__case__household_id"),
+        Text("未采用的附件", "Files that were not taken"),
+        columns={"rule": Text("材料", "what")},
+        withheld={"key": _KEY, "name": Text("存放名", "its name")},
+    ),
     "cases.Publication": Held(
         _either("case__person_id", "case__household_id"),
         Text("公示公告", "Notices"),
@@ -256,7 +262,7 @@ HELD: Final[dict[str, Held]] = {
         _households("household_id"),
         Text("回避", "Officers who stand aside"),
         columns={"at": Text("时间", "at")},
-        withheld={"reason_closed": _OTHERS},
+        withheld={"reason_closed": _OTHERS, "why_ended_closed": _OTHERS},
     ),
     "fieldwork.Visit": Held(
         _households("household_id"),

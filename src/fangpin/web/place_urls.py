@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from fangpin.web.views import figure_file, place_list, places, posts, units, users, villages
+from fangpin.web.views import (
+    figure_file,
+    place_list,
+    places,
+    posts,
+    staying_away,
+    units,
+    users,
+    villages,
+)
 
 urlpatterns = [
     path("places/", places.places, name="places"),
@@ -34,6 +43,12 @@ urlpatterns = [
     path("users/<int:pk>/deactivate/", users.deactivate, name="user-deactivate"),
     path("users/<int:pk>/reactivate/", users.reactivate, name="user-reactivate"),
     path("users/<int:pk>/factors/", users.reset_factors, name="user-factors"),
+    path("users/<int:pk>/own-person/", staying_away.own_person, name="user-own-person"),
+    path(
+        "users/<int:pk>/recusals/<int:recusal>/end/",
+        staying_away.end_recusal,
+        name="user-recusal-end",
+    ),
     path("users/<int:pk>/posts/", users.give_post, name="post-give"),
     path("posts/", posts.posts, name="posts"),
     path("posts/<int:pk>/end/", users.end_post, name="post-end"),

@@ -90,6 +90,8 @@ USERS_AND_POSTS: list[Page] = [
     Page("user-deactivate", "post", "/users/{user}/deactivate/", _USERS, of="user"),
     Page("user-reactivate", "post", "/users/{user}/reactivate/", _USERS, of="user"),
     Page("user-factors", "post", "/users/{user}/factors/", _USERS, of="user"),
+    Page("user-own-person", "post", "/users/{user}/own-person/", _USERS, of="user"),
+    Page("user-recusal-end", "post", "/users/{user}/recusals/{recusal}/end/", _USERS, of="user"),
     Page("post-give", "post", "/users/{user}/posts/", _USERS, of="user"),
     Page("post-end", "post", "/posts/{post}/end/", _USERS, of="post", form={"now": "1"}),
     Page("post-move", "post", "/posts/{post}/move/", _USERS, of="post"),
@@ -160,8 +162,7 @@ CLUES: list[Page] = [
 ]
 
 PAGES: list[Page] = [
-    Page("start", "get", "/", ANYBODY),
-    Page("overview", "get", "/overview/", "see deliveries"),
+    Page("overview", "get", "/", ANYBODY),
     Page("findings", "get", "/findings/", _FINDINGS),
     Page("findings", "get", "/findings/?township=620402102", _FINDINGS),
     Page("findings-export", "post", "/findings/export.csv", "take findings away", form=_PURPOSE),

@@ -26,6 +26,7 @@ from tests.web.access.oracle import Holds, Thing
 from tests.web.access.privacy_world import privacy_things
 from tests.web.single_sign_on import provider
 
+from fangpin.cases.models import Recusal
 from fangpin.checks.models import Hit
 from fangpin.clues.models import AnswersReturned, Clue, RunTaken
 from fangpin.exchange.actions import folder_of
@@ -43,6 +44,7 @@ from fangpin.people.rights import Right
 from fangpin.people.saved_views import save_view
 from fangpin.places.actions import keep_hamlet, keep_site, rename, take_over
 from fangpin.places.models import NaturalVillage, Place
+from fangpin.registry.ids import allocate
 from fangpin.registry.models import Household, HouseholdState
 from fangpin.screening.actions import save_scenario
 from fangpin.screening.models import AnswerFile, Finding, Run
@@ -468,7 +470,7 @@ def _people(world: World) -> dict[str, list[Thing]]:
     """Users, and posts that their holders have delegated to somebody outside the cast."""
     today = timezone.localdate()
     away = User.objects.create(username="stand_in", is_demo=True)
-    absent = {"user": 10**9, "post": 10**9, "delegation": 10**9}
+    absent = {"user": 10**9, "recusal": 10**9, "post": 10**9, "delegation": 10**9}
     posts = [Thing("absent", absent=True, words=dict(absent))]
     for name in ("township", "village"):
         post = Post.objects.get(user=world.users[name])
@@ -476,5 +478,13 @@ def _people(world: World) -> dict[str, list[Thing]]:
             by=None, post=post, to=away, first_day=today, last_day=today, reason="出差"
         )
         posts.append(Thing(name, owner=name, words={"post": post.pk, "delegation": given.pk}))
-    users = [Thing(name, words={"user": world.users[name].pk}) for name in ("village", "no_post")]
+    # Close to a household that is none of theirs, so that it keeps nobody from anything else.
+    far = Household.objects.filter(village_code__startswith="620403").order_by("pk")[0]
+    users = []
+    for name in ("village", "no_post"):
+        (pk,) = allocate(Recusal, 1)
+        close = Recusal(pk=pk, user=world.users[name], household=far)
+        close_into([close], "reason", ["亲戚"])
+        close.save(force_insert=True)
+        users.append(Thing(name, words={"user": world.users[name].pk, "recusal": pk}))
     return {"post": posts, "user": [*users, Thing("absent", absent=True, words=dict(absent))]}

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import transaction
 
-from fangpin.cases.models import Attachment, Turn
+from fangpin.cases.models import Attachment, KeptFile, Turn
 from fangpin.foundation import kept_files
 from fangpin.foundation.kept_files import drop, keep
 from fangpin.foundation.pictures import cleaned
@@ -40,12 +40,14 @@ class Clean:
     sha256: str
 
 
-def clean(step: Step, sent: Sequence[Attached], *, needed: bool) -> list[Clean]:
-    """Files as they are kept. Raises FangpinError for a wrong kind, a damaged picture, too many or
-    too few; `needed` as for entries."""
+def clean(
+    step: Step, sent: Sequence[Attached], *, kept: Sequence[Clean] = (), needed: bool
+) -> list[Clean]:
+    """Files as they are kept, those of `kept` first, which were cleaned before. Raises FangpinError
+    for a wrong kind, a damaged picture, too many or too few; `needed` as for entries."""
     rules = {rule.id: rule for rule in step.attach}
     problems: list[Problem] = []
-    found: list[Clean] = []
+    found: list[Clean] = list(kept)
     for each in sent:
         rule = rules.get(each.rule)
         if rule is None:
@@ -59,7 +61,7 @@ def clean(step: Step, sent: Sequence[Attached], *, needed: bool) -> list[Clean]:
             problems.extend(error.problems)
             continue
         found.append(Clean(each.rule, kind, data, hashlib.sha256(data).hexdigest()))
-    counts = Counter(each.rule for each in sent)
+    counts = Counter(each.rule for each in kept) + Counter(each.rule for each in sent)
     for rule in step.attach:
         label, count = rule.label, counts[rule.id]
         if needed and count < rule.least:
@@ -102,27 +104,33 @@ def _kept(data: bytes, kinds: Sequence[str]) -> tuple[str, bytes]:
 
 
 def keep_all(turn: Turn, files: Sequence[Clean], by: Any) -> None:
-    """Close the files and write their rows, in the transaction of the step. When it fails, the
-    files are deleted again."""
+    """Files of a turn, in the transaction of the step."""
+    closed_files(Attachment, files, turn=turn, by=by)
+
+
+def closed_files(
+    model: type[Attachment] | type[KeptFile], files: Sequence[Clean], **more: Any
+) -> None:
+    """Close the files and write their rows; `more` are further columns of each. When that fails,
+    the files are deleted again."""
     if not files:
         return
     folder = settings.CASE_FILES_ROOT
     names: list[str] = []
     try:
         with transaction.atomic():
-            for pk, each in zip(allocate(Attachment, len(files)), files, strict=True):
+            for pk, each in zip(allocate(model, len(files)), files, strict=True):
                 kept = keep(each.data, folder)
                 names.append(kept.name)
-                Attachment.objects.create(
+                model.objects.create(
                     pk=pk,
-                    turn=turn,
                     rule=each.rule,
                     kind=each.kind,
                     name=kept.name,
-                    key=close(Attachment, [pk], {"key": [kept.key]})["key"][0],
+                    key=close(model, [pk], {"key": [kept.key]})["key"][0],
                     sha256=kept.sha256,
                     size=kept.size,
-                    by=by,
+                    **more,
                 )
     except BaseException:
         for name in names:
@@ -134,7 +142,8 @@ def sweep(*, older_than: timedelta = timedelta(days=1)) -> int:
     """Delete kept files that no row names (`kept_files.sweep`); how many."""
 
     def named(names: list[str]) -> Iterable[str]:
-        return Attachment.objects.filter(name__in=names).values_list("name", flat=True)
+        wanted = (model.objects.filter(name__in=names) for model in (Attachment, KeptFile))
+        return [name for rows in wanted for name in rows.values_list("name", flat=True)]
 
     return kept_files.sweep(settings.CASE_FILES_ROOT, named, older_than=older_than)
 

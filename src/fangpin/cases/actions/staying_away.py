@@ -1,5 +1,7 @@
 """Who a user is in the registry, and whom they declare to be close to."""
 
+from typing import Final
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -8,13 +10,19 @@ from fangpin.cases.models import OwnPerson, Recusal
 from fangpin.cases.refusals import NO_REASON
 from fangpin.foundation.actions import record
 from fangpin.foundation.fields import close_into
-from fangpin.kernel.errors import FangpinError
+from fangpin.kernel.errors import FangpinError, Text
 from fangpin.kernel.identity import REMEDY, WHAT, Verdict, judge
 from fangpin.people.models import User
+from fangpin.people.row_security import unwalled
 from fangpin.people.scope import Right, scope_of
 from fangpin.registry.ids import allocate
 from fangpin.registry.models import Household
 from fangpin.registry.sealing import close
+
+_OWN_ACCOUNT: Final = Text(
+    "本人的身份和回避由另一位安全管理员处理",
+    "another security administrator sees to your own person and recusals",
+)
 
 
 @transaction.atomic
@@ -24,6 +32,8 @@ def state_own_person(*, by: User, user: User, id_number: str) -> OwnPerson:
     answer = scope_of(by).why(Right.users)
     if not answer:
         raise NotAllowed(answer.reason)
+    if user.pk == by.pk:
+        raise NotAllowed(_OWN_ACCOUNT)
     text = "".join(id_number.split()).upper()
     if text:
         judged = judge(text, as_of=timezone.localdate())
@@ -74,15 +84,24 @@ def declare_recusal(*, by: User, household: int, reason: str) -> Recusal:
 
 @transaction.atomic
 def end_recusal(*, by: User, recusal: int, reason: str) -> Recusal:
-    """Only who enters users may end one, not the user it binds. Raises Recusal.DoesNotExist."""
+    """Only who enters users may end one, not the user it binds. Raises Recusal.DoesNotExist,
+    NotAllowed, Refused without a reason."""
+    with unwalled():  # whoever looks after accounts has no area of their own
+        return _ended(by, recusal, reason)
+
+
+def _ended(by: User, recusal: int, reason: str) -> Recusal:
     row = Recusal.objects.select_for_update().get(pk=recusal, ended_at=None)
     answer = scope_of(by).why(Right.users)
-    if not answer or row.user_id == by.pk:
+    if not answer:
         raise NotAllowed(answer.reason)
+    if row.user_id == by.pk:
+        raise NotAllowed(_OWN_ACCOUNT)
     if len(reason.strip()) < 2:
         raise Refused.by(NO_REASON)
     row.ended_at, row.ended_by = timezone.now(), by
-    row.save(update_fields=["ended_at", "ended_by"])
+    close_into([row], "why_ended", [reason.strip()[:500]])
+    row.save(update_fields=["ended_at", "ended_by", "why_ended_closed"])
     record(
         by=by,
         action="cases.recusal_ended",

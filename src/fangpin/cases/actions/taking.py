@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from fangpin.cases import effects, snapshots, telling
 from fangpin.cases.actions.attachments import Attached, Clean, clean, keep_all
+from fangpin.cases.actions.conflicts import keep_conflict, kept_files_of, settled
 from fangpin.cases.actions.doing import ids, locked, may_act, subject
 from fangpin.cases.actions.refusals import (
     OTHER_CONTENT,
@@ -36,7 +37,6 @@ from fangpin.kernel.errors import FangpinError, Text
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.policy.procedure_records import Outcome, Step
-from fangpin.registry.ids import allocate
 from fangpin.registry.models import Membership
 
 
@@ -86,6 +86,7 @@ def take_step(
     entries: Mapping[str, Any],
     client_id: UUID,
     attachments: Sequence[Attached] = (),
+    files_of: int | None = None,
     votes: Tally | None = None,
     reason: str = "",
     claimed_at: datetime | None = None,
@@ -93,13 +94,15 @@ def take_step(
 ) -> Taken:
     """Take a step that waits. Sent again with the same `client_id` it is the same answer.
 
-    `now` is the server's moment; `claimed_at`, of a telephone's clock, is only kept. A decision
-    freezes the household and does what it says to the registry in the same transaction.
+    `now` is the server's moment; `claimed_at`, of a telephone's clock, is only kept. `files_of`:
+    entry of the actor's that could not be taken, whose files go along with `attachments`.
+    A decision freezes the household and does what it says to the registry in the same transaction.
 
     Raises Case.DoesNotExist, NotAllowed, Refused or FangpinError with every fault, and Conflict
     for a stale version or the same id with other content: then what was sent is kept.
     """
     now = now or timezone.now()
+    files: list[Clean] = []
     try:
         with transaction.atomic():
             row = locked(by, case)
@@ -113,11 +116,12 @@ def take_step(
                 )  # fmt: skip
             needed = standing.flow.agrees(step, chosen)
             kept = checked(frozen_of(row), declared, entries, _members(row), needed=needed)
-            files = clean(declared, attachments, needed=needed)
+            before = Turn.objects.filter(client_id=client_id).first()
+            again = kept_files_of(by, row, step, files_of, before)
+            files = clean(declared, attachments, kept=again, needed=needed)
             sent = _Sent(
                 step, outcome, kept, reason, _votes(votes), tuple(each.sha256 for each in files)
             )
-            before = Turn.objects.filter(client_id=client_id).first()
             if before is not None:
                 return Taken(row, _the_same(row, before, sent, by), True)
             if row.version != version:
@@ -132,9 +136,11 @@ def take_step(
             turn = _take(standing, who, declared, chosen, sent, votes, by, now)
             turn.client_id, turn.claimed_at = client_id, claimed_at
             _finish(standing, turn, chosen, files, by, now)
+            if again and files_of is not None:
+                settled(KeptEntry.objects.get(pk=files_of), row, by, now)
             return Taken(row, turn, False)
     except Conflict as conflict:
-        _keep(conflict, by, client_id, claimed_at)
+        keep_conflict(conflict, files, by, client_id, claimed_at)
         raise
     except NotAllowed as refusal:
         _attempt(by, case, step, refusal.reason.en)
@@ -285,65 +291,6 @@ def _side(turn: Turn) -> Side:
     return Side(
         turn.step, turn.outcome, turn.entries or {}, turn.reason or "", turn.by_id, turn.done_at
     )
-
-
-def _keep(conflict: Conflict, by: User, client_id: UUID, claimed_at: datetime | None) -> None:
-    """Keep what was sent, in a transaction of its own; the same content only once."""
-    mine = conflict.mine
-    content = {
-        "step": mine.step,
-        "outcome": mine.outcome,
-        "entries": mine.entries,
-        "reason": mine.reason,
-    }
-    with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).get(pk=conflict.case)
-        for row in KeptEntry.objects.filter(client_id=client_id, case=case):
-            if row.content == content:
-                conflict.kept = row.pk
-                return
-        why = KeptEntry.Why.STALE if conflict.what is STALE else KeptEntry.Why.OTHER_CONTENT
-        (pk,) = allocate(KeptEntry, 1)
-        row = KeptEntry(
-            pk=pk,
-            case=case,
-            step=mine.step,
-            why=why,
-            client_id=client_id,
-            claimed_at=claimed_at,
-            by=by,
-        )
-        close_into([row], "content", [content])
-        row.save(force_insert=True)
-        record(
-            by=by,
-            action="cases.kept_entry",
-            subject=subject(case),
-            detail=ids(case, step=mine.step, kept=pk, why=str(why)),
-        )
-    conflict.kept = pk
-
-
-@transaction.atomic
-def settle_kept(*, by: User, kept: int, now: datetime | None = None) -> KeptEntry:
-    """Somebody has compared a kept entry with what was taken. Raises KeptEntry.DoesNotExist."""
-    row = KeptEntry.objects.select_for_update().get(pk=kept)
-    try:
-        case = locked(by, row.case_id)
-    except Case.DoesNotExist:
-        raise KeptEntry.DoesNotExist("no such entry") from None
-    if not may_act(by, case.area_code):
-        raise NotAllowed(scope_of(by).why(Right.cases_act, case.area_code).reason, case.pk)
-    if row.settled_at is None:
-        row.settled_at, row.settled_by = now or timezone.now(), by
-        row.save(update_fields=["settled_at", "settled_by"])
-        record(
-            by=by,
-            action="cases.kept_entry_settled",
-            subject=subject(case),
-            detail=ids(case, kept=row.pk),
-        )
-    return row
 
 
 def _attempt(by: User, case: int, step: str, why: str) -> None:

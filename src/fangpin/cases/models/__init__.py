@@ -4,7 +4,14 @@ from fangpin.cases.models.case import OPEN, Case, CaseState
 from fangpin.cases.models.definition import Definition, PackInForce
 from fangpin.cases.models.notice import Objection, Publication
 from fangpin.cases.models.people import OwnPerson, Recusal
-from fangpin.cases.models.turn import Attachment, DecisionSnapshot, Escalation, KeptEntry, Turn
+from fangpin.cases.models.turn import (
+    Attachment,
+    DecisionSnapshot,
+    Escalation,
+    KeptEntry,
+    KeptFile,
+    Turn,
+)
 
 __all__ = [
     "OPEN",
@@ -15,6 +22,7 @@ __all__ = [
     "Definition",
     "Escalation",
     "KeptEntry",
+    "KeptFile",
     "Objection",
     "OwnPerson",
     "PackInForce",

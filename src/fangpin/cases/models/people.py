@@ -40,7 +40,10 @@ class Recusal(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    why_ended_closed = SealedField(null=True)
+
     reason = Opened("reason_closed")
+    why_ended = Opened("why_ended_closed")
 
     class Meta:
         ordering = ["-id"]

@@ -196,3 +196,22 @@ class KeptEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.step} {self.why}"
+
+
+class KeptFile(models.Model):
+    """A file that was sent with a kept entry, closed as an attachment is. Only who sent it has it
+    again; it goes when it is attached after all, or when both sides have been compared."""
+
+    kept = models.ForeignKey(KeptEntry, on_delete=models.CASCADE, related_name="files")
+    rule = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=80, help_text="of the kept file, made up")
+    key = SealedField()
+    sha256 = models.CharField(max_length=64, help_text="of the content")
+    size = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["kept_id", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.kept_id} {self.rule}"

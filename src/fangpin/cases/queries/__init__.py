@@ -12,6 +12,7 @@ from fangpin.cases.queries.lists import (
 )
 from fangpin.cases.queries.opening import Asked, Offer, procedures_for, why_not_open
 from fangpin.cases.queries.snapshot import SnapshotShown, snapshot_of
+from fangpin.cases.queries.staying_away import StaysAway, stays_away
 from fangpin.cases.queries.tasks import Task, Tasks, my_tasks
 from fangpin.cases.visible import sees_whole, visible
 
@@ -23,6 +24,7 @@ __all__ = [
     "LateLine",
     "Offer",
     "SnapshotShown",
+    "StaysAway",
     "Task",
     "Tasks",
     "attachment_of",
@@ -36,6 +38,7 @@ __all__ = [
     "procedures_for",
     "sees_whole",
     "snapshot_of",
+    "stays_away",
     "visible",
     "why_not_open",
 ]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count
+
 from fangpin.cases.entries import options
 from fangpin.cases.eyes import posts_at, who_is
 from fangpin.cases.flow import Who
@@ -164,7 +166,10 @@ def case_file(actor: User, pk: int, day: date) -> CaseFile | None:
         if whole
         else (),
         kept=tuple(
-            KeptEntry.objects.filter(case=case, settled_at=None).select_related("by").order_by("pk")
+            KeptEntry.objects.filter(case=case, settled_at=None)
+            .select_related("by")
+            .annotate(held=Count("files"))
+            .order_by("pk")
         )
         if whole
         else (),

@@ -18,7 +18,7 @@ from fangpin.cases.actions.objections import SETTLES
 from fangpin.cases.actions.refusals import Conflict, NotAllowed
 from fangpin.cases.eyes import posts_at
 from fangpin.cases.in_force import frozen_of
-from fangpin.cases.models import Case
+from fangpin.cases.models import Case, KeptEntry
 from fangpin.cases.queries import (
     CaseFile,
     attachment_of,
@@ -41,7 +41,7 @@ from fangpin.web.drafts import draft_key
 from fangpin.web.forms import Input, with_problems
 from fangpin.web.lists.cases import CASES
 from fangpin.web.lists.respond import respond
-from fangpin.web.posted import client_id
+from fangpin.web.posted import client_id, number
 from fangpin.web.wording import language
 
 VOTES = ("entitled", "present", "favour", "against", "abstain")
@@ -66,6 +66,8 @@ class StepForm:
     reason: str
     client_id: str
     draft: str
+    kept: KeptEntry | None
+    """the actor's own last attempt at the step, when its files were kept (`held` of them)"""
 
 
 @require_GET
@@ -105,6 +107,7 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
                 for rule in declared.attach
                 for upload in request.FILES.getlist(f"file:{rule.id}")[: rule.most + 1]
             ],
+            files_of=number(request, "files_of") or None,
             votes=_votes(declared, request),
             reason=request.POST.get("reason", ""),
             client_id=client_id(request),
@@ -369,7 +372,14 @@ def _form(
         reason,
         str(uuid4()),
         f"case:{file.case.pk}:{step.id}",
+        _kept(actor_of(request), file, step),
     )
+
+
+def _kept(actor: User, file: CaseFile, step: Step) -> KeptEntry | None:
+    """The latest entry of the actor for this step that was not taken and had files."""
+    mine = [each for each in file.kept if each.by_id == actor.pk and each.step == step.id]
+    return next((each for each in reversed(mine) if getattr(each, "held", 0)), None)
 
 
 def _votes(step: Step, request: HttpRequest) -> Tally | None:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from fangpin.cases.queries import stays_away
 from fangpin.kernel.errors import FangpinError, Problem, Text
 from fangpin.people import actions
 from fangpin.people import queries as people
@@ -103,6 +104,7 @@ def page(
         "units": list(people.units(actor_of(request))[:1000]),
         "places": _places(),
         "own": of.pk == actor_of(request).pk,
+        "away": stays_away(actor_of(request), of),
         "today": today,
         "problem": problem,
         "failed": failed,
