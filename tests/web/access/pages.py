@@ -162,7 +162,8 @@ CLUES: list[Page] = [
 ]
 
 PAGES: list[Page] = [
-    Page("overview", "get", "/", ANYBODY),
+    Page("start", "get", "/", ANYBODY),
+    Page("overview", "get", "/overview/", "see deliveries"),
     Page("findings", "get", "/findings/", _FINDINGS),
     Page("findings", "get", "/findings/?township=620402102", _FINDINGS),
     Page("findings-export", "post", "/findings/export.csv", "take findings away", form=_PURPOSE),
