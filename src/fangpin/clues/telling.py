@@ -6,14 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import Left
 from django.utils import timezone
 
 from fangpin.clues.models import Clue, ClueState, RunTaken
 from fangpin.kernel.errors import Text
 from fangpin.people.messages.actions import Telling, settle, shared_place, tell
-from fangpin.people.models import MessageKind, Role
+from fangpin.people.models import Message, MessageKind, Role
 
 _TASK: Final = "clues"
 _CHECK: Final = Text("线索核查", "check of clues")
@@ -113,6 +113,16 @@ def urge(*, now: datetime | None = None) -> None:
             )
     with transaction.atomic():
         tell(found, now=now)
+        _settle_left(now)
+
+
+def _settle_left(now: datetime) -> None:
+    """Villages in which nothing waits any more: two who answer the last two clues in the same
+    moment each still saw the other's."""
+    waiting = Clue.objects.filter(state=ClueState.SENT, village_code=OuterRef("area_code"))
+    left = Message.objects.filter(~Exists(waiting), task=_TASK, over_at=None)
+    for village in set(left.values_list("area_code", flat=True)):
+        settle([_TASK], area_code=village, now=now)
 
 
 def _to_village(
