@@ -17,7 +17,7 @@ from fangpin.checks.asking import ask_rows, labels, rows_of
 from fangpin.checks.entry import beyond, refresh
 from fangpin.exchange import state, tasks
 from fangpin.exchange.actions import folder_of
-from fangpin.exchange.clearing import CLEARED, clears
+from fangpin.exchange.clearing import CLEARED, clears, clears_any
 from fangpin.exchange.columns import SheetName
 from fangpin.exchange.comparing import HEAD, LINK, NUMBER, RELATION, Part
 from fangpin.exchange.models import Import
@@ -162,12 +162,17 @@ def _laid_over(
         CLEARED,
     )
     new |= {name: f"+{name}" for name in plain}
+    clearing = clears_any(rows)
     joined = frame.join(given, on=number, how="full", coalesce=True, maintain_order="left_right")
     return joined.with_columns(
-        pl.when(clears(key)).then(None).otherwise(pl.coalesce(written, key)).alias(key)
+        _written(key, pl.coalesce(written, key), clearing).alias(key)
         for key, written in new.items()
         if key != number
     ).select(frame.columns)
+
+
+def _written(key: str, value: pl.Expr, clearing: bool) -> pl.Expr:
+    return pl.when(clears(key)).then(None).otherwise(value) if clearing else value
 
 
 def _told(found: pl.DataFrame, plan: Plan) -> pl.DataFrame:

@@ -23,7 +23,7 @@ from fangpin.exchange.belonging import (
     other_households,
     spells,
 )
-from fangpin.exchange.clearing import CLEARED, cleared_columns, clears
+from fangpin.exchange.clearing import CLEARED, cleared_columns, clears, clears_any
 from fangpin.exchange.columns import SheetName
 from fangpin.exchange.comparing import LINK, NUMBER, PLACE, Part
 from fangpin.exchange.plan import Plan
@@ -136,7 +136,7 @@ def _write(
         pl.col(NUMBER[sheet]).alias("number"),
         *(pl.col(f"+{key}").alias(columns[key].column) for key in plain),
         *(pl.col(f"+{key}").alias(f"\0{columns[key].column}") for key in closed),
-        cleared_columns(_with_indexes([(key, columns[key].column) for key in own])),
+        cleared_columns(rows, _with_indexes([(key, columns[key].column) for key in own])),
     ).with_columns(values.alias(name) for name, values in beside.items())  # fmt: skip
     if sheet == "household":
         frame = frame.with_columns(origin=pl.lit("registry"))
@@ -207,7 +207,9 @@ def _yearly(
         return
     plain = [key for key in keys if columns[key].table not in state.JSON]
     given = [pl.col(f"+{key}").is_not_null() for key in keys]
-    some = rows.filter(pl.any_horizontal(*given, *map(clears, plain)))
+    if clears_any(rows):
+        given += map(clears, plain)
+    some = rows.filter(pl.any_horizontal(given))
     if not some.height:
         return
     known = plan.households.before.select("id", row=f"{which}.id")
@@ -215,7 +217,7 @@ def _yearly(
     frame = some.select(
         pl.col("id").alias("household_id"), "row",
         *(pl.col(f"+{key}").alias(columns[key].column) for key in plain),
-        cleared_columns([(key, columns[key].column) for key in plain]),
+        cleared_columns(some, [(key, columns[key].column) for key in plain]),
     )  # fmt: skip
     grouped: dict[str, list[str]] = {}
     for key in keys:

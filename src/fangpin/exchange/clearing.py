@@ -55,9 +55,14 @@ def clears(key: str) -> pl.Expr:
     return pl.col(CLEARED).str.split(",").list.contains(key).fill_null(False)
 
 
-def cleared_columns(columns: Sequence[tuple[str, str]]) -> pl.Expr:
-    """CLEARED as columns of the database's table, for some keys with their columns."""
+def clears_any(frame: pl.DataFrame) -> bool:
+    """Whether any row clears anything; most files do not."""
+    return CLEARED in frame.columns and frame[CLEARED].null_count() < frame.height
+
+
+def cleared_columns(frame: pl.DataFrame, columns: Sequence[tuple[str, str]]) -> pl.Expr:
+    """CLEARED of a frame as columns of the database's table, for some keys with their columns."""
     named = [pl.when(clears(key)).then(pl.lit(column)) for key, column in columns]
-    if not named:
+    if not named or not clears_any(frame):
         return pl.lit(None, dtype=pl.String).alias(CLEARED)
     return pl.concat_list(named).list.drop_nulls().list.join(",").replace("", None).alias(CLEARED)

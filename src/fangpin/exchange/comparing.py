@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fangpin.exchange import state
 from fangpin.exchange.cells import plain
-from fangpin.exchange.clearing import CLEARED, clears
+from fangpin.exchange.clearing import CLEARED, clears, clears_any
 from fangpin.exchange.clearing import joined as cleared_keys
 from fangpin.exchange.columns import SheetName, WideColumn
 from fangpin.exchange.texts import whole
@@ -74,7 +74,7 @@ def compared(sheet: SheetName, matched: Matched, keys: Sequence[str]) -> Part:
         rows = rows.with_columns(pl.lit(None, dtype=pl.String).alias(CLEARED))
     news: list[pl.Series] = []
     emptied: list[tuple[str, NDArray[np.bool_]]] = []
-    asked = rows[CLEARED].null_count() < rows.height
+    asked = clears_any(rows)
     for key in keys:
         new, was = rows[key], old[f"={key}"]
         held = _as_read(columns[key], was)
@@ -120,8 +120,11 @@ def _changes(
     columns = state.column_of(sheet)
     link = LINK if sheet == "person" else NUMBER["household"]
     village = pl.col("village") if "village" in rows.columns else pl.lit(None, dtype=pl.String)
+    clearing = clears_any(rows)
     for key in keys if width else []:
-        given = rows[f"+{key}"].is_not_null() | rows.select(clears(key)).to_series()
+        given = rows[f"+{key}"].is_not_null()
+        if clearing:
+            given = given | rows.select(clears(key)).to_series()
         pick = rows["id"].is_not_null() & given
         if not pick.any():
             continue
