@@ -1,12 +1,13 @@
 """Killed at any point and begun again, a case ends like one that nobody disturbed."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from tests.cases.world import (
     START,
     World,
@@ -17,14 +18,16 @@ from tests.cases.world import (
     photo,
     who_takes,
 )
-from tests.killing import at_any_moment, through
+from tests.killing import at_any_moment, content, through
 
 from fangpin.cases.actions import Attached, keep_time, notice_posted, take_step
 from fangpin.cases.actions.attachments import sweep
+from fangpin.cases.actions.time import recount_all
 from fangpin.cases.in_force import flow_of
 from fangpin.cases.models import Attachment, Case, DecisionSnapshot, Publication, Turn
 from fangpin.cases.snapshots import verified
 from fangpin.cases.tally import Tally
+from fangpin.foundation.calendar.actions import enter_year
 from fangpin.foundation.models import AuditEntry
 from fangpin.registry.models import CategorySpell, Household, RegistryEvent
 
@@ -208,3 +211,30 @@ def test_who_was_begun_once_stays_one_household() -> None:
     assert through(begin, stride=4, after=whole_or_not_at_all) > 5
     assert Case.objects.count() == Turn.objects.count() == 1
     assert Household.objects.count() == 1
+
+
+def test_days_counted_anew_by_a_job_that_dies() -> None:
+    """Another calendar, and the job that follows it killed on the way: every day moves, once."""
+    world = cast()
+    for number in ("N3", "N4", "N5"):
+        begun(world, home(number), "cn-transfer", now=START)
+    free = {date(2026, 3, day): False for day in (3, 4, 5, 6)}
+    enter_year(by=None, year=2026, days=free, source="测试安排")
+    before = content(Case, Turn)
+
+    def expected() -> dict[str, Any]:
+        with transaction.atomic():
+            assert recount_all(year=2026)["cases"] == 3
+            found = content(Case, Turn)
+            transaction.set_rollback(True)
+        return found
+
+    after = expected()
+    assert after != before
+
+    def all_or_none() -> None:
+        assert content(Case, Turn) in (before, after)
+
+    assert through(lambda: recount_all(year=2026), stride=2, after=all_or_none) > 3
+    assert content(Case, Turn) == after
+    assert AuditEntry.objects.filter(action="cases.recounted").count() == 1
