@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from tests.clues.conftest import HOUSEHOLDS, OWN, load
 
 from fangpin.clues.demo import show_clues
-from fangpin.clues.models import Clue, ClueAnswer
+from fangpin.clues.models import Clue, ClueAnswer, ClueReason
+from fangpin.foundation.models import Job
 from fangpin.people.models import User
 from fangpin.screening.models import Run
 
@@ -25,4 +27,12 @@ def test_some_are_sent_some_answered_some_late(
     assert {"sent", "answered"} <= states
     assert Clue.objects.filter(late=False).exists()
     assert ClueAnswer.objects.filter(state="taken").exists()
+    # A sign is some days old when its clue begins, although the data are of another year.
+    signs = ClueReason.objects.filter(channel="screening", standing="").values_list(
+        "first_on", "clue__opened_at"
+    )
+    waited = {(timezone.localdate(opened) - first).days for first, opened in signs}
+    assert waited <= set(range(4, 45))
+    assert len(waited) > 3
+    assert not Job.objects.filter(kind="clues_from_run", state="queued").exists()
     assert show_clues(**given) == 0

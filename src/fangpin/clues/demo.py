@@ -1,22 +1,26 @@
 """Clues of a demonstration: those of its runs, some sent, some answered, some late.
 
-Everything goes through the actions; only the moments are set back, so that there is something to
-see. The same county always gives the same clues.
+Everything goes through the actions; only the moments are set back, and the days of the data moved
+along with them, so that there is something to see: the invented data are of one month for ever, the
+demonstration is of today. The same county always gives the same clues.
 """
 
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from fangpin.clues import actions
 from fangpin.clues.deadlines import due_after
 from fangpin.clues.labels import RESULTS
 from fangpin.clues.models import Clue, ClueAnswer, ClueReason, ClueState, RunTaken
+from fangpin.clues.tasks import JOB
 from fangpin.clues.words import REASONS
+from fangpin.foundation.actions import finish
 from fangpin.foundation.calendar.queries import calendar_in_force
+from fangpin.foundation.models import Job
 from fangpin.people.models import User
 from fangpin.screening.models import Answer, Run
 
@@ -46,6 +50,8 @@ def show_clues(*, county: User, approver: User, village_code: str) -> int:
         for at, run in enumerate(runs):
             back = _MONTH * (len(runs) - 2 - at) + timedelta(days=9)
             _take(run, now - max(back, timedelta(days=2)), county, approver)
+        _signs()
+        _done()
         _report(county, village_code, now)
         _send(county, village_code, now)
         _answer(county, now)
@@ -60,6 +66,25 @@ def _take(run: Run, moment: datetime, county: User, approver: User) -> None:
         # The release is of this moment; the clues are of the run's.
         Clue.objects.filter(reasons__run=run.pk, opened_at__gt=moment).update(opened_at=moment)
         ClueReason.objects.filter(run=run.pk, at__gt=moment).update(at=moment)
+
+
+def _signs() -> None:
+    """The data speak of some days before their clues, not of the year they were made for."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE clues_cluereason
+            SET first_on = at::date - (4 + clue_id % 9)::int, last_on = at::date - 4
+            WHERE channel = 'screening' AND first_on < at::date - 400
+            """
+        )
+
+
+def _done() -> None:
+    """The jobs that would take the same runs once more have nothing left to do."""
+    for job in Job.objects.filter(kind=JOB, state=Job.State.QUEUED):
+        Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, started_at=timezone.now())
+        finish(job=job, state=Job.State.DONE, result={"demonstration": True})
 
 
 def _report(county: User, village_code: str, now: datetime) -> None:
