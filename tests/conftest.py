@@ -45,7 +45,9 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
 # What takes longest begins first, so that no session waits for the other at the end.
 _FIRST = (
-    *("tests/cluster/", "tests/browser/", "tests/upkeep/", "tests/bench/"),
+    # On a fresh machine the matrix applies all migrations while Spark runs without a database.
+    *("tests/web/test_matrix.py", "tests/cluster/"),
+    *("tests/browser/", "tests/upkeep/", "tests/bench/"),
     *("tests/cli/test_screen.py", "tests/screening/test_sample_county.py", "tests/web/"),
 )
 _TOGETHER = ("tests/cluster/",)  # one Spark session for all of them
