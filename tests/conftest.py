@@ -45,11 +45,15 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
 # What takes longest begins first, so that no session waits for the other at the end.
 _FIRST = (
+    "tests/disclosure/test_killed.py",
     # On a fresh machine the matrix applies all migrations while Spark runs without a database.
     *("tests/web/test_matrix.py", "tests/cluster/"),
     *("tests/browser/", "tests/upkeep/", "tests/bench/"),
     *("tests/cli/test_screen.py", "tests/screening/test_sample_county.py", "tests/web/"),
 )
+# Forks while no PDF was set yet: the threads that set them do not live on in a child, which then
+# waits for ever.
+_BEFORE_ALL = "tests/disclosure/test_killed.py"
 _TOGETHER = ("tests/cluster/",)  # one Spark session for all of them
 
 
@@ -77,6 +81,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeModules
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Within a module the order stays that of pytest-django: tests that empty the tables last."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_BEFORE_ALL))
     if not hasattr(config, "workerinput"):
         return  # plain pytest runs in the order of the folders
 
