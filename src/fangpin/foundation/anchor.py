@@ -14,6 +14,7 @@ from typing import Final
 
 from fangpin.foundation import environment
 from fangpin.foundation.audit_chain import Anchor, anchors_of
+from fangpin.foundation.durable import sync_file
 from fangpin.kernel.errors import FangpinError, Where
 
 EVERY: Final = timedelta(minutes=10)
@@ -80,8 +81,7 @@ def add_anchor(path: Path, anchor: Anchor) -> bool:
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
         with os.fdopen(handle, "ab") as file:
             file.write(f"{anchor.line()}\n".encode("ascii"))
-            file.flush()
-            os.fsync(file.fileno())
+            sync_file(file)
     except OSError as error:
         raise _unusable(path, error) from error
     return True

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from fangpin.foundation import keys
 from fangpin.foundation.cipher import SealBroken
+from fangpin.foundation.durable import sync_file, sync_folder
 from fangpin.foundation.keys import Algorithm
 from fangpin.kernel.errors import Problem, Text, Where
 
@@ -43,8 +44,9 @@ class Kept:
 
 
 def keep(data: bytes, folder: Path) -> Kept:
-    """Close `data` into a new file below `folder`. It is there whole or not at all, readable for
-    this account only. Who keeps it in a transaction that fails calls `drop`."""
+    """Close `data` into a new file below `folder`. It is there whole or not at all, also after a
+    power cut, readable for this account only. Whoever keeps it in a transaction that fails calls
+    `drop`."""
     algorithm = keys.ring().closing.algorithm
     name, secret, nonce = secrets.token_hex(16), os.urandom(32), os.urandom(_NONCE)
     if algorithm is Algorithm.aes:
@@ -54,11 +56,15 @@ def keep(data: bytes, folder: Path) -> Kept:
         step.authenticate_additional_data(name.encode())
         closed = step.update(data) + step.finalize() + step.tag
     path = _path(folder, name)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync_folder(folder)
     partial = path.with_suffix(".partial")
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
         out.write(_MAGIC[algorithm] + nonce + closed)
+        sync_file(out)
     partial.replace(path)
+    sync_folder(path.parent)
     key = base64.b64encode(secret).decode("ascii")
     return Kept(name, key, hashlib.sha256(data).hexdigest(), len(data))
 

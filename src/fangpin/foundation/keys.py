@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from fangpin.foundation import environment
+from fangpin.foundation.durable import sync_file, sync_folder
 from fangpin.kernel.errors import FangpinError, Where
 
 FILE: Final = "keys.json"
@@ -245,18 +246,13 @@ def _write(path: Path, ring: Ring, *, replacing: bool) -> None:
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(written(ring))
-            file.flush()
-            os.fsync(file.fileno())
+            sync_file(file)
         if replacing:
             partial.replace(path)
         else:
             with suppress(FileExistsError):  # whole or not at all; the first of two makers wins
                 os.link(partial, path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(path.parent)
     finally:
         partial.unlink(missing_ok=True)
 

@@ -6,7 +6,6 @@ after each erasure and each hour: one JSON object a line, ids only.
 """
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from typing import Final
 from django.conf import settings
 
 from fangpin.foundation import environment
+from fangpin.foundation.durable import sync_file
 from fangpin.kernel.errors import FangpinError, Where
 from fangpin.privacy.models import Depth, Erasure
 
@@ -54,8 +54,7 @@ def write() -> int:
     with partial.open("w", encoding="ascii") as file:
         for line in sorted(known.values(), key=lambda each: each.at):
             file.write(json.dumps(_written(line), separators=(",", ":")) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+        sync_file(file)
     partial.replace(target)
     return len(known)
 

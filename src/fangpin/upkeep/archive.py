@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final, cast
 
+from fangpin.foundation.durable import sync_file
 from fangpin.kernel.errors import FangpinError, Where
 from fangpin.upkeep.sealing import MAGIC, SealingReader, SealingWriter
 
@@ -131,8 +132,7 @@ def writing(out: Path, head: dict[str, Any], passphrase: str | None) -> Iterator
                 writer = Writer(tar, head)
                 yield writer
                 writer.finish()
-            file.flush()
-            os.fsync(file.fileno())
+            sync_file(file)
         partial.rename(out)
     finally:
         partial.unlink(missing_ok=True)
