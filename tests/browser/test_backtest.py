@@ -5,13 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import Visitor
-from tests.browser.test_main_paths import both_windows
+from tests.browser.test_main_paths import wide_or_long
 
 pytestmark = pytest.mark.browser
 ANSWERS = "household_number,answered_on,result\n620402000001,2021-06-10,confirmed\n"
 
 
-@both_windows
+@wide_or_long
 def test_answers_are_handed_in_and_another_figure_is_tried(visit: Visitor) -> None:
     page = visit.page
     visit.sign_in("county")

@@ -16,6 +16,14 @@ both_windows = pytest.mark.parametrize(
     "visit", WINDOWS, indirect=True, ids=[f"{width}-{language}" for width, language in WINDOWS]
 )
 
+# For long ways: test_accessibility.py looks at every page in both windows.
+wide_or_long = pytest.mark.parametrize(
+    "visit",
+    [WINDOWS[0], pytest.param(WINDOWS[1], marks=pytest.mark.long)],
+    indirect=True,
+    ids=[f"{width}-{language}" for width, language in WINDOWS],
+)
+
 
 @both_windows
 def test_from_the_overview_to_the_clause(visit: Visitor) -> None:
@@ -37,7 +45,7 @@ def test_from_the_overview_to_the_clause(visit: Visitor) -> None:
     visit.settled()
 
 
-@both_windows
+@wide_or_long
 def test_every_page_in_the_menu_of_every_role(visit: Visitor) -> None:
     """Drawn for the first role that has it; for the others, as it comes from the server."""
     page, drawn = visit.page, set[str]()

@@ -6,15 +6,13 @@ import time
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import Visitor
+from tests.browser.test_main_paths import wide_or_long
 from tests.people.sign_in.test_factors import code_at
 
 from fangpin.people.models import SecondFactor, User
 
 pytestmark = pytest.mark.browser
 PASSWORD = "korrekt-pferd-batterie"
-WINDOWS = pytest.mark.parametrize(
-    "visit", [(1280, "zh"), (360, "en")], indirect=True, ids=["wide-zh", "narrow-en"]
-)
 
 
 @pytest.fixture
@@ -36,7 +34,7 @@ def _password(visit: Visitor) -> None:
     visit.settled()
 
 
-@WINDOWS
+@wide_or_long
 def test_the_first_sign_in_leads_to_an_app_and_to_recovery_codes(
     officer: User, visit: Visitor
 ) -> None:

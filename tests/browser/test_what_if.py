@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import Visitor
-from tests.browser.test_main_paths import both_windows
+from tests.browser.test_main_paths import wide_or_long
 
 pytestmark = pytest.mark.browser
 LINE = "#p-monitoring_line"
@@ -21,7 +21,7 @@ def _type(visit: Visitor, line: str) -> None:
     visit.page.fill(LINE, line)
 
 
-@both_windows
+@wide_or_long
 def test_typed_answered_kept_and_compared(visit: Visitor) -> None:
     page = visit.page
     visit.sign_in("county")
