@@ -12,7 +12,6 @@ from playwright.sync_api import Page, sync_playwright
 
 TARGET = Path(__file__).resolve().parents[1] / "docs/pictures"
 WIDE = {"width": 1280, "height": 860}
-NARROW = {"width": 390, "height": 780}
 
 
 def sign_in(page: Page, site: str, account: str, language: str) -> None:
@@ -32,6 +31,12 @@ def household(page: Page, site: str) -> str:
     return max(paths, key=paths.count)
 
 
+def case(page: Page, site: str) -> str:
+    """Path of the case that has come farthest."""
+    page.goto(f"{site}/desk/")
+    return page.locator("#to_sign a.desk-task").first.get_attribute("href") or ""
+
+
 def main(site: str) -> int:
     TARGET.mkdir(parents=True, exist_ok=True)
     chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
@@ -39,18 +44,18 @@ def main(site: str) -> int:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         for language in ("zh", "en"):
-            for name, size in (("", WIDE), ("-phone", NARROW)):
-                page = browser.new_context(viewport=size).new_page()
-                sign_in(page, site, "county", language)
-                pages = {
-                    "overview": "/",
-                    "household": household(page, site),
-                }
-                for what, path in pages.items():
-                    page.goto(site + path)
-                    page.wait_for_load_state("networkidle")
-                    suffix = ".png" if language == "en" else ".zh-CN.png"
-                    page.screenshot(path=TARGET / f"{what}{name}{suffix}")
+            page = browser.new_context(viewport=WIDE).new_page()
+            sign_in(page, site, "county", language)
+            pages = {
+                "overview": "/overview/",
+                "household": household(page, site),
+                "case": case(page, site),
+            }
+            for what, path in pages.items():
+                page.goto(site + path)
+                page.wait_for_load_state("networkidle")
+                suffix = ".png" if language == "en" else ".zh-CN.png"
+                page.screenshot(path=TARGET / f"{what}{suffix}")
         browser.close()
     return 0
 
