@@ -52,8 +52,7 @@ def post(*, by: User, publication: int, now: datetime | None = None) -> PostedNo
             )
             return _keep(by, row, built, now, kept)
     except BaseException:
-        for name in kept:
-            drop(settings.NOTICES_ROOT, name)
+        drop(settings.NOTICES_ROOT, *kept)
         raise
 
 
@@ -203,8 +202,7 @@ def add_board_photo(*, by: User, notice: int, data: bytes) -> BoardPhoto:
             )
             return photo
     except BaseException:
-        for name in kept:
-            drop(settings.NOTICES_ROOT, name)
+        drop(settings.NOTICES_ROOT, *kept)
         raise
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fangpin.fieldwork.models import Part, Picture
 from fangpin.foundation.fields import close_into
-from fangpin.foundation.kept_files import drop, keep, opened, sweep
+from fangpin.foundation.kept_files import drop, drop_on_commit, keep, opened, sweep
 from fangpin.foundation.pictures import cleaned
 from fangpin.kernel.errors import FangpinError
 from fangpin.people.models import User
@@ -43,7 +43,7 @@ def take_piece(*, by: User, client_id: UUID, offset: int, size: int, data: bytes
         with transaction.atomic():
             return _take(by, client_id, offset, size, data, made)
     except BaseException:
-        _drop(made)
+        drop(_folder(), *made)
         raise
 
 
@@ -54,11 +54,6 @@ def _too_large() -> FangpinError:
         do_zh="重新拍摄或选择较小的图片",
         do_en="take it again or choose a smaller one",
     )
-
-
-def _drop(names: Sequence[str]) -> None:
-    for name in names:
-        drop(_folder(), name)
 
 
 def _take(by: User, client_id: UUID, offset: int, size: int, data: bytes, made: list[str]) -> int:
@@ -106,9 +101,9 @@ def take_whole(*, by: User, pictures: Mapping[UUID, bytes]) -> None:
                 _keep_new(by, pictures, made)
                 return
     except IntegrityError:
-        _drop(made)  # the same pictures are just arriving in another request
+        drop(_folder(), *made)  # the same pictures are just arriving in another request
     except BaseException:
-        _drop(made)
+        drop(_folder(), *made)
         raise
     for client_id, data in pictures.items():
         take_piece(by=by, client_id=client_id, offset=0, size=len(data), data=data)
@@ -172,26 +167,14 @@ def _keep_whole(picture: Picture, data: bytes, made: list[str]) -> None:
 
 def _forget_parts(parts: list[Part]) -> None:
     """Their rows now, their files when that is certain."""
-    names = [part.name for part in parts]
     Part.objects.filter(pk__in=[part.pk for part in parts]).delete()
-
-    def drop_files() -> None:
-        for name in names:
-            drop(_folder(), name)
-
-    transaction.on_commit(drop_files)
+    drop_on_commit(_folder(), [part.name for part in parts])
 
 
 def forget(pictures: Sequence[Picture]) -> None:
     """They live on elsewhere: rows go now, files when that is certain."""
-    names = [picture.name for picture in pictures]
     Picture.objects.filter(pk__in=[picture.pk for picture in pictures]).delete()
-
-    def drop_files() -> None:
-        for name in names:
-            drop(_folder(), name)
-
-    transaction.on_commit(drop_files)
+    drop_on_commit(_folder(), [picture.name for picture in pictures])
 
 
 def content(picture: Picture) -> bytes:
@@ -216,8 +199,7 @@ def forget_unclaimed() -> int:
         with transaction.atomic():
             gone, _ = Picture.objects.filter(pk=picture.pk, sent=None).delete()
         if gone:
-            for name in filter(None, names):
-                drop(_folder(), name)
+            drop(_folder(), *filter(None, names))
     return len(rows)
 
 

@@ -19,6 +19,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import transaction
 
 from fangpin.foundation import keys
 from fangpin.foundation.cipher import SealBroken
@@ -94,9 +95,16 @@ def opened(folder: Path, name: str, key: str) -> bytes:
     )
 
 
-def drop(folder: Path, name: str) -> None:
-    """Delete a file, if it is there."""
-    _path(folder, name).unlink(missing_ok=True)
+def drop(folder: Path, *names: str) -> None:
+    """Delete files, if they are there."""
+    for name in names:
+        _path(folder, name).unlink(missing_ok=True)
+
+
+def drop_on_commit(folder: Path, names: Iterable[str]) -> None:
+    """Delete files when it is certain that their rows are gone."""
+    gone = tuple(names)
+    transaction.on_commit(lambda: drop(folder, *gone))
 
 
 def sweep(

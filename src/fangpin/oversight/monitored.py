@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Concat, Left, TruncMonth
 
 from fangpin.cases.models import OPEN, Case, Turn
-from fangpin.clues.queries.rates import Each
+from fangpin.clues.queries.lists import Each
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.registry.catalogue.vocabulary import choices

@@ -14,6 +14,7 @@ from fangpin.people.rights import FieldGroup
 from fangpin.registry.catalogue.field import Field
 from fangpin.registry.catalogue.load import catalogue
 from fangpin.registry.catalogue.vocabulary import choices
+from fangpin.reports.card import signed_by
 from fangpin.reports.document import Column, Document, Facts, Grid, Section
 from fangpin.reports.wording import Words
 
@@ -76,12 +77,7 @@ def blank_form(told: Told, *, language: Language) -> Document:
             _lists(words),
             *_notice(told, words),
         ],
-        signatures=(
-            words("户主或家庭成员（签字）", "Household"),
-            words("信息采集人", "Collected by"),
-            words("村（社区）负责人", "Village"),
-            words("日期", "Date"),
-        ),
+        signatures=signed_by(words),
         note=words(
             "不清楚的不填，空白表示“不清楚”，不表示“否”或“0”。金额单位：元。栏目与全国系统户表、"
             "人表（2023年）一致，填好后可由本系统模板整批导入。",

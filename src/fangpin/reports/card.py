@@ -57,16 +57,21 @@ def household_card(
             (words("打印日期", "Printed"), words.day(printed_on)),
         ),
         sections=[section for section in sections if section is not None],
-        signatures=(
-            words("户主或家庭成员（签字）", "Household"),
-            words("信息采集人", "Collected by"),
-            words("村（社区）负责人", "Village"),
-            words("日期", "Date"),
-        ),
+        signatures=signed_by(words),
         note=words(
             "证件号码、电话、银行账号按规定遮蔽；“—”表示未登记或无权查看。",
             "Numbers are masked as the rules ask; “—” stands for not recorded or not shown.",
         ),
+    )
+
+
+def signed_by(words: Words) -> tuple[str, ...]:
+    """Who signs what is written down about a household."""
+    return (
+        words("户主或家庭成员（签字）", "Household"),
+        words("信息采集人", "Collected by"),
+        words("村（社区）负责人", "Village"),
+        words("日期", "Date"),
     )
 
 

@@ -133,8 +133,7 @@ def closed_files(
                     **more,
                 )
     except BaseException:
-        for name in names:
-            drop(folder, name)
+        drop(folder, *names)
         raise
 
 

@@ -14,12 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from fangpin.cases.actions.attachments import Clean, closed_files
-from fangpin.cases.actions.doing import ids, locked, may_act, subject
+from fangpin.cases.actions.doing import ids, locked_with, may_act, subject
 from fangpin.cases.actions.refusals import STALE, Conflict, NotAllowed, Refused
 from fangpin.cases.models import Case, KeptEntry, KeptFile, Turn
 from fangpin.foundation.actions import record
 from fangpin.foundation.fields import close_into
-from fangpin.foundation.kept_files import drop, opened
+from fangpin.foundation.kept_files import drop_on_commit, opened
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.registry.ids import allocate
@@ -87,7 +87,6 @@ def kept_files_of(
         sums = (entry.content or {}).get("files", [])
         went = before.attachments.filter(sha256__in=sums)
         return [Clean(each.rule, each.kind, b"", each.sha256) for each in went]
-    rows = KeptFile.objects.filter(kept=entry)
     found = [
         Clean(
             row.rule,
@@ -95,7 +94,7 @@ def kept_files_of(
             opened(settings.CASE_FILES_ROOT, row.name, open_one(row, "key")),
             row.sha256,
         )
-        for row in (rows.order_by("pk") if entry is not None else ())
+        for row in KeptFile.objects.filter(kept=entry).order_by("pk")
     ]
     if not found:
         raise Refused.said(
@@ -107,14 +106,8 @@ def kept_files_of(
 
 def let_go(row: KeptEntry) -> None:
     """Forget the files of a kept entry; what lies on the disk goes when that is certain."""
-    names = list(row.files.values_list("name", flat=True))
+    drop_on_commit(settings.CASE_FILES_ROOT, row.files.values_list("name", flat=True))
     row.files.all().delete()
-
-    def gone() -> None:
-        for name in names:
-            drop(settings.CASE_FILES_ROOT, name)
-
-    transaction.on_commit(gone)
 
 
 def settled(row: KeptEntry, case: Case, by: User, now: datetime) -> None:
@@ -134,11 +127,7 @@ def settled(row: KeptEntry, case: Case, by: User, now: datetime) -> None:
 def settle_kept(*, by: User, kept: int, now: datetime | None = None) -> KeptEntry:
     """Somebody has compared a kept entry with what was taken; its files go. Raises
     KeptEntry.DoesNotExist, NotAllowed."""
-    row = KeptEntry.objects.select_for_update().get(pk=kept)
-    try:
-        case = locked(by, row.case_id)
-    except Case.DoesNotExist:
-        raise KeptEntry.DoesNotExist("no such entry") from None
+    case, row = locked_with(by, KeptEntry, kept)
     if not may_act(by, case.area_code):
         raise NotAllowed(scope_of(by).why(Right.cases_act, case.area_code).reason, case.pk)
     if row.settled_at is None:

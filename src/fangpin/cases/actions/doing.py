@@ -2,12 +2,12 @@
 
 from typing import Any, TypeVar
 
-from fangpin.cases.models import Case, Objection, Publication
+from fangpin.cases.models import Case, KeptEntry, Objection, Publication
 from fangpin.cases.visible import visible
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 
-_Part = TypeVar("_Part", Publication, Objection)
+_Part = TypeVar("_Part", Publication, Objection, KeptEntry)
 
 
 def locked(by: User, pk: int) -> Case:
@@ -24,8 +24,8 @@ def locked_row(pk: int) -> Case:
 
 
 def locked_with(by: User, part: type[_Part], pk: int) -> tuple[Case, _Part]:
-    """The case of a notice or an objection, locked, and its row as it stands then. Raises its
-    DoesNotExist for one that is absent and for one that is not the actor's alike."""
+    """The case of a notice, an objection or a kept entry, locked, and the row as it stands then.
+    Raises its DoesNotExist for one that is absent and for one that is not the actor's alike."""
     row = part.objects.filter(pk=pk).first()
     if row is None:
         raise part.DoesNotExist("no such row")
@@ -33,7 +33,7 @@ def locked_with(by: User, part: type[_Part], pk: int) -> tuple[Case, _Part]:
         case = locked(by, row.case_id)
     except Case.DoesNotExist:
         raise part.DoesNotExist("no such row") from None
-    return case, part.objects.select_related("turn").get(pk=pk)
+    return case, part.objects.get(pk=pk)
 
 
 def may_act(by: User, area_code: str) -> bool:

@@ -139,16 +139,12 @@ def waiting(actor: User, day: date) -> Waiting:
     queries."""
     scope = scope_of(actor)
     mine = Turn.objects.filter(_mine(scope), done_at=None, waits_for_notice=False)
-    steps = mine.aggregate(
-        open=Count("pk"),
-        today=Count("pk", filter=Q(due_on=day)),
-        late=Count("pk", filter=Q(due_on__lt=day)),
-    )
-    raised = _objections(scope).aggregate(
-        open=Count("pk"),
-        today=Count("pk", filter=Q(due_on=day)),
-        late=Count("pk", filter=Q(due_on__lt=day)),
-    )
+    figures = {
+        "open": Count("pk"),
+        "today": Count("pk", filter=Q(due_on=day)),
+        "late": Count("pk", filter=Q(due_on__lt=day)),
+    }
+    steps, raised = mine.aggregate(**figures), _objections(scope).aggregate(**figures)
     return Waiting(**steps) + Waiting(**raised) + Waiting(open=_to_post(scope).count())
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Func, Q, QuerySet
+from django.db.models import CharField, Count, F, Func, Q, QuerySet
 from django.utils import timezone
 
 from fangpin.clues.models import Clue, ClueState, Ending
@@ -15,6 +15,14 @@ from fangpin.people.scope import Right, scope_of
 ORDERS = ("-opened", "due", "place")
 NOT_COUNTED = (Ending.MERGED, Ending.MONITORED)  # never to be checked by themselves
 Key = tuple[str, int]
+
+
+class Each(Func):
+    """Every element of an array, a line for each."""
+
+    function = "unnest"
+    set_returning = True
+    output_field = CharField()
 
 
 @dataclass(frozen=True)
@@ -162,7 +170,7 @@ def counts_by_state(actor: User, wanted: ClueFilter) -> dict[str, int]:
 
 def rules_present(actor: User) -> list[str]:
     """Rules of the clues in the actor's areas, by name. One query."""
-    rows = clues_of(actor).annotate(each=Func(F("rules"), function="unnest"))
+    rows = clues_of(actor).annotate(each=Each(F("rules")))
     return sorted(rows.values_list("each", flat=True).distinct())
 
 

@@ -5,25 +5,17 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final, Literal
 
-from django.db.models import CharField, Count, F, Func, Q, Value
+from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Concat, Left, TruncMonth
 from django.utils import timezone
 
 from fangpin.clues.models import AnswerKind, ClueState, Ending
-from fangpin.clues.queries.lists import ClueFilter, clues_of
+from fangpin.clues.queries.lists import ClueFilter, Each, clues_of
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 
 By = Literal["channel", "rule", "township", "village", "month"]
 BY: Final[tuple[By, ...]] = ("channel", "rule", "township", "month")
-
-
-class Each(Func):
-    """Every element of an array, a line for each."""
-
-    function = "unnest"
-    set_returning = True
-    output_field = CharField()
 
 
 _KEYS: Final[dict[str, Any]] = {

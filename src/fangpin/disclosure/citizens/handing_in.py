@@ -100,13 +100,13 @@ def submit(given: Given, *, address: str | None, now: datetime | None = None) ->
         with transaction.atomic():
             return _taken(given, files, kept, now)
     except IntegrityError:
-        _drop(kept)
+        drop(settings.SUBMISSIONS_ROOT, *kept)
         before = Submission.objects.filter(client_id=given.client_id, kind=given.kind).first()
         if before is None:
             raise
         return Receipt(before.receipt, secret_for(given.client_id))
     except BaseException:
-        _drop(kept)
+        drop(settings.SUBMISSIONS_ROOT, *kept)
         raise
 
 
@@ -234,11 +234,6 @@ def _household(number: str) -> int | None:
 
 def _number(text: str) -> str:
     return judge(text).normalised or "" if text.strip() else ""
-
-
-def _drop(names: Sequence[str]) -> None:
-    for name in names:
-        drop(settings.SUBMISSIONS_ROOT, name)
 
 
 # -- what is wrong with it ------------------------------------------------------------------------

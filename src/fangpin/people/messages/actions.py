@@ -10,11 +10,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from fangpin.kernel.errors import Text
-from fangpin.people.messages.queries import visible
+from fangpin.people.messages.queries import to_read, visible
 from fangpin.people.models import Message, MessageKind, MessageRead, User
 
 _LEVELS: Final = (12, 9, 6, 4, 2)
@@ -117,8 +116,7 @@ def mark_read(*, by: User, pks: Iterable[int]) -> int:
 def mark_all_read(*, by: User, up_to: int) -> int:
     """Everything that asks to be read, as far as the message that was the newest on the page: what
     came since is not passed over unseen. Returns how many."""
-    read = MessageRead.objects.filter(user=by, message=OuterRef("pk"))
-    rows = Message.objects.filter(visible(by), ~Exists(read), over_at=None, pk__lte=up_to)
+    rows = to_read(by).filter(pk__lte=up_to)
     done = 0
     while found := list(rows.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]):
         done += mark_read(by=by, pks=found)

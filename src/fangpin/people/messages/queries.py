@@ -59,12 +59,10 @@ class MessagePage:
 def page_of(actor: User, *, which: str = "", kind: str = "", below: int | None) -> MessagePage:
     """`which`: "unread", "open" (still to be done) or "" for all. Rows carry `seen`. One query."""
     read = MessageRead.objects.filter(user=actor, message=OuterRef("pk"))
-    rows = Message.objects.filter(visible(actor))
     if which == "unread":
-        rows = rows.filter(~Exists(read), over_at=None)
-        rows = rows.annotate(seen=Value(False, BooleanField()))
+        rows = to_read(actor).annotate(seen=Value(False, BooleanField()))
     else:
-        rows = rows.annotate(seen=Exists(read))
+        rows = Message.objects.filter(visible(actor)).annotate(seen=Exists(read))
         if which == "open":
             rows = rows.filter(over_at=None).exclude(task="")
     if kind:

@@ -99,7 +99,7 @@ def add_robot(*, by: User, unit: Unit, kind: str, address: str, secret: str = ""
 
     `secret`: with which DingTalk wants messages signed. Raises PermissionError, FangpinError.
     """
-    _needs_right(by)
+    needs_right(by)
     if kind not in ROBOTS:
         raise no_such_kind()
     clean = webhook(kind, address.strip())
@@ -124,7 +124,7 @@ def set_gateway(*, by: User, kind: str, content: Mapping[str, Any]) -> Gateway:
     text messages: url, form (json, form), number_field, text_field, fixed {name: value}, header,
     password, answer_field, answer_value. Raises PermissionError, FangpinError.
     """
-    _needs_right(by)
+    needs_right(by)
     if kind not in OF_USERS:
         raise no_such_kind()
     clean = mail_server(content) if kind == ChannelKind.EMAIL else text_gateway(content)
@@ -143,7 +143,7 @@ def set_gateway(*, by: User, kind: str, content: Mapping[str, Any]) -> Gateway:
 @transaction.atomic
 def drop_gateway(*, by: User, kind: str) -> None:
     """The way is closed: its channels stay and are not used. Raises PermissionError."""
-    _needs_right(by)
+    needs_right(by)
     if Gateway.objects.filter(kind=kind).delete()[0]:
         record(by=by, action="outward.gateway_dropped", subject=f"gateway:{kind}")
 
@@ -291,7 +291,8 @@ def _mine(by: User, pk: int) -> Channel:
     raise Channel.DoesNotExist
 
 
-def _needs_right(by: User) -> None:
+def needs_right(by: User) -> None:
+    """Raises PermissionError for whoever does not keep the ways out of the system."""
     if not scope_of(by).may(Right.outward):
         raise PermissionError("this actor does not keep the ways out of the system")
 

@@ -9,9 +9,8 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from fangpin.people.messages.outward.channels import masked
+from fangpin.people.messages.outward.channels import masked, needs_right
 from fangpin.people.models import Channel, ChannelKind, Gateway, Sending, User
-from fangpin.people.scope import Right, scope_of
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def open_kinds(actor: User) -> set[str]:
 
 def robots(actor: User) -> list[Shown]:
     """Group robots of units. Raises PermissionError. One query."""
-    _needs_right(actor)
+    needs_right(actor)
     rows = Channel.objects.filter(unit__isnull=False).select_related("unit").order_by("unit_id")
     return [_shown(row) for row in rows]
 
@@ -55,13 +54,13 @@ def robots(actor: User) -> list[Shown]:
 def gateways(actor: User) -> dict[str, dict[str, Any]]:
     """The county's gateways by kind, without passwords (`has_password` says whether there is
     one). Raises PermissionError."""
-    _needs_right(actor)
+    needs_right(actor)
     return {row.kind: _without_password(row.content) for row in Gateway.objects.all()}
 
 
 def standing(actor: User) -> list[Standing]:
     """How sending goes. Raises PermissionError. Two queries."""
-    _needs_right(actor)
+    needs_right(actor)
     since = timezone.now() - timedelta(days=7)
     states = {
         state.value: Count("pk", filter=Q(state=state))
@@ -105,8 +104,3 @@ def _without_password(content: Mapping[str, Any]) -> dict[str, Any]:
 def _shown(row: Channel) -> Shown:
     waits = bool(row.code_nonce and row.code_until and row.code_until > timezone.now())
     return Shown(row, masked(row), waits)
-
-
-def _needs_right(actor: User) -> None:
-    if not scope_of(actor).may(Right.outward):
-        raise PermissionError("this actor does not keep the ways out of the system")

@@ -34,7 +34,6 @@ from fangpin.people.models import (
     Sending,
     User,
 )
-from fangpin.people.scope import scope_of
 
 # After each failed try; then the sending has failed.
 BACKOFF: Final = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720))
@@ -123,7 +122,6 @@ def _text(sending: Sending) -> str:
         waiting = waiting_for(actor, timezone.localdate()) if actor else None
         return digest_text(waiting, language) if waiting and waiting.open else ""
     if actor is not None:
-        scope_of(actor)
         rows = to_read(actor)
     else:
         assert channel.unit_id is not None
