@@ -11,9 +11,10 @@ from tests.cast import County
 from tests.people.sign_in.test_factors import code_at
 
 from fangpin.foundation.models import AuditEntry
-from fangpin.people.actions import deactivate
-from fangpin.people.models import SecondFactor, User, UserSession
+from fangpin.people.actions import deactivate, reactivate
+from fangpin.people.models import SecondFactor, SignInAttempt, User, UserSession
 from fangpin.people.sign_in import factors
+from fangpin.people.sign_in.sessions import sessions_of
 
 PASSWORD = "korrekt-pferd-batterie"
 NAME = "township"
@@ -118,7 +119,18 @@ def test_without_a_factor_one_is_led_to_get_one_and_sees_nothing_else(officer: U
 def test_a_session_from_before_the_factor_does_not_skip_it(officer: User, secret: str) -> None:
     client = Client()
     client.force_login(officer)
-    assert client.get("/findings/").headers["Location"] == "/account/"
+    assert client.get("/account/app/").headers["Location"] == "/sign-in/"
+    assert client.get("/findings/").headers["Location"].startswith("/sign-in/?"), "it has ended"
+
+
+def test_who_knew_the_password_before_cannot_replace_the_factor(officer: User) -> None:
+    thief = Client()
+    assert _password(thief) == "/account/", "there is no factor yet"
+    made = factors.new_secret()
+    factors.add_app(by=officer, secret=made, code=code_at(made, _now()))
+    assert thief.post("/account/app/", {"code": "123456"}).headers["Location"] == "/sign-in/"
+    assert thief.get("/account/").status_code == 302
+    assert AuditEntry.objects.get(action="session.end").detail == {"why": "without_factor"}
 
 
 def test_accounts_of_a_demonstration_are_exempt_in_a_demonstration_only(
@@ -161,6 +173,17 @@ def test_another_password_ends_all_other_sessions(officer: User, secret: str) ->
     assert first.post("/account/password/", form).status_code == 200
     assert first.get("/findings/").status_code == 200
     assert second.get("/findings/").status_code == 302
+    assert [row.key for row in sessions_of(officer)] == [first.session.session_key]
+
+
+def test_what_has_ended_is_not_listed_as_open(officer: User, secret: str) -> None:
+    left, idle = _signed_in(secret), _signed_in(secret, ahead=30)
+    assert len(sessions_of(officer)) == 2
+    left.post("/sign-out/")
+    assert [row.key for row in sessions_of(officer)] == [idle.session.session_key]
+    assert AuditEntry.objects.get(action="session.end").detail == {"why": "sign_out"}
+    UserSession.objects.update(seen_at=timezone.now() - timedelta(minutes=32))
+    assert sessions_of(officer) == [], "nobody has asked its cookie yet, but it is over"
 
 
 @pytest.mark.parametrize(
@@ -185,6 +208,8 @@ def test_an_account_that_ended_is_out_at_the_next_request(officer: User, secret:
     deactivate(by=None, user=officer)
     assert client.get("/findings/").status_code == 302
     assert _password(Client()) == "422"
+    reactivate(by=None, user=officer)
+    assert client.get("/findings/").status_code == 302, "the account is back, its session is not"
 
 
 @pytest.mark.parametrize(("key", "ago"), [("seen_at", 1801), ("signed_in_at", 12 * 3600 + 1)])
@@ -243,3 +268,22 @@ def test_the_address_is_the_one_our_own_proxy_saw(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(settings, "PROXIES", 1)
     assert address_of(request) == "192.0.2.9"
     assert address_of(RequestFactory().get("/")) == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("192.0.2.9:51234", "192.0.2.9"),
+        ("[2001:db8::7]:443", "2001:db8::7"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("unknown", None),
+        ("<script>", None),
+    ],
+)
+def test_a_proxy_that_writes_more_than_an_address_keeps_nobody_out(
+    officer: User, written: str, address: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "PROXIES", 1)
+    client = Client(headers={"X-Forwarded-For": written})
+    assert _password(client) == "/account/"
+    assert SignInAttempt.objects.get().address == address

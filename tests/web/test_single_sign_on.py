@@ -11,8 +11,8 @@ from tests.cast import County
 from tests.web.single_sign_on import Provider, provider
 
 from fangpin.foundation.models import AuditEntry
-from fangpin.people.models import User
-from fangpin.people.sign_in import factors
+from fangpin.people.models import SignInAttempt, User
+from fangpin.people.sign_in import factors, throttle
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +124,14 @@ def test_it_never_leads_to_another_site(other_side: Provider) -> None:
     begun = client.get("/sign-in/county/?next=https://evil.example/")
     done = client.get(other_side.authorise(begun.headers["Location"]))
     assert done.headers["Location"] == "/"
+
+
+def test_who_opens_the_way_back_again_and_again_keeps_nobody_out(
+    other_side: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "PER_ADDRESS", 3)
+    monkeypatch.setattr(throttle, "ALTOGETHER", 8)
+    for _ in range(12):
+        assert Client().get("/sign-in/county/done/?code=1&state=2").status_code == 422
+    assert SignInAttempt.objects.count() == 3
+    assert not throttle.is_blocked(username="leader", address="192.0.2.77", device=None)

@@ -1,6 +1,7 @@
 """Who is at the other end: the address that counts, and the name the browser knows us by."""
 
 import json
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -11,12 +12,25 @@ DEVICE_COOKIE = "fangpin_device"
 
 def address_of(request: HttpRequest) -> str | None:
     """The client's address. Behind FANGPIN_PROXIES proxies of our own it is the one that the
-    outermost of them has seen; what a client writes into the header itself does not count."""
+    outermost of them has seen; what a client writes into the header itself does not count. None
+    when that proxy wrote something that is no address ("unknown")."""
     if settings.PROXIES:
         chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
         if len(chain) >= settings.PROXIES and chain[-settings.PROXIES]:
-            return chain[-settings.PROXIES]
-    return request.META.get("REMOTE_ADDR") or None
+            return _plain(chain[-settings.PROXIES])
+    return _plain(request.META.get("REMOTE_ADDR") or "")
+
+
+def _plain(text: str) -> str | None:
+    """An address as the database takes it: some proxies write the port or the zone along."""
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        return str(ip_address(text.partition("%")[0]))
+    except ValueError:
+        return None
 
 
 def host_of(request: HttpRequest) -> str:

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from fangpin.people.models import User
+from fangpin.people.sign_in.factors import has_any
 from fangpin.people.sign_in.password_rules import is_over
-from fangpin.people.sign_in.sessions import has_expired
+from fangpin.people.sign_in.sessions import has_expired, leave
 
 Handler = Callable[[HttpRequest], HttpResponse]
 # Where somebody without a second factor may go: to get one, or away.
@@ -36,7 +37,9 @@ class SessionRules:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         by_itself = request.path_info == BY_ITSELF
-        if request.user.is_authenticated and has_expired(request.session, by_itself=by_itself):
+        user = request.user
+        if isinstance(user, User) and has_expired(request.session, by_itself=by_itself):
+            leave(by=user, session=request.session, why="expired")
             logout(request)
         return self.get_response(request)
 
@@ -50,6 +53,14 @@ class SessionRules:
         if not lacks_factor and not is_over(user, settings.PASSWORD_DAYS):
             return None
         match = request.resolver_match
+        if lacks_factor and has_any(user) and not (match and match.view_name == "sign-out"):
+            # From before the factor was added: who sits there may not be who added it, and must
+            # not reach the page where factors are added and replaced.
+            leave(by=user, session=request.session, why="without_factor")
+            logout(request)
+            if request.headers.get("HX-Request"):
+                return HttpResponse(status=204, headers={"HX-Redirect": "/sign-in/"})
+            return redirect("sign-in")
         if match and match.view_name in ENROLMENT:
             return None
         if request.headers.get("HX-Request"):

@@ -1,8 +1,12 @@
 """How often may be tried, and that strangers cannot lock the owner out."""
 
+import threading
+import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from fangpin.foundation.models import AuditEntry
@@ -97,3 +101,24 @@ def test_old_attempts_and_devices_are_forgotten(owner: User) -> None:
     assert throttle.forget_old() == 0
     SignInAttempt.objects.update(at=timezone.now() - throttle.KEPT - timedelta(days=1))
     assert throttle.forget_old() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_attempts_at_once_are_no_more_than_one_after_another() -> None:
+    tried: dict[str, Any] = {"username": "li.xiaolan", "address": HERE, "device": None}
+
+    def attempt() -> None:
+        try:
+            with throttle.one_at_a_time("li.xiaolan"):
+                if not throttle.is_blocked(**tried):
+                    time.sleep(0.02)  # the password is being checked
+                    throttle.note(**tried, succeeded=False, user=None)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=attempt) for _ in range(throttle.PER_NAME + 8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert SignInAttempt.objects.count() == throttle.PER_NAME

@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError
 from fangpin.people.models import FirstPassword, User
+from fangpin.people.sign_in.sessions import end_sessions
 
 FIRST_PASSWORD_VALID = timedelta(days=3)
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread on paper
@@ -149,6 +150,7 @@ def deactivate(*, by: Any, user: User) -> None:
     FirstPassword.objects.filter(user=user, used_at=None).delete()
     if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         record(by=by, action="people.deactivate", subject=f"user:{user.pk}")
+        end_sessions(by=by, user=user)  # none of them wakes up when the account comes back
 
 
 @transaction.atomic

@@ -62,14 +62,24 @@ def has_expired(session: SessionBase, *, by_itself: bool = False) -> bool:
 
 
 def sessions_of(user: User) -> list[UserSession]:
-    """Open sessions, the latest first."""
-    oldest = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    return list(UserSession.objects.filter(user=user, began_at__gte=oldest))
+    """Sessions that can still be used, the latest first."""
+    now = timezone.now()
+    oldest = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    # When a session was last seen is kept once a minute.
+    idle = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS) - _SEEN_EVERY
+    return list(UserSession.objects.filter(user=user, began_at__gte=oldest, seen_at__gte=idle))
 
 
 def renamed(old: str | None, new: str | None) -> None:
     """The same session goes on under another key."""
     UserSession.objects.filter(key=old or "").update(key=new)
+
+
+@transaction.atomic
+def leave(*, by: User, session: SessionBase, why: str) -> None:
+    """The session is over; `why` is a word for the trail. Its data goes with Django's logout()."""
+    UserSession.objects.filter(key=session.session_key or "").delete()
+    record(by=by, action="session.end", subject=f"user:{by.pk}", detail={"why": why})
 
 
 @transaction.atomic
@@ -91,7 +101,7 @@ def end_session(*, by: User, pk: int) -> bool:
         return False
     Session.objects.filter(session_key=row.key).delete()
     row.delete()
-    record(by=by, action="session.end", subject=f"user:{by.pk}")
+    record(by=by, action="session.end", subject=f"user:{by.pk}", detail={"why": "ended"})
     return True
 
 

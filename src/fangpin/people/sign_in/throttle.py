@@ -5,9 +5,11 @@ the owner has signed in before has a count of its own (trust E2).
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -24,8 +26,20 @@ _NAME = "people.signinattempt.name"
 _DEVICE = "people.knowndevice.digest"
 
 
+@contextmanager
+def one_at_a_time(username: str) -> Iterator[None]:
+    """Attempts under one name take turns from counting to being counted. Otherwise as many as
+    there are threads would pass the last free place together."""
+    turn = int.from_bytes(_names(username)[0][:8], signed=True)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [turn])
+        yield
+
+
 def is_blocked(*, username: str, address: str | None, device: str | None) -> bool:
-    """Whether nothing may be tried now. Two queries at most."""
+    """Whether nothing may be tried now. Two queries at most. A single sign-on that failed has no
+    name: only its address and all together count."""
     known = is_known(username=username, device=device)
     since = timezone.now() - WITHIN
     failed = SignInAttempt.objects.filter(at__gte=since, succeeded=False)
@@ -34,7 +48,7 @@ def is_blocked(*, username: str, address: str | None, device: str | None) -> boo
         address=Count("pk", filter=Q(address=address, known_device=False)),
         all=Count("pk", filter=Q(known_device=False)),
     )
-    if counted["name"] >= PER_NAME:
+    if username and counted["name"] >= PER_NAME:
         return True
     if known:
         return False

@@ -153,8 +153,10 @@ def password(request: HttpRequest) -> HttpResponse:
         )
     except FangpinError as error:
         return _page(request, 422, problem=error.problems[0])
-    update_session_auth_hash(request, actor)
+    before = request.session.session_key
+    update_session_auth_hash(request, actor)  # which gives the session another id
     request.session.save()
+    sessions.renamed(before, request.session.session_key)
     sessions.end_sessions(by=actor, user=actor, but=request.session.session_key)
     return _page(
         request,

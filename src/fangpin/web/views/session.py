@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from fangpin.people.demo import ACCOUNTS
 from fangpin.people.models import User
 from fangpin.people.sign_in import factors, oidc, throttle
-from fangpin.people.sign_in.sessions import note_session
-from fangpin.web.access import open_to_all, signed_in
+from fangpin.people.sign_in.sessions import leave, note_session
+from fangpin.web.access import actor_of, open_to_all, signed_in
 from fangpin.web.client import DEVICE_COOKIE, address_of, device_of, host_of, json_object
 from fangpin.web.session_rules import FACTOR, exempt
 
@@ -45,15 +45,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         tried: dict[str, Any] = {
             "username": name, "address": address_of(request), "device": device_of(request),
         }  # fmt: skip
-        if throttle.is_blocked(**tried):
-            problem = "blocked"
-        else:
-            user = authenticate(request, username=name, password=request.POST.get("password", ""))
-            if isinstance(user, User):
-                return _second_step(request, user, target)
-            meant = User.objects.filter(username=name).first()
-            throttle.note(**tried, succeeded=False, user=meant)
-            problem = "wrong"
+        user = None
+        with throttle.one_at_a_time(name):
+            if throttle.is_blocked(**tried):
+                problem = "blocked"
+            else:
+                password = request.POST.get("password", "")
+                user = authenticate(request, username=name, password=password)
+                if user is None:
+                    meant = User.objects.filter(username=name).first()
+                    throttle.note(**tried, succeeded=False, user=meant)
+                    problem = "wrong"
+        if isinstance(user, User):
+            return _second_step(request, user, target)
     context = {
         "problem": problem,
         "username": name,
@@ -104,14 +108,17 @@ def code(request: HttpRequest) -> HttpResponse:
         tried: dict[str, Any] = {
             "username": user.username, "address": address_of(request), "device": device_of(request),
         }  # fmt: skip
-        if throttle.is_blocked(**tried):
-            problem = "blocked"
-        else:
-            method = _given_factor(request, user)
-            if method:
-                return complete(request, user, target, method=method, factor=True)
-            throttle.note(**tried, succeeded=False, user=user)
-            problem = "wrong"
+        method = ""
+        with throttle.one_at_a_time(user.username):
+            if throttle.is_blocked(**tried):
+                problem = "blocked"
+            else:
+                method = _given_factor(request, user)
+                if not method:
+                    throttle.note(**tried, succeeded=False, user=user)
+                    problem = "wrong"
+        if method:
+            return complete(request, user, target, method=method, factor=True)
     asked = factors.ask_passkey(user, host=host_of(request))
     if asked is not None:
         request.session["passkey"] = asked[1]
@@ -208,9 +215,11 @@ def single_sign_on_done(request: HttpRequest) -> HttpResponse:
     target = safe_next(request, request.session.get("single_sign_on_next"))
     identified = oidc.finish(request)
     if identified is None:
-        throttle.note(
-            username="", address=address_of(request), device=None, succeeded=False, user=None
-        )
+        tried: dict[str, Any] = {"username": "", "address": address_of(request), "device": None}
+        # Anybody may open this address; who does so again and again must not fill the count of
+        # all attempts together, which would keep everybody out.
+        if not throttle.is_blocked(**tried):
+            throttle.note(**tried, succeeded=False, user=None)
         context = {
             "problem": "single_sign_on",
             "next": target,
@@ -226,6 +235,7 @@ def single_sign_on_done(request: HttpRequest) -> HttpResponse:
 @signed_in("whoever came in may go out")
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
+    leave(by=actor_of(request), session=request.session, why="sign_out")
     logout(request)
     return redirect("sign-in")
 

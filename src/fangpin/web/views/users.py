@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fangpin.cases.queries import stays_away
 from fangpin.kernel.errors import FangpinError, Problem, Text
+from fangpin.kernel.place_codes import codes_around, county_of
 from fangpin.people import actions
 from fangpin.people import queries as people
 from fangpin.people.models import PLACELESS_ROLES, Post, Role, Unit, User
@@ -117,7 +118,7 @@ def page(
 def _places() -> list[Place]:
     """Places a post can be for: where units or townships are entered, and all above those."""
     used = Place.objects.filter(level="township", valid_to=None).values_list("code", flat=True)
-    prefixes = {code[:digits].ljust(12, "0") for code in used for digits in (2, 4, 6)}
+    prefixes = {around for code in used for around in codes_around(county_of(code))}
     above = Place.objects.filter(code__in=prefixes, valid_to=None)
     below = Place.objects.filter(level__in=("township", "village"), valid_to=None)
     return list((above | below).order_by("code")[:3000])
@@ -254,7 +255,6 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     of = _user_or_404(request, pk)
     try:
         actions.deactivate(by=actor_of(request), user=of)
-        end_sessions(by=actor_of(request), user=of)
     except FangpinError as error:
         return page(request, of, problem=error.problems[0], failed="deactivate")
     return redirect("user", of.pk)
