@@ -15,7 +15,7 @@ from fangpin.kernel.errors import Text
 from fangpin.policy import load_pack
 from fangpin.policy.language.evaluate import evaluate
 from fangpin.policy.language.source import source
-from fangpin.policy.loading.sources import known_packs
+from fangpin.policy.loading.folders import known_packs
 
 SCOPES = {
     "household": county.HOUSEHOLD,

@@ -5,7 +5,7 @@ from tests.engine.lake import pack
 
 from fangpin.engine.examples import run_examples
 from fangpin.policy.loading import load_pack
-from fangpin.policy.loading.sources import known_packs
+from fangpin.policy.loading.folders import known_packs
 
 
 @pytest.mark.parametrize("name", sorted(known_packs()))

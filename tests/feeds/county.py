@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from fangpin.feeds.cell_kinds import CellKind
 from fangpin.feeds.register import Register, build_register
 from fangpin.feeds.rows import TypedRows, type_rows
-from fangpin.feeds.tables import CellKind, RawColumn, RawSheet, RecognisedTable, Table
+from fangpin.feeds.tables import RawColumn, RawSheet, RecognisedTable, Table
 from fangpin.kernel.identity import check_digit
 from fangpin.policy import load_pack
 from fangpin.policy.pack import Contract, Pack

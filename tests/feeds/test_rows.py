@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from tests.feeds.county import MAY, number_of, pack, reasons, typed
 
 from fangpin.feeds import words
+from fangpin.feeds.cell_kinds import CellKind
 from fangpin.feeds.names_compared import normalised
 from fangpin.feeds.reasons import Action
-from fangpin.feeds.tables import CellKind
 
 ANNA = number_of(date(1970, 3, 4), 12)
 BERT = number_of(date(1981, 11, 30), 31)

@@ -8,7 +8,7 @@ import pytest
 
 from fangpin.policy import load_pack
 from fangpin.policy.language.evaluate import UNKNOWN, Result, evaluate
-from fangpin.policy.loading.sources import known_packs
+from fangpin.policy.loading.folders import known_packs
 from fangpin.policy.pack import Pack, Procedure, Step
 from fangpin.policy.procedure_graph import END, START, reachable, ways
 from fangpin.policy.procedure_sheet import sheet

@@ -14,8 +14,8 @@ from fangpin.policy.loading import declared_documents as documents
 from fangpin.policy.loading import declared_procedures as procedures
 from fangpin.policy.loading import declared_screening as screening
 from fangpin.policy.loading.declaration import FILES
+from fangpin.policy.loading.folders import known_packs
 from fangpin.policy.loading.records import Keyed
-from fangpin.policy.loading.sources import known_packs
 from fangpin.policy.loading.tree import Mapping, Sequence, Tree, read_yaml
 from fangpin.policy.schema import schema_name, schemas, text_of, write_schemas
 

@@ -10,8 +10,8 @@ import pytest
 from fangpin.bench import PACK
 from fangpin.policy import PackError, load_pack
 from fangpin.policy.loading import kept
+from fangpin.policy.loading.folders import shipped_folder
 from fangpin.policy.loading.kept import load_kept_pack
-from fangpin.policy.loading.sources import shipped_folder
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         found.append(name_or_folder)
         return load_pack(name_or_folder)
 
-    monkeypatch.setattr(kept, "load_pack", load)
+    monkeypatch.setattr("fangpin.policy.loading.load.load_pack", load)
     return found
 
 

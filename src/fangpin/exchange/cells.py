@@ -16,9 +16,9 @@ from fangpin.exchange import columns as wide
 from fangpin.exchange.columns import WideColumn
 from fangpin.exchange.wide_book import plain_text
 from fangpin.feeds import words
+from fangpin.feeds.cell_kinds import CellKind
 from fangpin.feeds.names_compared import normalised
 from fangpin.feeds.rows import TypedRows
-from fangpin.feeds.tables import CellKind
 from fangpin.feeds.verdicts import worded
 from fangpin.kernel import characters
 from fangpin.policy.pack import Codes

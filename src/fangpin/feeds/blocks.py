@@ -10,8 +10,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from fangpin.feeds.cell_kinds import CellKind
 from fangpin.feeds.reasons import Action
-from fangpin.feeds.tables import CellKind, RecognisedTable
+from fangpin.feeds.tables import RecognisedTable
 from fangpin.feeds.verdicts import Verdicts
 from fangpin.feeds.words import cleaned
 from fangpin.policy.pack import Contract

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
+from fangpin.feeds.cell_kinds import CellKind
 from fangpin.feeds.headers import fold
-from fangpin.feeds.tables import CellKind, Table
+from fangpin.feeds.tables import Table
 from fangpin.policy.pack import Codes, ContractColumn
 
 _SAMPLE = 200

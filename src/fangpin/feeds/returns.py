@@ -16,9 +16,10 @@ from typing import Any
 import polars as pl
 import xlsxwriter
 
+from fangpin.feeds.cell_kinds import CellKind
 from fangpin.feeds.delivery import Delivery, Verdict
 from fangpin.feeds.reasons import Action
-from fangpin.feeds.tables import CellKind, RawSheet
+from fangpin.feeds.tables import RawSheet
 
 DOUBTFUL = (
     "linked_by_name_birth_village", "linked_by_name_village", "linked_by_head", "linked_by_model",

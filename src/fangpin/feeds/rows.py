@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from fangpin.feeds import values
 from fangpin.feeds.blocks import ID_TYPES, Block, block_of
+from fangpin.feeds.cell_kinds import CellKind
 from fangpin.feeds.duplicates import mark_duplicates, mark_same_keys
 from fangpin.feeds.names_compared import normalised
 from fangpin.feeds.reasons import Action
-from fangpin.feeds.tables import CellKind, RecognisedTable
+from fangpin.feeds.tables import RecognisedTable
 from fangpin.feeds.verdicts import Verdicts
 from fangpin.kernel.identity import judge_series
 from fangpin.policy.pack import Contract, ContractColumn, Pack

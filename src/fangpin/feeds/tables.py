@@ -8,7 +8,6 @@ title and header records included. Column numbers count from 0.
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,18 +21,6 @@ if TYPE_CHECKING:
 NO_ROWS: frozenset[int] = frozenset()
 
 
-class CellKind(IntEnum):
-    """How a cell is stored in the file, as found in `RawColumn.kind`."""
-
-    blank = 0
-    text = 1
-    number = 2
-    date = 3
-    bool = 4
-    error = 5
-    formula_without_value = 6
-
-
 @dataclass(frozen=True)
 class RawColumn:
     """One column of a sheet, all rows from row 1.
@@ -42,8 +29,8 @@ class RawColumn:
     decimal form without exponent and without a trailing ".0"; dates ISO (`2021-05-31` or
     `2021-05-31 10:07:00`); booleans `TRUE`/`FALSE`; errors as Excel prints them (`#N/A`);
     null = blank (no cell, or an empty one).
-    `kind`: UInt8 of `CellKind`, same length. Number cells are IEEE doubles: an identity number
-    stored as a number has lost its last digits.
+    `kind`: UInt8 of `feeds.cell_kinds.CellKind`, same length. Number cells are IEEE doubles: an
+    identity number stored as a number has lost its last digits.
     """
 
     text: pl.Series

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from fangpin.feeds import words
 from fangpin.feeds.blocks import Block
+from fangpin.feeds.cell_kinds import CellKind
 from fangpin.feeds.reasons import Action
-from fangpin.feeds.tables import CellKind
 from fangpin.kernel import characters
 from fangpin.kernel.dates import DateSettings, DateVerdict, read_date_series
 from fangpin.kernel.errors import Language

@@ -4,8 +4,8 @@ The sheets themselves are written by whoever knows what stands in them.
 """
 
 from collections.abc import Sequence
+from html import escape
 from typing import Final
-from xml.sax.saxutils import quoteattr
 
 import polars as pl
 
@@ -49,7 +49,7 @@ def parts_beside(names: Sequence[str], styles: str) -> list[tuple[str, str]]:
     """The parts (place in the archive, content) beside the sheets with these names."""
     sheets = range(1, len(names) + 1)
     listed = "".join(
-        f'<sheet name={quoteattr(name)} sheetId="{at}" r:id="rId{at}"/>'
+        f'<sheet name="{escape(name)}" sheetId="{at}" r:id="rId{at}"/>'
         for at, name in enumerate(names, 1)
     )
     targets = [("worksheet", f"worksheets/sheet{at}.xml") for at in sheets]

@@ -7,9 +7,9 @@ text is a text cell, so nothing can become a formula.
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import IO
-from xml.sax.saxutils import escape
 
 import polars as pl
 
@@ -85,7 +85,7 @@ def _sheet(sheet: Sheet) -> bytes:
         for at, width in enumerate(sheet.widths, 1)
     )
     heads = "".join(
-        f'<c r="{letter}1" s="1" t="inlineStr"><is><t>{escape(head)}</t></is></c>'
+        f'<c r="{letter}1" s="1" t="inlineStr"><is><t>{escape(head, quote=False)}</t></is></c>'
         for letter, head in zip(letters, sheet.heads, strict=True)
     )
     opening = (

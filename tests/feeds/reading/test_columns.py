@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fangpin.feeds.cell_kinds import CellKind
 from fangpin.feeds.reading.columns import columns_of_objects, plain_number
-from fangpin.feeds.tables import CellKind
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

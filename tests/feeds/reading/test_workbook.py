@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from tests.feeds.workbooks import ROSTER_HEADER, SHEET1, rewrite, roster, xlsx
 
+from fangpin.feeds.cell_kinds import CellKind
 from fangpin.feeds.reading import Limits, read_file
 from fangpin.feeds.reading.limits import DEFAULT_LIMITS
-from fangpin.feeds.tables import CellKind, RawSheet
+from fangpin.feeds.tables import RawSheet
 from fangpin.kernel.errors import FangpinError, Severity
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from fangpin.feeds.tables import CellKind, RawColumn
+from fangpin.feeds.cell_kinds import CellKind
+from fangpin.feeds.tables import RawColumn
 
 
 def columns_of_objects(

@@ -6,11 +6,12 @@ from collections import Counter
 
 import polars as pl
 
+from fangpin.feeds.cell_kinds import CellKind
 from fangpin.feeds.reading import refusals
 from fangpin.feeds.reading.encoding import decode_text
 from fangpin.feeds.reading.limits import Limits
 from fangpin.feeds.row_words import marks_no_data
-from fangpin.feeds.tables import CellKind, RawColumn, RawSheet
+from fangpin.feeds.tables import RawColumn, RawSheet
 
 DELIMITERS = (",", "\t", "|", ";", "^", "~", "\x01", "\uff0c", "\uff5c", "\uff1b", "\u00a6")
 _SAMPLE_LINES = 300

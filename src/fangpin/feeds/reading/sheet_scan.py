@@ -14,7 +14,7 @@ from typing import IO
 
 import numpy as np
 
-from fangpin.feeds.tables import CellKind
+from fangpin.feeds.cell_kinds import CellKind
 
 _CHUNK = 2**20
 """Bytes walked at once: what numpy makes of them stays in the processor's own memory. Where no row

@@ -12,13 +12,14 @@ import numpy as np
 import polars as pl
 from python_calamine import CalamineWorkbook
 
+from fangpin.feeds.cell_kinds import CellKind
 from fangpin.feeds.reading import refusals
 from fangpin.feeds.reading.archive import Package, SheetPart
 from fangpin.feeds.reading.columns import columns_of_objects, plain_number
 from fangpin.feeds.reading.extent import SMALL, extent_of, refuse_far_apart, surely_compact
 from fangpin.feeds.reading.limits import EXCEL_ROWS, XLS_ROWS, Limits
 from fangpin.feeds.reading.sheet_scan import NotPlainError, SheetScan, scan_sheet, slow_scan
-from fangpin.feeds.tables import CellKind, RawColumn, RawSheet
+from fangpin.feeds.tables import RawColumn, RawSheet
 from fangpin.kernel.errors import Problem
 
 _ISO_DATE = r"^\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d|$)"

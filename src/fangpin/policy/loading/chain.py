@@ -4,14 +4,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from fangpin.policy.loading.folders import find_pack, known_packs, packs_in
 from fangpin.policy.loading.procedure_variants import Variant, resolve
 from fangpin.policy.loading.reading import PackError, Problems, meant
 from fangpin.policy.loading.sources import (
     SECTIONS,
     Written,
-    find_pack,
-    known_packs,
-    packs_in,
     read_folder,
 )
 from fangpin.policy.pack import DisabledRule, Parameter

@@ -19,10 +19,8 @@ from typing import Final
 
 import fangpin.kernel
 import fangpin.policy
-from fangpin.policy.loading.chain import read_chain
-from fangpin.policy.loading.load import load_pack
+from fangpin.policy.loading.folders import find_pack, folder_digest
 from fangpin.policy.loading.reading import PackError, Problems
-from fangpin.policy.loading.sources import find_pack, folder_digest
 from fangpin.policy.pack import Pack
 
 _MOST: Final = 64
@@ -42,17 +40,30 @@ def load_kept_pack(name_or_folder: str | Path, kept_in: Path | None = None) -> P
     folder = find_pack(name_or_folder)
     place = kept_in or _cache()
     if place is None:
-        return load_pack(name_or_folder)
+        return _loaded(name_or_folder)
     path = place / f"{_name(folder)}.pickle"
     found = _opened(path)
     if found is not None and _same(found.chain, folder):
         return found.pack
-    pack = load_pack(name_or_folder)
-    # Read again, which costs nothing in the same process: what was loaded is what is named.
-    chain = [(str(each.folder), each.digest) for each in read_chain(folder, Problems())]
+    pack = _loaded(name_or_folder)
+    chain = _chain(folder)
     if all(digest for _, digest in chain) and _same(chain, folder):
         _keep(_Kept(chain, pack), path)
     return pack
+
+
+def _loaded(name_or_folder: str | Path) -> Pack:
+    # What reads packs is loaded when one is read: a pack that is kept needs none of it.
+    from fangpin.policy.loading.load import load_pack
+
+    return load_pack(name_or_folder)
+
+
+def _chain(folder: Path) -> list[tuple[str, str]]:
+    """Read again, which costs nothing in the same process: what was loaded is what is named."""
+    from fangpin.policy.loading.chain import read_chain
+
+    return [(str(each.folder), each.digest) for each in read_chain(folder, Problems())]
 
 
 def _cache() -> Path | None:

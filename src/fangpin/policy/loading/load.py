@@ -12,12 +12,13 @@ from fangpin.policy.loading.columns import ContractResolver
 from fangpin.policy.loading.examples import ExampleReader, check_examples
 from fangpin.policy.loading.expressions import ExpressionChecker, check_cycles, fact_entries
 from fangpin.policy.loading.fact_sources import SourceChecker
+from fangpin.policy.loading.folders import find_pack
 from fangpin.policy.loading.idle import check_idle
 from fangpin.policy.loading.memory import Memory
 from fangpin.policy.loading.procedures import check_procedures
 from fangpin.policy.loading.reading import PackError, Problems
 from fangpin.policy.loading.references import check_references
-from fangpin.policy.loading.sources import Written, find_pack
+from fangpin.policy.loading.sources import Written
 from fangpin.policy.loading.values import Converter
 from fangpin.policy.names import parameter_entry, vocabularies
 from fangpin.policy.pack import Pack

@@ -1,15 +1,14 @@
-"""Where packs are, and what their files hold as written: one folder read into records."""
+"""What the files of a pack hold as written: one folder read into records."""
 
-import hashlib
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from fangpin.kernel.errors import Problem, Text, Where
+from fangpin.kernel.errors import Where
 from fangpin.policy.loading.declaration import FILES
+from fangpin.policy.loading.folders import digest_of, yaml_files
 from fangpin.policy.loading.memory import Memory
-from fangpin.policy.loading.reading import PackError, Problems, meant, nearest
+from fangpin.policy.loading.reading import Problems, meant
 from fangpin.policy.loading.shapes import BAD, Reading
 from fangpin.policy.loading.tree import read_yaml
 from fangpin.policy.pack import Origin
@@ -49,66 +48,6 @@ class Written:
 _READ: Memory[tuple[str, str], Written] = Memory(32)
 
 
-def shipped_folder() -> Path:
-    """The folder with the packs that come with Fangpin."""
-    return Path(str(files("fangpin"))) / "packs"
-
-
-def packs_in(folder: Path) -> dict[str, Path]:
-    """Folders below `folder` that hold a pack.yaml, by name, sorted."""
-    if not folder.is_dir():
-        return {}
-    return {
-        inner.name: inner for inner in sorted(folder.iterdir()) if (inner / "pack.yaml").is_file()
-    }
-
-
-def known_packs() -> dict[str, Path]:
-    """The packs that come with Fangpin, by name."""
-    return packs_in(shipped_folder())
-
-
-def find_pack(name_or_folder: str | Path, beside: Path | None = None) -> Path:
-    """The folder of a pack: a path, a pack `beside` the one that extends it, or a shipped name.
-
-    Raises PackError with the list of known packs.
-    """
-    if isinstance(name_or_folder, Path) or any(mark in name_or_folder for mark in "/\\"):
-        folder = Path(name_or_folder)
-        if (folder / "pack.yaml").is_file():
-            return folder
-        missing = not folder.is_dir()
-        raise PackError.because(
-            f"没有文件夹 {folder}" if missing else f"文件夹 {folder} 里没有 pack.yaml",
-            f"there is no folder {folder}" if missing else f"the folder {folder} has no pack.yaml",
-            do_zh="写出含 pack.yaml 的政策包文件夹",
-            do_en="name the folder of a pack, which holds pack.yaml",
-            where=Where.of(folder),
-        )
-    known = known_packs()
-    if beside is not None:
-        known = known | packs_in(beside)
-    if name_or_folder in known:
-        return known[name_or_folder]
-    if beside is None and (Path(name_or_folder) / "pack.yaml").is_file():
-        return Path(name_or_folder)
-    listed = ", ".join(known) or "—"
-    close = nearest(name_or_folder, known)
-    zh, en = (f"是否想写 {close}？", f"did you mean {close}? ") if close else ("", "")
-    raise PackError(
-        Problem(
-            Text(
-                f"没有名为 {name_or_folder} 的政策包",
-                f"there is no pack called {name_or_folder}",
-            ),
-            Text(
-                f"{zh}已有的政策包：{listed}；也可以写文件夹路径",
-                f"{en}known packs: {listed}; or give the path of a folder",
-            ),
-        )
-    )
-
-
 def read_folder(folder: Path, problems: Problems) -> Written:
     """Every file of one pack. Problems are recorded, never raised; `head` None when unreadable.
 
@@ -116,8 +55,8 @@ def read_folder(folder: Path, problems: Problems) -> Written:
     """
     name = folder.resolve().name
     problems.shown[name] = str(folder)
-    files = _yaml_files(folder)
-    key = str(folder), _digest(folder, files)
+    files = yaml_files(folder)
+    key = str(folder), digest_of(folder, files)
     remembered = _READ.get(key)
     if remembered is None:
         before = len(problems.found)
@@ -131,25 +70,6 @@ def read_folder(folder: Path, problems: Problems) -> Written:
 
 def _no_entries() -> dict[str, dict[str, Any]]:
     return {section: {} for section in SECTIONS}
-
-
-def folder_digest(folder: Path) -> str:
-    """sha256 of names and bytes of all files of a pack; "" when one cannot be read."""
-    return _digest(folder, _yaml_files(folder))
-
-
-def _digest(folder: Path, files: list[Path]) -> str:
-    """sha256 of names and bytes of all files; "" when one cannot be read."""
-    digest = hashlib.sha256()
-    try:
-        for path in files:
-            digest.update(
-                f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode()
-            )
-            digest.update(path.read_bytes())
-    except OSError:
-        return ""
-    return digest.hexdigest()
 
 
 def _read_files(written: Written, files: list[Path], problems: Problems) -> Written:
@@ -190,15 +110,6 @@ def _read_files(written: Written, files: list[Path], problems: Problems) -> Writ
             for record in value:
                 _enter(written, section, record, problems)
     return written
-
-
-def _yaml_files(folder: Path) -> list[Path]:
-    found = [
-        path
-        for path in folder.rglob("*")
-        if path.suffix in (".yaml", ".yml") and not path.name.startswith(".") and path.is_file()
-    ]
-    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
 
 
 def _pattern(inside: str) -> str:

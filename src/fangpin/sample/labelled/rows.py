@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from fangpin.feeds.cell_kinds import CellKind
 from fangpin.feeds.names_compared import folded
 from fangpin.feeds.register import Identity, Register
 from fangpin.feeds.rows import TypedRows, type_rows
-from fangpin.feeds.tables import CellKind, RawColumn, RawSheet, RecognisedTable, Table
+from fangpin.feeds.tables import RawColumn, RawSheet, RecognisedTable, Table
 from fangpin.kernel.villages import Merger, Place, PlaceIndex
 from fangpin.policy.pack import Pack
 from fangpin.sample.labelled.people import Population, population
