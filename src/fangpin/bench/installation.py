@@ -1,17 +1,22 @@
-"""A whole installation for a load run: database, page servers, a county of invented people, and
-signed-in village workers. Everything lies in a folder of its own that goes at the end."""
+"""A whole installation for a load run: database, page servers, worker, and people signed in.
+
+`running` fills a county of invented people in a folder of its own that goes at the end, and signs
+in village workers; `serving` brings up what lies in a folder already.
+"""
 
 import http.client
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
+
+from fangpin.foundation.postgres import Server, layout
 
 HOST: Final = "127.0.0.1"
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
@@ -62,13 +67,37 @@ class Installation:
 def running(*, persons: int, senders: int, port: int) -> Iterator[Installation]:
     """Bring everything up, wait for the pages, and take everything down and away again."""
     folder = Path(tempfile.mkdtemp(prefix="fangpin-load-"))
+    cluster = layout(folder).cluster
+
+    def prepare() -> list[Sender]:
+        from fangpin.bench.registry_load import fill
+
+        fill(persons=persons)
+        return _signed_in(senders)
+
+    try:
+        with serving(folder, port, prepare) as place:
+            for each in place.senders:
+                _take_a_phone(each, port)
+            yield place
+    finally:
+        shutil.rmtree(cluster.parent, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def serving(
+    folder: Path, port: int, prepare: Callable[[], list[Sender]], **settings: str
+) -> Iterator[Installation]:
+    """Bring up the installation in `folder`, nothing else of the environment holding but
+    `settings`; `prepare` says who asks, before the pages start. Takes everything down at the end.
+    """
     for name in [name for name in os.environ if name.startswith("FANGPIN_")]:
         del os.environ[name]
-    os.environ |= {
+    os.environ |= settings | {
         "FANGPIN_DATA_DIR": str(folder),
         "DJANGO_SETTINGS_MODULE": "fangpin.web.settings",
     }
-    from fangpin.foundation.postgres import Server
     from fangpin.web import database
     from fangpin.web.supervisor import Supervisor, refuse_taken_port
 
@@ -79,21 +108,17 @@ def running(*, persons: int, senders: int, port: int) -> Iterator[Installation]:
         server.start()
         database.connect()
         database.migrate()
-        from fangpin.bench.registry_load import fill
-
-        fill(persons=persons)
-        people = _signed_in(senders)
-        supervisor.start_worker()
+        people = prepare()
+        worker = supervisor.start_worker()
         pages = supervisor.start_pages(HOST, port)
         supervisor.wait_for_pages(f"http://{HOST}:{port}")
         postmaster = int((server.layout.cluster / "postmaster.pid").read_text().split()[0])
-        for each in people:
-            _take_a_phone(each, port)
-        yield Installation(port, people, {"pages": pages.process.pid, "database": postmaster})
+        parts = {
+            "pages": pages.process.pid, "worker": worker.process.pid, "database": postmaster
+        }  # fmt: skip
+        yield Installation(port, people, parts)
     finally:
         supervisor.stop()
-        shutil.rmtree(server.layout.cluster.parent, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _signed_in(count: int) -> list[Sender]:

@@ -31,8 +31,8 @@ _DRAWN = 4_000
 def measure(say: Callable[[str], None] = print) -> dict[tuple[str, str], tuple[float, float]]:
     """Milliseconds (p50, p95) by reader and kind. Leaves nothing in the database."""
     draw = random.Random(7)
-    people = _drawn(draw)
-    kinds = _kinds(people, draw)
+    people = drawn(draw)
+    kinds = searches(people, draw)
     found: dict[tuple[str, str], tuple[float, float]] = {}
     with transaction.atomic():
         readers = {"county": _reader("county", 6), "village": _reader("village", 12)}
@@ -78,7 +78,7 @@ def _reader(name: str, digits: int) -> Any:
     return user
 
 
-def _drawn(draw: random.Random) -> list[dict[str, str]]:
+def drawn(draw: random.Random) -> list[dict[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT min(id), max(id) FROM registry_person")
         low, high = cursor.fetchone()
@@ -100,7 +100,7 @@ def _drawn(draw: random.Random) -> list[dict[str, str]]:
     return people
 
 
-def _kinds(people: list[dict[str, str]], draw: random.Random) -> dict[str, list[str]]:
+def searches(people: list[dict[str, str]], draw: random.Random) -> dict[str, list[str]]:
     from fangpin.kernel.sounds import sound_of
 
     named = [person for person in people if len(person["name"]) > 1]
