@@ -135,6 +135,49 @@ def test_what_was_not_sent_is_not_checked_and_said(tmp_path: Path) -> None:
     assert found.exports.missing_columns["villages"] == ()
 
 
+def test_a_column_of_numbers_that_was_not_sent_is_no_column_of_blanks(tmp_path: Path) -> None:
+    folder = written(tmp_path, household(), without=frozenset({"id_number"}))
+    found = check(pack(), [folder])
+    assert found.hits.height == 0
+    lacking = {fact.name for each in found.not_checked for fact in each.facts}
+    assert "id_blank" in lacking
+    assert found.exports.missing_columns["register_persons"] == ("证件号码",)
+
+
+def test_a_register_that_cannot_be_one_is_refused(tmp_path: Path) -> None:
+    apart = written(tmp_path / "apart", household(), without=frozenset({"household_number"}))
+    with pytest.raises(FangpinError, match="户编号"):
+        check(pack(), [apart])
+    with pytest.raises(FangpinError, match="没有一行数据"):
+        check(pack(), [written(tmp_path / "empty", [])])
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "监测对象信息.csv").write_text("什么,都\n不,是\n", encoding="utf-8")
+    with pytest.raises(FangpinError, match="没有找到监测对象信息") as refused:
+        check(pack(), [broken])
+    assert "监测对象信息.csv" in {each.where.file for each in refused.value.problems}
+
+
+def test_an_export_sent_twice_is_checked_once(tmp_path: Path) -> None:
+    folder = written(tmp_path, household())
+    (folder / "监测对象信息.xlsx").rename(folder / "监测对象信息(1).xlsx")
+    again = written(tmp_path / "again", household()[::-1])
+    (again / "监测对象信息.xlsx").rename(folder / "监测对象信息.xlsx")
+    found = check(pack(), [folder])
+    assert found.exports.snapshot.persons.height == 3
+    assert found.hits.height == 0
+    assert [each.file for each in found.unused] == ["监测对象信息.xlsx"]
+
+
+def test_townships_of_two_counties_are_told_apart(tmp_path: Path) -> None:
+    rows = household()
+    others = [row | {"county": "白水县", "household_number": "5299000000002"} for row in rows]
+    for each in others:
+        each["person_number"] = f"{each['person_number']}9"
+    found = check(pack(), [written(tmp_path, [*rows, *others])])
+    assert set(found.hits["township"].to_list()) == {"白水县青石乡", "长顺县青石乡"}
+
+
 def test_rows_without_numbers_stay_apart(tmp_path: Path) -> None:
     rows = household()
     for row in rows:

@@ -52,6 +52,9 @@ def quality(
         click.echo(json.dumps(summary, ensure_ascii=False, indent=2))
         return
     _tell(checked, summary, out)
+    older = sorted(each.name for each in out.glob("*.xlsx") if each not in written)
+    if older:
+        click.echo(f"注意：{out} 里还有以前的结果，不是这次生成的：{'、'.join(older)}")
 
 
 def _read(exports: tuple[Path, ...]) -> "list[RawSheet]":
@@ -100,6 +103,21 @@ def _tell(checked: "Checked", summary: dict[str, Any], out: Path) -> None:
     if checked.not_checked:
         rules = "、".join(each["rule"] for each in summary["not_checked"])
         click.echo(f"缺少表或列，未核对 {len(checked.not_checked)} 条规则：{rules}")
+        for absent in _absent(checked):
+            click.echo(f"  {absent}")
+    for name, strangers in checked.exports.strangers.items():
+        if strangers:
+            title = checked.exports.titles[name]
+            click.echo(f"{title}中有 {strangers:,} 行在监测对象信息里找不到对应的人、户或村")
     for each in checked.unused:
-        click.echo(f"未使用 {each.file} {each.sheet}：{each.why.zh}")
+        click.echo(f"未使用 {' '.join(filter(None, (each.file, each.sheet)))}：{each.why.zh}")
     click.echo(f"结果在 {out}")
+
+
+def _absent(checked: "Checked") -> list[str]:
+    """Exports and columns that were not sent, each export once."""
+    lines = []
+    for name, headers in checked.exports.missing_columns.items():
+        title = checked.exports.titles[name]
+        lines.append(f"{title}缺列：{'、'.join(headers)}" if headers else f"没有{title}")
+    return list(dict.fromkeys(lines))

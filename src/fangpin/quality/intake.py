@@ -11,7 +11,7 @@ from datetime import date
 import polars as pl
 
 from fangpin.engine.snapshot import FeedKey, Snapshot
-from fangpin.kernel.errors import FangpinError
+from fangpin.kernel.errors import FangpinError, Problem, Text, Where
 from fangpin.policy.pack import Contract, Pack
 from fangpin.quality.sheets import ExportSheet
 from fangpin.quality.tested import typed
@@ -34,7 +34,7 @@ class Exports:
     `persons` and `households` have `_file _sheet _row`, the numbers as sent and the name of the
     person or head, `villages` `_file _row` (null without a row of its own), each in the order of
     the snapshot. `strangers`: rows of the other exports that
-    name nobody in the register, by contract.
+    name nobody in the register, by contract; `titles`: what each export is called.
     """
 
     snapshot: Snapshot
@@ -43,19 +43,14 @@ class Exports:
     villages: pl.DataFrame
     strangers: dict[str, int]
     missing_columns: dict[str, tuple[str, ...]]
+    titles: dict[str, str]
 
 
 def take_in(pack: Pack, sheets: Sequence[ExportSheet], as_of: date) -> Exports:
-    """The exports as one snapshot. Raises FangpinError when there is no register export."""
+    """The exports as one snapshot. Raises FangpinError when there is no register export, or one
+    that does not tell which persons are one household."""
     roles = {contract.role: contract for contract in pack.contracts.values()}
-    register = [each for each in sheets if each.contract.role == "person_register"]
-    if not register:
-        raise FangpinError.because(
-            "没有找到监测对象信息导出表",
-            "there is no register export (监测对象信息)",
-            do_zh="把五张导出表放在一个文件夹里，或把监测对象信息.xlsx写在命令里",
-            do_en="name the folder of the exports, or the workbook 监测对象信息.xlsx",
-        )
+    register = register_of(sheets)
     files = tuple(dict.fromkeys(each.file for each in sheets))
     names = tuple(dict.fromkeys(each.sheet for each in sheets))
     texts = _texts(register, files, names)
@@ -69,11 +64,13 @@ def take_in(pack: Pack, sheets: Sequence[ExportSheet], as_of: date) -> Exports:
     household_texts = rows.join(
         household_texts, on=["_file", "_sheet", "_row"], how="left", maintain_order="left"
     )
-    persons = typed(pack, roles["person_register"], texts)
+    # A column that was not sent is no column of blanks: nothing may be asked of it.
+    person_columns = _sent(texts, register)
+    persons = typed(pack, roles["person_register"], texts.select(person_columns))
     first = pl.int_range(pl.len(), dtype=pl.UInt32).over("_household") == 0
     households = typed(pack, roles["household_register"], household_texts.filter(first))
     persons_ = persons.with_columns(
-        number=pl.col("person_number").fill_null(""), household=pl.col("_household")
+        number=texts["person_number"].fill_null(""), household=pl.col("_household")
     )
     of_households = texts.filter(first)
     households_ = households.with_columns(
@@ -86,7 +83,8 @@ def take_in(pack: Pack, sheets: Sequence[ExportSheet], as_of: date) -> Exports:
         own = [each for each in sheets if each.contract is contract]
         if contract.role != "feed" or not own:
             continue
-        sent = typed(pack, contract, _texts(own, files, names))
+        rows_sent = _texts(own, files, names)
+        sent = typed(pack, contract, rows_sent.select(_sent(rows_sent, own)))
         linked = _linked(contract, sent, texts, places)
         strangers[contract.name] = int(linked["_stranger"].sum())
         feeds[contract.name, period] = linked.drop("_stranger")
@@ -97,7 +95,7 @@ def take_in(pack: Pack, sheets: Sequence[ExportSheet], as_of: date) -> Exports:
     return Exports(
         Snapshot(
             places=places.select(
-                code="code", name="village", township_code="township", township="township"
+                code="code", name="village", township_code="township", township=_township(places)
             ),
             households=households_.select(
                 [name for name in dict.fromkeys(kept_of) if name in households_.columns]
@@ -116,7 +114,42 @@ def take_in(pack: Pack, sheets: Sequence[ExportSheet], as_of: date) -> Exports:
         _village_rows(pack, feeds, places.height),
         strangers,
         _missing(pack, sheets),
+        {each.name: each.titles[0] for each in pack.contracts.values()},
     )
+
+
+def register_of(sheets: Sequence[ExportSheet]) -> list[ExportSheet]:
+    """The register exports among the sheets. Raises FangpinError without any, and without
+    household numbers: every rule about households would be asked of single persons."""
+    register = [each for each in sheets if each.contract.role == "person_register"]
+    if not register:
+        raise FangpinError.because(
+            "没有找到监测对象信息导出表",
+            "there is no register export (监测对象信息)",
+            do_zh="把五张导出表放在一个文件夹里，或把监测对象信息.xlsx写在命令里",
+            do_en="name the folder of the exports, or the workbook 监测对象信息.xlsx",
+        )
+    without = [each for each in register if "household_number" not in each.frame.columns]
+    if without:
+        raise FangpinError(_no_household_number(each) for each in without)
+    return register
+
+
+def _no_household_number(sheet: ExportSheet) -> Problem:
+    return Problem(
+        Text(
+            "监测对象信息里没有“户编号”一列，分不清哪些人是一户",
+            "the register export has no column 户编号, so nobody can tell who is one household",
+        ),
+        Text("重新导出，保留“户编号”一列", "export it again with the column 户编号"),
+        Where(sheet.file, sheet.sheet or None),
+    )
+
+
+def _sent(texts: pl.DataFrame, sheets: Sequence[ExportSheet]) -> list[str]:
+    """Columns of the texts but those that no sheet has and `_texts` has added."""
+    known = {name for each in sheets for name in each.frame.columns}
+    return [name for name in texts.columns if name.startswith("_") or name in known]
 
 
 def _village_rows(pack: Pack, feeds: Mapping[FeedKey, pl.DataFrame], size: int) -> pl.DataFrame:
@@ -205,6 +238,13 @@ def _places(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return places.with_columns(code=code).with_row_index("_village")
 
 
+def _township(places: pl.DataFrame) -> pl.Series:
+    """What a township is called: with its county, when the exports are of several counties."""
+    if places["county"].replace("", None).drop_nulls().n_unique() < 2:
+        return places["township"]
+    return places["county"] + places["township"]
+
+
 def _numbered(texts: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     """The register sorted by village, household and person, with `_village` and `_household`."""
     filled = texts.with_columns(pl.col(name).fill_null("") for name in PLACE)
@@ -223,7 +263,7 @@ def _linked(
 ) -> pl.DataFrame:
     """Rows of another export with `_person`, `_household`, `_village`."""
     if contract.subject == "village":
-        filled = sent.with_columns(pl.col(name).fill_null("") for name in PLACE)
+        filled = sent.with_columns(_column(sent, name).fill_null("") for name in PLACE)
         found = filled.join(places.drop("code"), on=PLACE, how="left", maintain_order="left")
         nobody = pl.lit(None, dtype=pl.UInt32)
         linked = found.with_columns(_person=nobody, _household=nobody)

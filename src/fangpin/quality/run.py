@@ -12,11 +12,11 @@ from fangpin.engine.compiled import Compiled
 from fangpin.engine.facts import Facts
 from fangpin.engine.findings import Outcome, evaluate_rule
 from fangpin.feeds.tables import RawSheet
-from fangpin.kernel.errors import FangpinError
+from fangpin.kernel.errors import FangpinError, Problem, Severity, Text, Where
 from fangpin.policy.language import nodes
 from fangpin.policy.pack import Fact, Pack, Rule
 from fangpin.quality.hits import hits_table
-from fangpin.quality.intake import Exports, take_in
+from fangpin.quality.intake import Exports, register_of, take_in
 from fangpin.quality.raw import sheets_of
 from fangpin.quality.sheets import ExportSheet, Unused, export_sheets
 
@@ -51,9 +51,14 @@ def check(
 ) -> Checked:
     """Every quality rule of the pack on the exports. `as_of`: the day they speak of (default: the
     one written above the header of the register export); `read`: the sheets of these files, if they
-    have been read already. Raises FangpinError for unreadable files and for an unknown day."""
+    have been read already. Raises FangpinError for unreadable files, a register that is
+    missing or empty, and an unknown day."""
     sheets, unused = export_sheets(pack, sheets_of(paths) if read is None else read)
-    as_of = as_of or _day_written(sheets)
+    try:
+        _require_rows(register_of(sheets))
+        as_of = as_of or _day_written(sheets)
+    except FangpinError as error:
+        raise FangpinError([*error.problems, *(_not_used(each) for each in unused)]) from None
     exports = take_in(pack, sheets, as_of)
     facts, outcomes, not_checked = evaluated(pack, exports, as_of)
     hits = hits_table(facts, exports, outcomes)
@@ -77,6 +82,32 @@ def evaluated(
         else:
             outcomes.append(evaluate_rule(facts, rule))
     return facts, outcomes, not_checked
+
+
+def _require_rows(register: Sequence[ExportSheet]) -> None:
+    """An export without a row is an export that went wrong, not a county without faults."""
+    if any(each.frame.height for each in register):
+        return
+    raise FangpinError.because(
+        "监测对象信息里只有表头，没有一行数据",
+        "the register export has a header and not one row",
+        do_zh="检查导出时选的地区和年度，重新导出",
+        do_en="look at the area and the year that were chosen, and export it again",
+        where=Where(register[0].file, register[0].sheet or None),
+    )
+
+
+def _not_used(unused: Unused) -> Problem:
+    """Beside a refusal: a file that was meant to be an export may be what is missing."""
+    return Problem(
+        Text(f"没有使用：{unused.why.zh}", f"not used: {unused.why.en}"),
+        Text(
+            "如果这是导出表，请核对文件是否完整、表头是否在前20行",
+            "if this is an export, see that the file is whole and its header in the first 20 rows",
+        ),
+        Where(unused.file, unused.sheet or None),
+        Severity.warning,
+    )
 
 
 def _day_written(sheets: Sequence[ExportSheet]) -> date:

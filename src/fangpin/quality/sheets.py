@@ -68,11 +68,39 @@ def export_sheets(pack: Pack, sheets: Iterable[RawSheet]) -> tuple[list[ExportSh
             unused.append(Unused(sheet.file, sheet.sheet, faults[0].what))
             continue
         recognised = list(_recognised(pack, known, sheet))
+        first = _repeated(found, recognised)
+        if first is not None:
+            why = Text(
+                f"内容与 {first.file} 相同，只核对一份",
+                f"the same rows as {first.file}, checked once",
+            )
+            unused.append(Unused(sheet.file, sheet.sheet, why))
+            continue
         found += recognised
         if not recognised and sheet.rows:
             why = Text("前20行里没有认得出的表头", "no header that is known in the first 20 rows")
             unused.append(Unused(sheet.file, sheet.sheet, why))
     return found, unused
+
+
+def _repeated(found: list[ExportSheet], recognised: list[ExportSheet]) -> ExportSheet | None:
+    """The sheet that holds the same rows, in whatever order: an export that was downloaded twice
+    would make everybody a duplicate of themselves."""
+    for new in recognised:
+        for old in found:
+            if (
+                old.contract is new.contract
+                and old.frame.height == new.frame.height > 0
+                and set(old.frame.columns) == set(new.frame.columns)
+                and _rows_as_set(old) == _rows_as_set(new)
+            ):
+                return old
+    return None
+
+
+def _rows_as_set(sheet: ExportSheet) -> list[int]:
+    rows = sheet.frame.drop("_row")
+    return rows.select(sorted(rows.columns)).hash_rows(seed=1).sort().to_list()
 
 
 def headers_of(contract: Contract) -> dict[str, str]:
