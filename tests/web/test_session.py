@@ -6,6 +6,7 @@ from django.test import Client
 from tests.cast import County
 
 from fangpin.foundation.models import AuditEntry
+from fangpin.people.models import SavedView
 from fangpin.people.sign_in.throttle import PER_NAME
 
 PASSWORD = "korrekt-pferd-batterie"
@@ -113,7 +114,49 @@ def test_every_page_has_the_strict_headers(known: County, path: str) -> None:
 
 
 def test_a_foreign_host_name_is_refused(known: County) -> None:
-    assert Client().get("/sign-in/", headers={"Host": "evil.example"}).status_code == 400
+    answer = Client().get("/sign-in/", headers={"Host": "evil.example"})
+    assert answer.status_code == 400
+    assert "无法处理这个请求" in answer.content.decode()
+
+
+def test_more_fields_than_any_form_has_are_refused_in_words(known: County) -> None:
+    fields = {f"field{number}": "1" for number in range(1001)}
+    answer = known.sign_in("township").post("/lists/findings/views/", fields)
+    assert answer.status_code == 400
+    assert "请检查地址，或分次提交" in answer.content.decode()
+
+
+def test_an_address_for_forms_says_so_when_it_is_opened(known: County) -> None:
+    client = known.sign_in("township")
+    answer = client.get("/registry/unmask/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "这个地址不能直接打开" in answer.content.decode()
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/households/%00/", 404),
+        ("/households/62040200%000001/edit/", 404),
+        ("/findings/?kind=two%00posts&village=%00", 200),
+        ("/audit/?action=a%00b&before=%00", 404),
+        ("/packs/cn-base/clauses/%00/", 404),
+    ],
+)
+def test_nul_characters_in_addresses_are_nobodys_fault(
+    known: County, path: str, status: int
+) -> None:
+    assert known.sign_in("township").get(path).status_code == status
+
+
+def test_nul_characters_in_forms_are_left_out(known: County) -> None:
+    assert _sign_in(Client(), f"{PASSWORD}\0") == 302
+    client = Client()
+    assert _sign_in(client, PASSWORD, username="town\0ship") == 302
+    view = {"name": "\0本村\0", "query": "kind=two_posts"}
+    assert client.post("/lists/findings/views/", view).status_code == 302
+    assert SavedView.objects.get().name == "本村"
 
 
 def test_health_says_nothing_else(db: None) -> None:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import urlencode
@@ -12,9 +12,11 @@ from django.utils.http import urlencode
 from fangpin.people.reading import TooManyRead
 from fangpin.people.row_security import seen_by
 from fangpin.web.access import actor_of, policy_of
+from fangpin.web.views.errors import form_only
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _log = logging.getLogger(__name__)
+_NUL = "\x00"
 
 
 class ChosenLanguage:
@@ -31,6 +33,36 @@ class ChosenLanguage:
             response = self.get_response(request)
         response.headers["Content-Language"] = language
         return response
+
+
+class NoNulls:
+    """The character NUL, which no keyboard writes and no database takes: nothing is there under an
+    address that holds it, and in values it is left out."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        if _NUL in request.path_info:
+            raise Http404
+        request.GET = _without_nulls(request.GET)  # type: ignore[assignment]
+        request.POST = _without_nulls(request.POST)  # type: ignore[assignment]
+        return None
+
+
+def _without_nulls(given: QueryDict) -> QueryDict:
+    if not any(_NUL in text for key, texts in given.lists() for text in (key, *texts)):
+        return given
+    clean = QueryDict(mutable=True)
+    for key, texts in given.lists():
+        clean.setlist(key.replace(_NUL, ""), [text.replace(_NUL, "") for text in texts])
+    clean._mutable = False
+    return clean
 
 
 class SecondWall:
@@ -89,6 +121,21 @@ class TooManyReadIsTold:
         if not isinstance(exception, TooManyRead):
             return None
         return render(request, "web/refused.html", {"problem": exception}, status=429)
+
+
+class FormsOnly:
+    """Whoever opens an address that is for forms alone is told so, instead of an empty page."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET":
+            return response
+        told = form_only(request)
+        told.headers["Allow"] = response.headers.get("Allow", "POST")
+        return told
 
 
 class NothingIsCached:

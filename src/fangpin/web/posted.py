@@ -38,7 +38,7 @@ def whole(request: HttpRequest, name: str, label: Text, most: int = 10_000_000) 
     written = request.POST.get(name, "").strip()
     if not written:
         return None
-    if not (written.isascii() and written.isdigit()) or int(written[:12]) > most:
+    if not (written.isascii() and written.isdigit()) or len(written) > 12 or int(written) > most:
         raise FangpinError.because(
             f"“{label.zh}”应为 0 至 {most} 的整数",
             f"“{label.en}” is a whole number from 0 to {most}",

@@ -106,5 +106,6 @@ urlpatterns = [
     path("audit/", audit.audit, name="audit"),
     path("audit/verify/", audit.verify, name="audit-verify"),
 ]
+handler400 = errors.odd_request
 handler404 = errors.not_found
 handler500 = errors.failed

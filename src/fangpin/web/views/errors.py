@@ -14,6 +14,17 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "web/form_expired.html", status=403)
 
 
+def form_only(request: HttpRequest) -> HttpResponse:
+    """405: an address that only a form sends to was opened, from history or after signing in."""
+    return render(request, "web/form_only.html", status=405)
+
+
+def odd_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: a host name that is not ours, more fields or more text than any form has. Neither
+    reader nor language is known yet."""
+    return render(None, "web/odd_request.html", status=400)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """500: an error of ours. No query is made: the database may be what failed."""
     return render(None, "web/failed.html", status=500)
