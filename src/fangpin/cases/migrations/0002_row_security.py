@@ -25,7 +25,10 @@ CREATE POLICY places ON {table} TO fangpin_web USING (
     ]
     behind = [(table, "case_id", "cases_case") for table in _OF_CASE]
     behind += [(table, "turn_id", "cases_turn") for table in _OF_TURN]
-    behind.append(("cases_recusal", "household_id", "registry_household"))
+    behind += [
+        ("cases_recusal", "household_id", "registry_household"),
+        ("cases_keptfile", "kept_id", "cases_keptentry"),
+    ]
     for table, column, owner in behind:
         parts.append(
             f"""
@@ -38,7 +41,7 @@ CREATE POLICY places ON {table} TO fangpin_web USING (
 
 
 def _backward() -> str:
-    tables = (*_AREA, *_OF_CASE, *_OF_TURN, "cases_recusal")
+    tables = (*_AREA, *_OF_CASE, *_OF_TURN, "cases_recusal", "cases_keptfile")
     return "\n".join(
         f"DROP POLICY places ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;"
         for table in tables
@@ -46,5 +49,5 @@ def _backward() -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0001_initial"), ("screening", "0004_row_security")]
+    dependencies = [("cases", "0001_initial"), ("people", "0002_triggers_and_row_security")]
     operations = [migrations.RunSQL(_forward(), _backward())]

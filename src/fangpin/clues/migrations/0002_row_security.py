@@ -26,5 +26,5 @@ BACKWARD = "\n".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clues", "0001_initial"), ("screening", "0004_row_security")]
+    dependencies = [("clues", "0001_initial"), ("people", "0002_triggers_and_row_security")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

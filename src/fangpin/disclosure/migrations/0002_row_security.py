@@ -44,5 +44,5 @@ def _backward() -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disclosure", "0001_initial"), ("screening", "0004_row_security")]
+    dependencies = [("disclosure", "0001_initial"), ("people", "0002_triggers_and_row_security")]
     operations = [migrations.RunSQL(_forward(), _backward())]

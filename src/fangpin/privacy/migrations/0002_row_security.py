@@ -29,5 +29,5 @@ ALTER TABLE privacy_personrequest DISABLE ROW LEVEL SECURITY;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("privacy", "0001_initial"), ("screening", "0004_row_security")]
+    dependencies = [("privacy", "0001_initial"), ("people", "0002_triggers_and_row_security")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
