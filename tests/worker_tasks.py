@@ -16,6 +16,12 @@ def wait_for_file(*, by: Any, progress: Any, folder: str) -> dict[str, Any]:
     return {"times": len(begun.read_text().splitlines())}
 
 
+def leave_word() -> None:
+    """A chore: says which process did it."""
+    with Path(os.environ["FANGPIN_TEST_TASKS"], "minute").open("a") as file:
+        file.write(f"{os.getpid()}\n")
+
+
 def take_memory(*, by: Any, progress: Any, megabytes: int) -> dict[str, Any]:
     """Takes memory step by step and keeps it."""
     held = []

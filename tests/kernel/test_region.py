@@ -3,15 +3,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from fangpin.kernel.region import (
-    Area,
-    AreaTable,
-    AreaVerdict,
-    PlaceLevel,
-    lies_in,
-    parent_code,
-    place_level,
-)
+from fangpin.kernel.region import Area, AreaTable, AreaVerdict
 
 TABLE = AreaTable(
     [
@@ -40,35 +32,3 @@ def test_columns_agree() -> None:
     answers = TABLE.check_series(pl.Series(numbers), date(2000, 1, 1))
     assert answers["verdict"].to_list() == ["known", None, "not_then", "unknown"]
     assert answers["name"].to_list() == ["白银区", None, "旧县", None]
-
-
-@pytest.mark.parametrize(
-    ("code", "level", "parent"),
-    [
-        ("620402201205", PlaceLevel.village, "620402201000"),
-        ("620402201000", PlaceLevel.township, "620402000000"),
-        ("620402000000", PlaceLevel.county, "620400000000"),
-        ("620400000000", PlaceLevel.prefecture, "620000000000"),
-        ("620000000000", PlaceLevel.province, None),
-    ],
-)
-def test_levels_and_parents(code: str, level: PlaceLevel, parent: str | None) -> None:
-    assert place_level(code) is level
-    assert parent_code(code) == parent
-    assert lies_in(code, code)
-    assert parent is None or lies_in(code, parent)
-
-
-@pytest.mark.parametrize(
-    "code", ["", "62040220120", "6204022012055", "62040220120X", "990000000000"]
-)
-def test_what_is_no_place_code(code: str) -> None:
-    assert place_level(code) is None
-    with pytest.raises(ValueError, match="12-digit"):
-        parent_code(code)
-    with pytest.raises(ValueError, match="12-digit"):
-        lies_in("620402201205", code)
-
-
-def test_outside() -> None:
-    assert not lies_in("620403201205", "620402000000")

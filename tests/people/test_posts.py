@@ -202,3 +202,20 @@ def test_whoever_lost_the_place_counts_as_without_post(places: Places, users: Us
     working, _ = users_page(security, UserFilter(role="village_worker"))
     assert [row.username for row in working] == ["li"]
     assert users_page(users["li"], UserFilter()) == ([], None)
+
+
+def test_users_of_a_township_are_not_those_of_the_ten_around_it(
+    places: Places, users: Users
+) -> None:
+    """Township 110 is asked for: 11 and any digit is another one."""
+    security = User.objects.create(username="security")
+    role = Role.SECURITY_ADMINISTRATOR
+    actions.give_post(by=None, user=security, role=role, place=None, valid_from=SINCE)
+    county = places["上河村"].parent.parent
+    for name, code in (("li", "620402110000"), ("wang", "620402111000")):
+        town = Place.objects.create(
+            code=code, name=f"{name}镇", level="township", parent=county, valid_from=SINCE
+        )
+        _post(users[name], town, Role.TOWNSHIP_OFFICER)
+    rows, _ = users_page(security, UserFilter(place="620402110000"))
+    assert [row.username for row in rows] == ["li"]

@@ -24,6 +24,7 @@ _PROGRAM = """
 import os, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.worker_settings"
 from fangpin.web import worker
+worker._LOOK_SECONDS = float(os.environ["FANGPIN_TEST_LOOK"])
 worker.main()
 """
 
@@ -42,6 +43,7 @@ class Running:
             **os.environ,
             "FANGPIN_DATABASE_URL": url,
             "FANGPIN_TEST_TASKS": str(self.folder),
+            "FANGPIN_TEST_LOOK": "60",
             "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), *sys.path]),
             **self.more,
         }
@@ -102,6 +104,26 @@ def test_a_killed_worker_loses_nothing(running: Callable[..., Running], tmp_path
     assert (job.attempts, job.result) == (2, {"times": 2})
     ended = AuditEntry.objects.filter(action="job.done", subject=f"job:{job.pk}")
     assert ended.count() == 1
+
+
+def test_pages_go_before_a_job_and_chores_are_done_beside_it(
+    running: Callable[..., Running], tmp_path: Path
+) -> None:
+    job = actions.enqueue(by=None, kind="wait_for_file", arguments={"folder": str(tmp_path)})
+    worker = running(FANGPIN_TEST_LOOK="1").start()
+    minute, begun = tmp_path / "minute", tmp_path / "begun"
+
+    def done_by() -> set[int]:
+        return set(map(int, minute.read_text().split())) if minute.exists() else set()
+
+    until(lambda: bool(done_by() - {worker.pid}), tmp_path / "log")
+    assert state(job) == Job.State.RUNNING
+    child = int(begun.read_text().split()[0])
+    assert os.getpriority(os.PRIO_PROCESS, child) == job_limits.NICE
+    group = Path(f"/proc/{child}/autogroup")  # Linux shares processors among these first
+    assert not group.exists() or group.read_text().split()[-1] == str(job_limits.NICE)
+    (tmp_path / "go").touch()
+    until(lambda: state(job) == Job.State.DONE, tmp_path / "log")
 
 
 def test_a_job_beyond_memory_or_time_is_ended_and_the_next_one_runs(

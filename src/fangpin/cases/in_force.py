@@ -8,11 +8,10 @@ from fangpin.cases.flow import Flow
 from fangpin.cases.frozen import Frozen, freeze, thaw
 from fangpin.cases.models import Case, Definition, PackInForce
 from fangpin.clues.limits import pack_in_force as pack_of_the_run
+from fangpin.kernel.place_codes import prefixes_around
 from fangpin.policy.loading.kept import load_kept_pack
 from fangpin.policy.pack import Pack
 from fangpin.policy.procedure_records import Procedure
-
-_LEVELS: Final = (12, 9, 6, 4, 2)
 
 
 def pack_for(area_code: str, on: date) -> Pack:
@@ -23,7 +22,7 @@ def pack_for(area_code: str, on: date) -> Pack:
 
 def name_for(area_code: str, on: date) -> str:
     """Its name. One query, two when no place has a pack of its own."""
-    prefixes = [area_code[:digits] for digits in _LEVELS]
+    prefixes = prefixes_around(area_code)
     rows = PackInForce.objects.filter(area_code__in=prefixes, from_date__lte=on)
     found = sorted((len(row.area_code), row.from_date, row.pack) for row in rows)
     return found[-1][2] if found else pack_of_the_run()

@@ -15,6 +15,7 @@ from fangpin.cases.in_force import flow_of
 from fangpin.cases.models import Case, CaseState, Objection, Publication, Turn
 from fangpin.foundation.calendar import Calendar
 from fangpin.foundation.calendar.queries import calendar_in_force
+from fangpin.kernel.place_codes import code_of
 from fangpin.policy.procedure_records import Step
 
 LEFT: Final = ("left", "upheld")
@@ -160,7 +161,7 @@ def publish(case: Case, turn: Turn, step: Step, *, now: datetime) -> Publication
         case=case,
         turn=turn,
         area_code=case.area_code,
-        where_code=case.area_code[:digits].ljust(12, "0"),
+        where_code=code_of(case.area_code[:digits]),
         form=declared.form,
         masked=declared.masked,
         days=declared.days,

@@ -9,6 +9,7 @@ from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Left
 
 from fangpin.checks.models import Check, Count, Hit
+from fangpin.kernel.place_codes import prefix_of
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 
@@ -31,10 +32,7 @@ def hits(actor: User, chosen: HitFilter) -> QuerySet[Hit]:
     """Hits the actor may see that fit, unordered."""
     rows = Hit.objects.filter(scope_of(actor).within(Right.quality, "village_code"))
     if chosen.area:
-        prefix = chosen.area.rstrip("0") if not chosen.area.endswith("000") else chosen.area[:9]
-        rows = rows.filter(
-            village_code__startswith=prefix if len(prefix) in (9, 12) else chosen.area
-        )
+        rows = rows.filter(village_code__startswith=prefix_of(chosen.area))
     if chosen.state == "all":
         pass
     elif chosen.state:

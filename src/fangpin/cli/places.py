@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fangpin.kernel.errors import FangpinError
+from fangpin.kernel.place_codes import county_of
 
 if TYPE_CHECKING:
     from fangpin.places.models import Place
@@ -71,7 +72,7 @@ def load_command(
         from fangpin.web.place_lists import read_list
 
         rows = read_list(file.read_bytes(), file.name)
-        county = _county(county_code or f"{rows[0].code[:6]}000000")
+        county = _county(county_code or county_of(rows[0].code))
         day = on.date() if on else date.today()
         report = actions.dry_run(by=None, county=county, rows=rows, on=day, complete=complete)
         for line in report.changes:

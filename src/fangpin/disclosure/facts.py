@@ -23,6 +23,7 @@ from fangpin.disclosure.content import (
 from fangpin.disclosure.models import OfficePhone, PostedNotice
 from fangpin.disclosure.scan import secrets_of
 from fangpin.kernel.errors import FangpinError, Text
+from fangpin.kernel.place_codes import codes_around, township_of
 from fangpin.people.models import Unit
 from fangpin.places.models import Place
 from fangpin.places.queries import names_of
@@ -182,15 +183,11 @@ def shown_of(notice: Notice) -> dict[str, str]:
 
 def telephones_of(code: str) -> tuple[Telephone, ...]:
     """Telephones of the narrowest place that has any. One query."""
-    digits = (12, 9, 6, 4, 2)
-    rows = list(OfficePhone.objects.filter(area_code__in=[code[:n].ljust(12, "0") for n in digits]))
-    if not rows:
-        return ()
-    narrowest = max(len(row.area_code.rstrip("0")) for row in rows)
+    around = codes_around(code)
+    rows = list(OfficePhone.objects.filter(area_code__in=around))
+    narrowest = min((around.index(row.area_code) for row in rows), default=0)
     return tuple(
-        Telephone(row.label, row.number)
-        for row in rows
-        if len(row.area_code.rstrip("0")) == narrowest
+        Telephone(row.label, row.number) for row in rows if row.area_code == around[narrowest]
     )
 
 
@@ -199,7 +196,7 @@ def issuer_of(code: str, form: Form, name: str) -> str:
     village the government of the place."""
     at_village = not code.endswith("000")
     if at_village and form == "announcement":
-        code, names = f"{code[:9]}000", names_of(code)
+        code, names = township_of(code), names_of(code)
         name, at_village = (names[-2] if len(names) > 1 else name), False
     kind = Unit.Kind.VILLAGE_COMMITTEE if at_village else Unit.Kind.TOWNSHIP_GOVERNMENT
     unit = Unit.objects.filter(Q(kind=kind), place__code=code, valid_to=None).first()

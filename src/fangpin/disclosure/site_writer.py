@@ -30,6 +30,7 @@ from fangpin.foundation.kept_files import opened
 from fangpin.foundation.models import Job
 from fangpin.foundation.tasks import Progress
 from fangpin.kernel.errors import Language, Text
+from fangpin.kernel.place_codes import county_of, township_of
 from fangpin.places.models import Place
 
 GONE = "gone"
@@ -218,10 +219,10 @@ def _write_lists(folder: Path, listed: dict[str, list[_Hanging]], written: Writt
     towns: dict[str, _Town] = {}
     counties: dict[str, list[_Town]] = defaultdict(list)
     for village in villages:
-        code = f"{village.code[:9]}000"
+        code = township_of(village.code)
         if code in places and code not in towns:
             towns[code] = _Town(places[code], len(listed.get(code, ())))
-            counties[f"{code[:6]}000000"].append(towns[code])
+            counties[county_of(code)].append(towns[code])
         if code in towns:
             towns[code].villages.append((village, len(listed.get(village.code, ()))))
     shown = [
@@ -259,7 +260,7 @@ def _write_place(
     listed: dict[str, list[_Hanging]],
     written: Written,
 ) -> None:
-    codes = dict.fromkeys([place.code, f"{place.code[:9]}000", f"{place.code[:6]}000000"])
+    codes = dict.fromkeys([place.code, township_of(place.code), county_of(place.code)])
     above = [places[code].name for code in reversed(codes) if code in places]
     groups = [
         {"place": places.get(code), "level": _level(code), "notices": listed[code]}

@@ -17,6 +17,7 @@ from fangpin.exchange.texts import in_cell
 from fangpin.exchange.wide_book import Head, WideSheet, write_book, write_text
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError
+from fangpin.kernel.place_codes import codes_around
 from fangpin.people.rights import GROUP_WORDS
 from fangpin.people.scope import FieldGroup
 
@@ -257,7 +258,7 @@ def _age(born: pl.Expr, on: date) -> pl.Expr:
 
 def place_names(areas: Sequence[str]) -> pl.DataFrame:
     """village (code), village_name, township, county, city, province."""
-    above = {area[:length].ljust(12, "0") for area in areas for length in (2, 4, 6, 9)}
+    above = {around for area in areas for around in codes_around(area)}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT code, name FROM places_place WHERE valid_to IS NULL"
@@ -269,7 +270,7 @@ def place_names(areas: Sequence[str]) -> pl.DataFrame:
     for code, name in names.items():
         if code.endswith("000") or not any(code.startswith(area) for area in areas):
             continue
-        upper = [names.get(code[:length].ljust(12, "0")) for length in (2, 4, 6, 9)]
+        upper = [names.get(around) for around in reversed(codes_around(code)[1:])]
         rows.append((code, *upper, name))
     return pl.DataFrame(
         rows,

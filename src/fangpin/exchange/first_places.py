@@ -6,6 +6,7 @@ from pathlib import Path
 from fangpin.exchange.columns import reading_pack
 from fangpin.feeds.arrivals import read_all
 from fangpin.feeds.placing import place_index
+from fangpin.kernel.place_codes import township_of
 
 Village = tuple[str, str, str, str]
 """code, name, township code, township"""
@@ -19,7 +20,7 @@ def villages_of(path: Path, as_of: date) -> list[Village]:
         return []
     found = place_index(tables, [], reading_pack()).places.values()
     return [
-        (each.code, each.name, f"{each.code[:9]}000", each.township)
+        (each.code, each.name, township_of(each.code), each.township)
         for each in found
         if len(each.code) == 12 and each.code.isdigit()
     ]

@@ -19,6 +19,7 @@ from fangpin.engine.snapshot import ELSEWHERE, Snapshot, table_of
 from fangpin.exchange.columns import SheetName
 from fangpin.exchange.register_as_of import households, persons, register_columns, told
 from fangpin.feeds.completeness import overdue
+from fangpin.kernel.place_codes import township_of
 from fangpin.policy.language import nodes
 from fangpin.policy.pack import Pack
 from fangpin.registry.models import Household
@@ -53,7 +54,7 @@ def registered(household: int, pack: Pack, day: date) -> Registered:
         raise Household.DoesNotExist(f"no household {household}")
     people = persons(columns.get("person", {}), day, household).sort("number")
     code = homes["code"][0] or ""
-    town = f"{code[:9]}000"
+    town = township_of(code)
     zero = pl.lit(0, pl.UInt32)
     return Registered(
         places=pl.DataFrame(

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db.models import Count, Q, QuerySet
 
 from fangpin.feeds.models import Coverage, Delivery, Intake, ReturnedRow
+from fangpin.kernel.place_codes import prefix_of
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 
@@ -42,11 +43,8 @@ def areas_of(actor: User, item: Delivery) -> list[dict[str, object]]:
 
 
 def _touches(code: str, prefixes: tuple[str, ...]) -> bool:
-    """Whether the area of a code lies within one of the prefixes, or one of them within it.
-
-    A township's code has nine digits that count and three zeros; zeros before those belong to it.
-    """
-    own = code[:9] if code.endswith("000") else code
+    """Whether the area of a code lies within one of the prefixes, or one of them within it."""
+    own = prefix_of(code)
     return bool(own) and any(
         own.startswith(prefix) or prefix.startswith(own) for prefix in prefixes
     )

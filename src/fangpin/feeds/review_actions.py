@@ -16,6 +16,7 @@ from fangpin.feeds.review_queries import decisions_in_force
 from fangpin.foundation.actions import record
 from fangpin.foundation.fields import close_into
 from fangpin.kernel.errors import FangpinError
+from fangpin.kernel.place_codes import township_of
 from fangpin.people.messages.actions import Telling, settle, shared_place, tell
 from fangpin.people.models import MessageKind, Role
 from fangpin.people.scope import Right, scope_of
@@ -142,7 +143,7 @@ def _question(
         intake=intake,
         fingerprint=first["fingerprint"],
         area=shared_beginning(codes),
-        township_code=f"{str(first['village_code'] or '')[:9]:0<12}",
+        township_code=township_of(str(first["village_code"] or "")),
         township=first["township"] or "",
         contract=max(contracts, key=lambda name: (contracts[name], name)),
         sources=[_clean(dict(zip(_SOURCE, source, strict=True))) for source in sources],

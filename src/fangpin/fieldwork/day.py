@@ -20,6 +20,7 @@ from fangpin.fieldwork.tasks_down import PROVIDERS, Task
 from fangpin.fieldwork.visit_form import VISIT
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import Text
+from fangpin.kernel.place_codes import township_of
 from fangpin.people.models import User
 from fangpin.people.reading import note_reading, room_for
 from fangpin.people.scope import FieldGroup, Right, Scope, scope_of
@@ -132,11 +133,12 @@ def _note(by: User, device: Device, households: list[int], members: _Members) ->
 def _places(codes: set[str]) -> dict[str, str]:
     """Names of villages with their township, by code. One query."""
     codes = {code for code in codes if code}
-    towns = {code[:9] + "000" for code in codes}
+    towns = {township_of(code) for code in codes}
     rows = Place.objects.filter(code__in=codes | towns, valid_to=None)
     names = dict(rows.values_list("code", "name"))
     return {
-        code: f"{names.get(code[:9] + '000', '')} {names.get(code, code)}".strip() for code in codes
+        code: f"{names.get(township_of(code), '')} {names.get(code, code)}".strip()
+        for code in codes
     }
 
 

@@ -14,6 +14,7 @@ from fangpin.fieldwork.forms import Form
 from fangpin.fieldwork.models import Dispute, Picture, Sent
 from fangpin.fieldwork.visit_form import VISIT
 from fangpin.kernel.errors import Text
+from fangpin.kernel.place_codes import prefix_of
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 
@@ -57,8 +58,7 @@ def handed_in(actor: User, chosen: SentFilter) -> QuerySet[Sent]:
     """What was handed in in the actor's places, unordered; one's own without a place as well."""
     rows = Sent.objects.filter(_seen(actor))
     if chosen.area:
-        area = chosen.area[:9] if chosen.area.endswith("000") else chosen.area
-        rows = rows.filter(village_code__startswith=area)
+        rows = rows.filter(village_code__startswith=prefix_of(chosen.area))
     if chosen.state == "open":
         disputed = Dispute.objects.filter(sent=OuterRef("pk"), seen_to_at=None)
         rows = rows.filter(Q(state__in=["refused", "conflict"]) | Exists(disputed))

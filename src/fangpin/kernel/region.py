@@ -1,4 +1,4 @@
-"""Area prefixes of identity numbers and 12-digit statistical codes.
+"""Area prefixes of identity numbers.
 
 An unknown prefix is a warning at most: areas are split, merged and renamed, and a person keeps the
 prefix of the place and time of registration.
@@ -85,54 +85,3 @@ class AreaTable:
         prefixes = pl.DataFrame({"prefix": numbers.cast(pl.String).str.slice(0, 6)})
         dtype = pl.Enum([verdict.value for verdict in AreaVerdict])
         return map_distinct(prefixes, read, {"verdict": dtype, "name": pl.String()})
-
-
-class PlaceLevel(StrEnum):
-    """The level of a 12-digit statistical code, by its trailing zeros (2 + 2 + 2 + 3 + 3)."""
-
-    province = "province"
-    prefecture = "prefecture"
-    county = "county"
-    township = "township"
-    village = "village"
-
-
-_LEVELS: Final = (
-    (PlaceLevel.village, 9),
-    (PlaceLevel.township, 6),
-    (PlaceLevel.county, 4),
-    (PlaceLevel.prefecture, 2),
-    (PlaceLevel.province, 0),
-)
-_LENGTHS: Final = {
-    PlaceLevel.province: 2,
-    PlaceLevel.prefecture: 4,
-    PlaceLevel.county: 6,
-    PlaceLevel.township: 9,
-    PlaceLevel.village: 12,
-}
-
-
-def place_level(code: str) -> PlaceLevel | None:
-    """The level of a 12-digit code; None when it is not one (length, characters, province)."""
-    if not re.fullmatch("[0-9]{12}", code) or code[:2] not in PROVINCES:
-        return None
-    return next(level for level, start in _LEVELS if start == 0 or code[start:].strip("0"))
-
-
-def parent_code(code: str) -> str | None:
-    """The code one level up, None for a province. ValueError when `code` is no place code."""
-    level = place_level(code)
-    if level is None:
-        raise ValueError(f"not a 12-digit statistical code: {code!r}")
-    order = list(PlaceLevel)
-    above = order.index(level) - 1
-    return None if above < 0 else code[: _LENGTHS[order[above]]].ljust(12, "0")
-
-
-def lies_in(code: str, area: str) -> bool:
-    """True when place `code` is `area` or lies in it. ValueError when `area` is no place code."""
-    level = place_level(area)
-    if level is None:
-        raise ValueError(f"not a 12-digit statistical code: {area!r}")
-    return code.startswith(area[: _LENGTHS[level]])

@@ -18,9 +18,9 @@ from typing import Any, Final, Literal
 from django.db import connection
 
 from fangpin.kernel.errors import Text
+from fangpin.kernel.place_codes import prefix_of
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
-from fangpin.places.codes import digits_of
 
 Span = Literal["clue", "check", "inclusion", "measure"]
 SPANS: Final[dict[Span, Text]] = {
@@ -225,7 +225,7 @@ def ways(
         "first": first,
         "last": last,
         "span": span,
-        "area": f"{digits_of(area)}%",
+        "area": f"{prefix_of(area)}%",
         "month": month,
         "days": days,
         "kind": kind,

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from fangpin.kernel.place_codes import code_of, codes_around, prefix_of
 from fangpin.people.held import Held, posts_held, runs
 from fangpin.people.models import Charge, Delegation, Post, Unit, UnitDuty, User
 from fangpin.people.scope import Right, scope_of
@@ -25,7 +26,7 @@ def may_change_tree(actor: User, of: Place) -> bool:
     """Whether the actor orders renamings and mergers around this place: only who covers its whole
     county does (for a city or province: who covers that)."""
     prefix = of.code[: min(6, len(of.prefix))]
-    return scope_of(actor).covers(Right.places_write, prefix.ljust(12, "0"))
+    return scope_of(actor).covers(Right.places_write, code_of(prefix))
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,7 @@ def _visible_units(actor: User) -> QuerySet[Unit]:
     for area in scope.areas(Right.places):
         inside |= Q(place__code__startswith=area)
         # What stands above one's own area is no secret either: whose village is it?
-        above = [area[:digits].ljust(12, "0") for digits in (2, 4, 6, 9) if digits < len(area)]
-        inside |= Q(place__code__in=above)
+        inside |= Q(place__code__in=codes_around(area)[1:])
     return rows.filter(inside)
 
 
@@ -151,7 +151,7 @@ def _users(actor: User, wanted: UserFilter) -> QuerySet[User]:
     if wanted.role:
         rows = rows.filter(running, posts__role=wanted.role)
     if wanted.place:
-        prefix = wanted.place.rstrip("0")
+        prefix = prefix_of(wanted.place)
         rows = rows.filter(running, posts__place__code__startswith=prefix)
     if wanted.name:
         rows = rows.filter(username__startswith=wanted.name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fangpin.kernel.errors import FangpinError, Problem, Text, Where
+from fangpin.kernel.place_codes import code_of
 
 LARGEST_FILE: Final = 20 * 1024 * 1024
 MOST_POINTS: Final = 200_000
@@ -90,7 +91,7 @@ def _code(stated: Mapping[str, Any], known: Mapping[str, str], by_name: Mapping[
     for key in _CODES:
         text = str(stated.get(key) or "").removesuffix(".0")
         if text.isdecimal() and len(text) in (9, 12):
-            code = text.ljust(12, "0")
+            code = code_of(text)
             if code in known:
                 return code
             raise _refused(

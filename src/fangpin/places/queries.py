@@ -6,10 +6,9 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from fangpin.kernel.place_codes import codes_around, county_of, township_of
 from fangpin.places.codes import free_code
 from fangpin.places.models import Place, PlaceChange, PlaceSpell, Succession
-
-_DIGITS = tuple(Place.PREFIX_DIGITS.values())
 
 
 def names_of(village_code: str) -> list[str]:
@@ -18,7 +17,7 @@ def names_of(village_code: str) -> list[str]:
     Provinces and cities, where the reference table is loaded, are left out: everybody on these
     pages works in one county.
     """
-    codes = [f"{village_code[:6]}000000", f"{village_code[:9]}000", village_code]
+    codes = [county_of(village_code), township_of(village_code), village_code]
     rows = Place.objects.filter(code__in=codes, valid_to=None).values_list("code", "name")
     names = dict(rows)
     return [names[code] for code in dict.fromkeys(codes) if code in names]
@@ -108,8 +107,8 @@ def children_of(place: Place | None) -> list[Place]:
 
 def way_to(place: Place) -> list[Place]:
     """The open places above, highest first, and the place itself. One query."""
-    codes = {place.code[:digits].ljust(12, "0") for digits in _DIGITS if digits < 12}
-    above = Place.objects.filter(code__in=codes - {place.code}, valid_to=None).order_by("code")
+    codes = codes_around(place.code)[1:]
+    above = Place.objects.filter(code__in=codes, valid_to=None).order_by("code")
     levels = list(Place.Level)
     mine = levels.index(Place.Level(place.level))
     return [

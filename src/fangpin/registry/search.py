@@ -18,6 +18,7 @@ from django.db.models import Q
 from fangpin.foundation import cipher, keys
 from fangpin.foundation.masks import mask_id
 from fangpin.kernel.names import COMPOUND_SURNAMES, folding_characters, surname
+from fangpin.kernel.place_codes import township_of
 from fangpin.kernel.sounds import Letters, spelt, syllables
 from fangpin.people.models import User
 from fangpin.people.scope import FieldGroup, Right, Scope, scope_of
@@ -310,7 +311,7 @@ def _shown(scope: Scope, kind: Kind, rows: list[Any], rank: Rank) -> Found:
                 household_number=row[8],
                 village_code=row[9],
                 village=places.get(row[9], row[9]),
-                township=places.get(f"{row[9][:9]}000", ""),
+                township=places.get(township_of(row[9]), ""),
             )
         )
     return Found(kind, tuple(hits), more=len(ranked) > SHOWN or len(rows) >= _CANDIDATES)
@@ -329,7 +330,7 @@ def _places(word: str) -> list[str]:
 
 
 def _place_names(codes: set[str]) -> dict[str, str]:
-    wanted = codes | {f"{code[:9]}000" for code in codes}
+    wanted = codes | {township_of(code) for code in codes}
     return dict(Place.objects.filter(code__in=wanted, valid_to=None).values_list("code", "name"))
 
 

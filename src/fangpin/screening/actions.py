@@ -14,6 +14,7 @@ from fangpin.engine.snapshot import table_of
 from fangpin.feeds.actions import load_intake
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError, Text, Where
+from fangpin.kernel.place_codes import code_of
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.actions import take_over
 from fangpin.registry.actions.from_run import HouseholdRow, PersonRow, take_from_run
@@ -237,7 +238,7 @@ def save_scenario(
                 as_of=run.as_of,
                 pack=pack,
                 changes=dict(changes),
-                area_code=areas[0].ljust(12, "0"),
+                area_code=code_of(areas[0]),
                 by=by,
             )
             record(

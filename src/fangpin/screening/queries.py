@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Substr
 
+from fangpin.kernel.place_codes import prefix_of
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.screening.models import Finding, Run, Scenario
@@ -30,7 +31,7 @@ class FindingFilter:
         """The restriction as a condition on findings."""
         found = Q()
         if self.township:
-            found &= Q(village_code__startswith=self.township[:9])
+            found &= Q(village_code__startswith=prefix_of(self.township))
         if self.village:
             found &= Q(village_code=self.village)
         for name in ("kind", "severity", "rule"):

@@ -1,8 +1,13 @@
 """What the worker does by itself between jobs. A chore that fails is logged and does not keep the
-worker from its jobs or from the other chores."""
+worker from its jobs or from the other chores.
+
+While a job takes long, `python -m fangpin.web.chores` does those of every minute beside it.
+"""
 
 import logging
+import os
 
+import django
 from django.db import OperationalError
 from django.utils.module_loading import import_string
 
@@ -53,3 +58,13 @@ def _do(paths: tuple[str, ...]) -> None:
             raise
         except Exception:
             log.exception("the chore %s failed", path)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fangpin.web.settings")
+    os.environ["PGAPPNAME"] = "fangpin-chores"
+    django.setup()
+    # By its own name, not as __main__: settings may add to the chores.
+    from fangpin.web import chores
+
+    chores.minutely()

@@ -26,6 +26,7 @@ from fangpin.web import job_limits
 
 log = logging.getLogger("fangpin.worker")
 _IDLE_SECONDS = 0.5
+_RECOVER_SECONDS = 15
 _CHORES_SECONDS = 3600
 _LOOK_SECONDS = 60
 _GRACE_SECONDS = 10
@@ -39,6 +40,10 @@ def _subordinate() -> Callable[[], None]:
         if follow is not None:
             follow()
         os.nice(job_limits.NICE)
+        # Where Linux shares processors among sessions first, a job – in a session of its own –
+        # would weigh as much as all pages together, however nice it is.
+        with suppress(OSError), open("/proc/self/autogroup", "w") as group:
+            group.write(str(job_limits.NICE))
         with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
             score.write("800")
 
@@ -50,6 +55,8 @@ class Worker:
 
     def __init__(self) -> None:
         self.stopping = False
+        self.done_at: dict[str, float] = {}
+        self.aside: subprocess.Popen[bytes] | None = None
 
     def ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
@@ -61,22 +68,13 @@ class Worker:
         from fangpin.foundation.actions import claim, recover_abandoned
         from fangpin.web import chores
 
-        recovered_at, anchored_at, cleared_at, looked_at = 0.0, -math.inf, -math.inf, -math.inf
         while not self.stopping:
             close_old_connections()
             try:
-                if time.monotonic() - recovered_at > 15:
-                    recover_abandoned()
-                    recovered_at = time.monotonic()
-                if time.monotonic() - anchored_at > anchor.EVERY.total_seconds():
-                    self.keep_anchor()
-                    anchored_at = time.monotonic()
-                if time.monotonic() - cleared_at > _CHORES_SECONDS:
-                    chores.hourly()
-                    cleared_at = time.monotonic()
-                if time.monotonic() - looked_at > _LOOK_SECONDS:
-                    chores.minutely()
-                    looked_at = time.monotonic()
+                self.every(_RECOVER_SECONDS, "recover", recover_abandoned)
+                self.every(anchor.EVERY.total_seconds(), "anchor", self.keep_anchor)
+                self.every(_CHORES_SECONDS, "hourly", chores.hourly)
+                self.every(_LOOK_SECONDS, "minutely", chores.minutely)
                 job = claim()
             except OperationalError:
                 log.warning("the database does not answer; trying again")
@@ -86,6 +84,19 @@ class Worker:
                 time.sleep(_IDLE_SECONDS)
             else:
                 self.work(job)
+
+    def every(self, seconds: float, name: str, do: Callable[[], object]) -> None:
+        """Do it when it was last done so long ago; at the next call again when it raises."""
+        if time.monotonic() - self.done_at.get(name, -math.inf) > seconds:
+            do()
+            self.done_at[name] = time.monotonic()
+
+    def chores_aside(self) -> None:
+        """What cannot wait for the end of a long job, in a process of its own."""
+        if self.aside is None or self.aside.poll() is not None:
+            command = [sys.executable, "-m", "fangpin.web.chores"]
+            follow = die_with_parent(signal.SIGTERM)
+            self.aside = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=follow)
 
     @staticmethod
     def keep_anchor() -> None:
@@ -128,6 +139,8 @@ class Worker:
                 self._end(child)
                 finish(job=job, state=Job.State.CANCELLED)
                 return
+            self.every(anchor.EVERY.total_seconds(), "anchor", self.keep_anchor)
+            self.every(_LOOK_SECONDS, "minutely", self.chores_aside)
             time.sleep(_IDLE_SECONDS)
         if child.returncode != 0:
             sorry = Text(

@@ -14,7 +14,6 @@ from fangpin.registry.queries.lists import (
     HouseholdKey,
     PersonFilter,
     PersonKey,
-    area_prefix,
     count,
     counts_by,
     group_names,
@@ -153,11 +152,3 @@ def test_persons_are_found_by_what_the_reader_may_know() -> None:
     assert count(persons(user(Role.LEADER), PersonFilter())) == 0
     with pytest.raises(ValueError, match="today"):
         persons(county, PersonFilter(oldest=3))
-
-
-def test_a_place_is_the_beginning_of_the_codes_below_it() -> None:
-    assert area_prefix("620000000000") == "62"
-    assert area_prefix("620400000000") == "6204"
-    assert area_prefix("620402000000") == "620402"
-    assert area_prefix("620402101000") == "620402101"
-    assert area_prefix(VILLAGE) == VILLAGE

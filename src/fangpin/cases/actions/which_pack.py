@@ -8,6 +8,7 @@ from django.db import transaction
 from fangpin.cases.actions.refusals import NotAllowed
 from fangpin.cases.models import PackInForce
 from fangpin.foundation.actions import record
+from fangpin.kernel.place_codes import county_of
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.models import Place
 from fangpin.policy.loading.kept import load_kept_pack
@@ -22,7 +23,7 @@ def put_pack_in_force(*, by: Any, place: Place, pack: str, from_date: date) -> P
     """
     if by is not None:
         # Not a township for itself: the county answers for its procedures.
-        answer = scope_of(by).why(Right.cases_decide, f"{place.code[:6]}000000")
+        answer = scope_of(by).why(Right.cases_decide, county_of(place.code))
         if not answer:
             raise NotAllowed(answer.reason)
     name = load_kept_pack(pack).name

@@ -10,6 +10,7 @@ from django.db.models.functions import Left
 from fangpin.cases.levels import HIGHER_AFTER, level_of
 from fangpin.cases.models import Turn
 from fangpin.kernel.errors import Text
+from fangpin.kernel.place_codes import code_of
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.models import Place
@@ -76,7 +77,7 @@ def late_board(actor: User, by: By, day: date) -> list[LateLine]:
 
 
 def _name_places(found: dict[str, LateLine]) -> None:
-    codes = {key.ljust(12, "0"): key for key in found}
+    codes = {code_of(key): key for key in found}
     names = Place.objects.filter(code__in=codes, valid_to=None).values_list("code", "name")
     for code, name in names:
         found[codes[code]].label = name

@@ -12,9 +12,9 @@ from fangpin.cases.queries.subjects import Subject, subjects
 from fangpin.cases.visible import visible
 from fangpin.cases.words import state_words
 from fangpin.kernel.errors import Text
+from fangpin.kernel.place_codes import prefix_of
 from fangpin.people.models import User
 from fangpin.people.scope import scope_of
-from fangpin.places.codes import digits_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def cases_of(actor: User, chosen: CaseFilter, day: date) -> QuerySet[Case]:
     if chosen.state != "all":
         rows = rows.filter(state=chosen.state) if chosen.state else rows.filter(OPEN)
     if chosen.area:
-        rows = rows.filter(area_code__startswith=digits_of(chosen.area))
+        rows = rows.filter(area_code__startswith=prefix_of(chosen.area))
     simple = {
         "procedure": chosen.procedure,
         "step": chosen.step,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fangpin.cases.models import OwnPerson, Recusal
+from fangpin.kernel.place_codes import township_of
 from fangpin.people.models import User
 from fangpin.people.row_security import unwalled
 from fangpin.people.scope import Right, scope_of
@@ -40,7 +41,7 @@ def stays_away(actor: User, of: User) -> StaysAway:
             .defer("reason_closed", "why_ended_closed")
         )
     villages = {row.household.village_code for row in rows}
-    codes = villages | {f"{code[:9]}000" for code in villages}
+    codes = villages | {township_of(code) for code in villages}
     names = dict(
         Place.objects.filter(code__in=codes, valid_to=None).values_list("code", "name")
         if codes
@@ -49,7 +50,7 @@ def stays_away(actor: User, of: User) -> StaysAway:
     return StaysAway(
         own if own is not None and own.id_index is not None else None,
         tuple(
-            Declared(row, [names[at] for at in (f"{code[:9]}000", code) if at in names])
+            Declared(row, [names[at] for at in (township_of(code), code) if at in names])
             for row in rows
             for code in (row.household.village_code,)
         ),

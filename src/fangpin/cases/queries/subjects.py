@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fangpin.cases.models import Case
+from fangpin.kernel.place_codes import township_of
 from fangpin.people.scope import FieldGroup, Scope
 from fangpin.places.models import Place
 from fangpin.registry import sealing
@@ -37,14 +38,14 @@ def subjects(scope: Scope, cases: Iterable[Case]) -> Mapping[int, Subject]:
     )
     opened = sealing.open_many(Person, "name", [row[1] for row in heads], [row[2] for row in heads])
     names = {row[0]: name or "" for row, name in zip(heads, opened, strict=True)}
-    codes = {code for case in listed for code in (case.area_code, f"{case.area_code[:9]}000")}
+    codes = {code for case in listed for code in (case.area_code, township_of(case.area_code))}
     places = dict(Place.objects.filter(code__in=codes, valid_to=None).values_list("code", "name"))
     return {
         case.pk: Subject(
             number=numbers.get(case.household_id, "") if case.household_id else "",
             head=names.get(case.household_id, "") if case.household_id else "",
             village=places.get(case.area_code, ""),
-            township=places.get(f"{case.area_code[:9]}000", ""),
+            township=places.get(township_of(case.area_code), ""),
         )
         for case in listed
     }

@@ -9,6 +9,7 @@ from django.db.models import CharField, Count, F, Func, Q, QuerySet
 from django.utils import timezone
 
 from fangpin.clues.models import Clue, ClueState, Ending
+from fangpin.kernel.place_codes import prefix_of
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 
@@ -53,7 +54,7 @@ class ClueFilter:
         """The restriction as a condition on clues."""
         found = Q()
         if self.township:
-            found &= Q(village_code__startswith=self.township[:9])
+            found &= Q(village_code__startswith=prefix_of(self.township))
         if self.village:
             found &= Q(village_code=self.village)
         if self.channel:

@@ -13,10 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from fangpin.kernel.errors import Text
+from fangpin.kernel.place_codes import PREFIX_LENGTHS, code_of
 from fangpin.people.messages.queries import to_read, visible
 from fangpin.people.models import Message, MessageKind, MessageRead, User
 
-_LEVELS: Final = (12, 9, 6, 4, 2)
 KEPT: Final = timedelta(days=90)
 _AT_ONCE: Final = 5000
 
@@ -89,10 +89,10 @@ def settle(tasks: Iterable[str], *, area_code: str = "", now: datetime | None = 
 def shared_place(prefixes: Iterable[str]) -> str:
     """The narrowest place that holds all of these, as 12 digits; "" when there is none."""
     listed = [prefix for prefix in prefixes if prefix]
-    for digits in _LEVELS:
+    for digits in reversed(PREFIX_LENGTHS):
         begun = {prefix[:digits] for prefix in listed}
         if len(begun) == 1 and len(shared := begun.pop()) == digits:
-            return shared.ljust(12, "0")
+            return code_of(shared)
     return ""
 
 

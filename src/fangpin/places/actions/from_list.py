@@ -15,6 +15,7 @@ from django.db import transaction
 
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import FangpinError, Text
+from fangpin.kernel.place_codes import township_of
 from fangpin.places.actions.merging import merge
 from fangpin.places.actions.opening import close, enter, reopen
 from fangpin.places.actions.restating import restated
@@ -236,7 +237,7 @@ class _Work:
 
     def _township(self, row: ListRow) -> Place:
         code = row.township_code.ljust(12, "0")[:12] if row.township_code else ""
-        code = code or f"{row.code[:9]}000"
+        code = code or township_of(row.code)
         if not row.code.startswith(code[:9]):
             raise FangpinError.because(
                 f"村代码不在乡镇代码 {code} 之下",

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from fangpin.foundation.actions import record
+from fangpin.kernel.place_codes import codes_around
 from fangpin.places.models import Place, PlaceSpell
 
 
@@ -78,7 +79,7 @@ def take_over(
 
 def _above(code: str, known: dict[str, Place]) -> Place | None:
     """The city or province of a county, where the reference table is loaded."""
-    return known.get(code[:4].ljust(12, "0")) or known.get(code[:2].ljust(12, "0"))
+    return next((known[above] for above in codes_around(code)[1:] if above in known), None)
 
 
 def _called(place: Place, name: str, since: date) -> int:

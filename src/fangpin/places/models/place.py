@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from fangpin.kernel.place_codes import PREFIX_LENGTHS
+
 
 class Place(models.Model):
     """A province, city, county, township or village, as it stands now.
@@ -24,13 +26,7 @@ class Place(models.Model):
         RUN = "run"  # a register that was screened brought it
 
     # Leading digits of the code that all places below share.
-    PREFIX_DIGITS = {
-        Level.PROVINCE: 2,
-        Level.CITY: 4,
-        Level.COUNTY: 6,
-        Level.TOWNSHIP: 9,
-        Level.VILLAGE: 12,
-    }
+    PREFIX_DIGITS = dict(zip(Level, PREFIX_LENGTHS, strict=True))
 
     code = models.CharField(max_length=12)
     name = models.CharField(max_length=80)

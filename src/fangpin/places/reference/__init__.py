@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from fangpin.kernel.place_codes import code_of
 from fangpin.places.models import Place
 
 FILE = Path(__file__).parent / "divisions.csv"
@@ -28,7 +29,7 @@ def divisions() -> tuple[Division, ...]:
     with FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             prefix = row["code"]
-            above = prefix[:-2].ljust(12, "0") if len(prefix) > 2 else ""
-            found.append(Division(prefix.ljust(12, "0"), row["name"], _LEVELS[len(prefix)], above))
+            above = code_of(prefix[:-2]) if len(prefix) > 2 else ""
+            found.append(Division(code_of(prefix), row["name"], _LEVELS[len(prefix)], above))
     order = list(_LEVELS.values())
     return tuple(sorted(found, key=lambda each: (order.index(each.level), each.code)))

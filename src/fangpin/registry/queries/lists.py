@@ -14,6 +14,7 @@ from django.db.models import Count, Q, QuerySet
 
 from fangpin.foundation.masks import mask_phone
 from fangpin.kernel.errors import Text
+from fangpin.kernel.place_codes import prefix_of
 from fangpin.people.models import User
 from fangpin.people.scope import FieldGroup, Right, Scope, scope_of
 from fangpin.registry import sealing
@@ -84,7 +85,7 @@ def _narrowed(scope: Scope, chosen: HouseholdFilter) -> QuerySet[Household]:
     group = FieldGroup.household if deep else None
     rows = Household.objects.filter(scope.within(Right.registry, "village_code", group=group))
     if chosen.area:
-        rows = rows.filter(village_code__startswith=area_prefix(chosen.area))
+        rows = rows.filter(village_code__startswith=prefix_of(chosen.area))
     if chosen.state != "all":
         rows = rows.filter(state=chosen.state or HouseholdState.ACTIVE)
     if chosen.category:
@@ -122,14 +123,6 @@ def _holding(model: type[models.Model], column: str, code: str, *, of: str = "")
     if len(ids) <= FEW:
         return Q(**{f"{of or 'pk'}__in": ids})
     return Q(**{f"{of}__{column}__contains": [code]}) if of else holds
-
-
-def area_prefix(code: str) -> str:
-    """The leading digits that a place and everything below it share, from its 12-digit code."""
-    for digits in (2, 4, 6, 9):
-        if len(code) == 12 and not code[digits:].strip("0"):
-            return code[:digits]
-    return code
 
 
 def households_page(
@@ -285,7 +278,7 @@ def persons(actor: User, chosen: PersonFilter) -> QuerySet[Membership]:
         if getattr(chosen, name) not in ("", None) and group is not FieldGroup.identity:
             rows = rows.filter(scope.within(Right.registry, "household__village_code", group=group))
     if chosen.area:
-        rows = rows.filter(household__village_code__startswith=area_prefix(chosen.area))
+        rows = rows.filter(household__village_code__startswith=prefix_of(chosen.area))
     simple = {
         "person__sex": chosen.sex,
         "person__labour_ability": chosen.labour_ability,

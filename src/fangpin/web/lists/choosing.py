@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from django.db.models import Q
 
 from fangpin.kernel.errors import Text
+from fangpin.kernel.place_codes import township_of
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.models import Place
@@ -78,7 +79,7 @@ def places(actor: User, right: Right, township: str) -> dict[str, list[Option]]:
 def place_names(villages: Iterable[str]) -> Mapping[str, tuple[str, str]]:
     """Village code → (township, village), names as they are now. One query."""
     wanted = set(villages) - {""}
-    both = wanted | {f"{code[:9]}000" for code in wanted}
+    both = wanted | {township_of(code) for code in wanted}
     rows = Place.objects.filter(code__in=both, valid_to=None).values_list("code", "name")
     names = dict(rows)
-    return {code: (names.get(f"{code[:9]}000", ""), names.get(code, code)) for code in wanted}
+    return {code: (names.get(township_of(code), ""), names.get(code, code)) for code in wanted}

@@ -11,6 +11,7 @@ from fangpin.cases.queries import late_board, my_tasks
 from fangpin.cases.queries.board import LEVELS
 from fangpin.clues.queries import ClueFilter, counts_by_state, to_check
 from fangpin.kernel.errors import Text
+from fangpin.kernel.place_codes import code_of
 from fangpin.people.scope import Right, scope_of
 from fangpin.web.access import actor_of, needs
 from fangpin.web.packs import procedures
@@ -84,5 +85,5 @@ def late(request: HttpRequest) -> HttpResponse:
 def _query(by: str, key: str) -> str:
     """The list behind a line; "" for a level, which the list does not know."""
     if by == "township":
-        return urlencode({"township": key.ljust(12, "0")})
+        return urlencode({"township": code_of(key)})
     return urlencode({by: key}) if by in ("village", "step") else ""

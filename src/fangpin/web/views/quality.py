@@ -12,6 +12,7 @@ from fangpin.checks.models import Hit
 from fangpin.checks.run import rules
 from fangpin.foundation.actions import enqueue
 from fangpin.kernel.errors import FangpinError
+from fangpin.kernel.place_codes import code_of
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.models import Place
 from fangpin.web.access import actor_of, needs
@@ -25,11 +26,10 @@ def board(request: HttpRequest) -> HttpResponse:
     """What is open by township (or village) and by rule, and how it went over the months."""
     actor = actor_of(request)
     found = queries.board(actor)
-    codes = [line.key.ljust(12, "0") for line in found.by_place]
+    codes = [code_of(line.key) for line in found.by_place]
     names = dict(Place.objects.filter(code__in=codes, valid_to=None).values_list("code", "name"))
     lines = [
-        (line, names.get(line.key.ljust(12, "0"), line.key), line.key.ljust(12, "0"))
-        for line in found.by_place
+        (line, names.get(code_of(line.key), line.key), code_of(line.key)) for line in found.by_place
     ]
     context = {
         "board": found,

@@ -17,6 +17,7 @@ from fangpin.feeds.review_queries import links_of_household
 from fangpin.fieldwork.visits import visits_of
 from fangpin.foundation.actions import record
 from fangpin.kernel.errors import Text
+from fangpin.kernel.place_codes import township_of
 from fangpin.people.models import User
 from fangpin.people.reading import note_reading
 from fangpin.people.rights import FieldGroup
@@ -191,7 +192,7 @@ def household(request: HttpRequest, number: str) -> HttpResponse:
         "state": OWN_WORDS.get(file.state),
         "notice_owed": _notice_owed(actor, file),
         "places": names_of(file.village_code),
-        "township": f"{file.village_code[:9]}000",
+        "township": township_of(file.village_code),
         "healthy": ["healthy"],
         **_actions(actor, file),
         "prints": _prints(actor, file),

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from fangpin.kernel.place_codes import prefixes_around
 from fangpin.people.held import posts_of_many, runs
 from fangpin.people.messages.outward.channels import enqueue_sending, until_quiet_ends
 from fangpin.people.models import Channel, Message, Post, Sending
 from fangpin.people.scope import Scope, scope_by
 
 BATCH: Final = 2000
-_LEVELS: Final = (2, 4, 6, 9, 12)
 IN_USE: Final = Q(confirmed_at__isnull=False, stopped_at=None)
 
 
@@ -103,8 +103,8 @@ def _told(
         if not row.area_code:
             yield from of_role.get(role, [])
             continue
-        for digits in _LEVELS:
-            yield from by_role.get((role, row.area_code[:digits]), [])
+        for prefix in prefixes_around(row.area_code):
+            yield from by_role.get((role, prefix), [])
 
 
 def _add(channel: Channel, messages: list[int], now: datetime) -> None:
