@@ -1,12 +1,11 @@
-"""A document as PDF, set by typst. Nothing is fetched and nothing personal is written to disk."""
+"""A document as PDF or pictures."""
 
-import json
 from pathlib import Path
 from typing import Any, Literal
 
-from fangpin.kernel.errors import FangpinError, Language
-from fangpin.reports import fonts
+from fangpin.kernel.errors import Language
 from fangpin.reports.document import Document, Facts, Section
+from fangpin.reports.typesetting import typeset
 
 _TAGGED = 2000  # texts up to which the parts of a PDF are tagged
 _TEMPLATE = Path(__file__).parent / "typst" / "form.typ"
@@ -28,11 +27,6 @@ def pictures(document: Document, *, language: Language, watermark: str = "") -> 
 def _set(
     document: Document, language: Language, watermark: str, form: Literal["pdf", "png"]
 ) -> list[bytes]:
-    try:
-        import typst
-    except ImportError as error:
-        raise fonts.not_installed() from error
-    missing = fonts.missing_characters([*document.texts(), watermark])
     given = {
         "title": document.title,
         "above": [list(pair) for pair in document.above],
@@ -43,28 +37,10 @@ def _set(
         "by_hand": document.by_hand,
         "watermark": watermark,
         "language": language,
-        "families": list(fonts.FAMILIES),
-        "missing": [f"{character} U+{ord(character):04X}" for character in missing],
     }
-    try:
-        made = typst.compile(
-            str(_TEMPLATE),
-            root=str(_TEMPLATE.parent),
-            font_paths=[str(fonts.regular_font().parent)],
-            sys_inputs={"document": json.dumps(given, ensure_ascii=False)},
-            format=form,
-            ppi=110.0,
-            # Tags let a screen reader walk through a form; in long tables they are nine tenths.
-            pdf_tags=form == "pdf" and sum(1 for _ in document.texts()) < _TAGGED,
-        )
-    except typst.TypstError as error:
-        raise FangpinError.because(
-            "PDF 排版失败",
-            f"the PDF could not be set: {str(error).splitlines()[0][:120]}",
-            do_zh="请重试；仍不成功时先导出 Excel，并告知系统管理员",
-            do_en="try again; else take the Excel file and tell the system administrator",
-        ) from error
-    return [made] if isinstance(made, bytes) else list(made)
+    texts = [*document.texts(), watermark]
+    # Tags let a screen reader walk through a form; in long tables they are nine tenths.
+    return typeset(_TEMPLATE, given, texts, form=form, tagged=len(texts) <= _TAGGED)
 
 
 def _section(section: Section) -> dict[str, Any]:
