@@ -36,6 +36,24 @@ def test_loading_completes_a_county_that_a_register_brought_and_does_it_once() -
 
 
 @pytest.mark.django_db
+def test_a_county_is_called_by_its_own_name_where_a_pack_names_those_above_as_well() -> None:
+    county = ("620402000000", "甘肃省白银市白银区")
+    take_over(by=None, county=county, villages=[], valid_from=date(2021, 1, 1))
+    assert Place.objects.get(code=county[0]).name == "白银区"
+    load_reference(by=None)
+    assert take_over(by=None, county=county, villages=[], valid_from=date(2022, 1, 1)) == 0
+
+
+@pytest.mark.django_db
+def test_loading_shortens_a_name_that_has_those_above_before_it() -> None:
+    take_over(by=None, county=("620402000000", "测试县"), villages=[], valid_from=date(2021, 1, 1))
+    for rows in (Place.objects, PlaceSpell.objects):
+        rows.filter(code="620402000000").update(name="甘肃省白银市白银区")
+    load_reference(by=None)
+    assert PlaceSpell.objects.get(code="620402000000").name == "白银区"
+
+
+@pytest.mark.django_db
 def test_a_name_that_was_entered_stays() -> None:
     take_over(by=None, county=("620402000000", "测试县"), villages=[], valid_from=date(2021, 1, 1))
     load_reference(by=None)

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from fangpin.foundation.actions import record
 from fangpin.places.models import Place, PlaceSpell
-from fangpin.places.reference import divisions
+from fangpin.places.reference import divisions, own_name
 
 # The table says what is, not since when. This day stands for "before anything entered here".
 SINCE = date(2000, 1, 1)
@@ -17,7 +17,8 @@ SINCE = date(2000, 1, 1)
 def load_reference(*, by: Any) -> int:
     """Enter the divisions that are not known yet and hang known counties below their cities.
 
-    A name that was entered here stays; a county that only had its code for a name gets one.
+    A name that was entered here stays; a county that only had its code for a name gets one,
+    and one that was called with province and city before it loses these.
     Doing it again changes nothing. Returns the number of places entered or completed.
     """
     known = {place.code: place for place in Place.objects.filter(valid_to=None)}
@@ -68,7 +69,7 @@ def _complete(place: Place, name: str, above: Place | None) -> int:
     missing: dict[str, Any] = {}
     if place.parent_id is None and above is not None:
         missing["parent"] = above
-    if place.name == place.code:
+    if place.name == place.code or own_name(place.code, place.name) != place.name:
         missing["name"] = name
     if not missing:
         return 0

@@ -9,6 +9,7 @@ from django.db import transaction
 from fangpin.foundation.actions import record
 from fangpin.kernel.place_codes import codes_around
 from fangpin.places.models import Place, PlaceSpell
+from fangpin.places.reference import own_name
 
 
 @transaction.atomic
@@ -21,13 +22,14 @@ def take_over(
 ) -> int:
     """Enter the county, its townships and villages that are not known yet; rename what changed.
 
-    `county` is (code, name); `villages` holds (code, name, township code, township name). A place
-    that is no longer listed is left as it is: a list that came short must not close a village. A
+    `county` is (code, name); where a pack names its area with province and city before it, only
+    the county's own name is taken. `villages` holds (code, name, township code, township name).
+    A place that is no longer listed is left as it is: a list that came short must not close a village. A
     code that a place had before, and a name that the county's own list gave, are left as well.
     Returns the number of places entered or renamed.
     """
     wanted: dict[str, tuple[str, Place.Level, str | None]] = {
-        county[0]: (county[1], Place.Level.COUNTY, None)
+        county[0]: (own_name(*county), Place.Level.COUNTY, None)
     }
     for code, name, township_code, township in villages:
         wanted.setdefault(township_code, (township, Place.Level.TOWNSHIP, county[0]))

@@ -33,3 +33,14 @@ def divisions() -> tuple[Division, ...]:
             found.append(Division(code_of(prefix), row["name"], _LEVELS[len(prefix)], above))
     order = list(_LEVELS.values())
     return tuple(sorted(found, key=lambda each: (order.index(each.level), each.code)))
+
+
+def own_name(code: str, name: str) -> str:
+    """A division's own name, where `name` has those above before it (白银区: 白银市白银区)."""
+    own = _names().get(code, "")
+    return own if own and name.endswith(own) else name
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, str]:
+    return {each.code: each.name for each in divisions()}
