@@ -24,8 +24,9 @@ def take_over(
 
     `county` is (code, name); where a pack names its area with province and city before it, only
     the county's own name is taken. `villages` holds (code, name, township code, township name).
-    A place that is no longer listed is left as it is: a list that came short must not close a village. A
-    code that a place had before, and a name that the county's own list gave, are left as well.
+    A place that is no longer listed is left as it is: a list that came short must not close a
+    village. A code that a place had before, and a name that the county's own list gave, are left
+    as well.
     Returns the number of places entered or renamed.
     """
     wanted: dict[str, tuple[str, Place.Level, str | None]] = {
