@@ -23,7 +23,7 @@ def seal_file(source: IO[bytes], target: Path, *, column: str, row: int) -> int:
     """Write what `source` still holds to `target`, closed; returns its bytes. Atomic: `target`
     appears when it is whole, readable for this account only."""
     size = 0
-    partial = target.with_name(target.name + ".partial")
+    partial = _partial(target)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with partial.open("wb") as out:
         partial.chmod(0o600)
@@ -42,6 +42,16 @@ def seal_file(source: IO[bytes], target: Path, *, column: str, row: int) -> int:
             raise ValueError("a file this large is not kept")
     partial.replace(target)
     return size
+
+
+def forget_sealed(target: Path) -> None:
+    """Delete the file, and what a process that died has left of one, if they are there."""
+    target.unlink(missing_ok=True)
+    _partial(target).unlink(missing_ok=True)
+
+
+def _partial(target: Path) -> Path:
+    return target.with_name(target.name + ".partial")
 
 
 def open_sealed(path: Path, *, column: str, row: int) -> IO[bytes]:

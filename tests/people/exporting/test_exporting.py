@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import TestCase
 from django.utils import timezone
 
 from fangpin.foundation.cipher import SealBroken
@@ -205,6 +206,19 @@ def test_files_go_on_their_day_and_unfinished_ones_are_closed(
     assert ExportLog.objects.get(pk=old.pk).state == "expired"
     assert [p.name for p in Path(settings.EXPORTS_ROOT).iterdir()] == [f"{young.number}.sealed"]
     assert exporting.remove_expired() == 0
+
+
+def test_what_a_process_that_died_has_written_goes_too(
+    staff: dict[str, User], settings: Any
+) -> None:
+    written, half = begun(staff["township"]), begun(staff["township"])
+    Path(settings.EXPORTS_ROOT).mkdir(exist_ok=True)
+    for name in (f"{written.number}.sealed", f"{half.number}.sealed.partial"):
+        Path(settings.EXPORTS_ROOT, name).write_bytes(b"closed")
+    ExportLog.objects.update(asked_at=timezone.now() - timedelta(hours=7))
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert exporting.remove_expired() == 2
+    assert not list(Path(settings.EXPORTS_ROOT).iterdir())
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from fangpin.foundation.actions import record
 from fangpin.foundation.anchor import refuse_export_without_anchor
 from fangpin.foundation.models import ExportLog
-from fangpin.foundation.sealed_files import open_sealed, seal_file
+from fangpin.foundation.sealed_files import forget_sealed, open_sealed, seal_file
 from fangpin.kernel.errors import FangpinError, Text
 from fangpin.people.exporting.purpose import Purpose
 from fangpin.people.exporting.queries import may_decide, may_take, still_held
@@ -153,12 +153,14 @@ def _tell(export: ExportLog) -> None:
 
 @transaction.atomic
 def abandon_export(*, export: ExportLog) -> None:
-    """Say that no file came of it."""
+    """Say that no file came of it. One that a process wrote before it died goes, too."""
+    kept = _path(export)
     changed = ExportLog.objects.filter(pk=export.pk, state=ExportLog.State.MAKING).update(
         state=ExportLog.State.FAILED
     )
     if changed:
         record(by=export.by, action="export.failed", subject=f"export:{export.pk}")
+        transaction.on_commit(lambda: forget_sealed(kept))
 
 
 @transaction.atomic
