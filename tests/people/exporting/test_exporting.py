@@ -209,13 +209,13 @@ def test_files_go_on_their_day_and_unfinished_ones_are_closed(
 
 
 def test_what_a_process_that_died_has_written_goes_too(
-    staff: dict[str, User], settings: Any
+    staff: dict[str, User], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written, half = begun(staff["township"]), begun(staff["township"])
     Path(settings.EXPORTS_ROOT).mkdir(exist_ok=True)
     for name in (f"{written.number}.sealed", f"{half.number}.sealed.partial"):
         Path(settings.EXPORTS_ROOT, name).write_bytes(b"closed")
-    ExportLog.objects.update(asked_at=timezone.now() - timedelta(hours=7))
+    monkeypatch.setattr("fangpin.people.exporting.actions._ABANDONED_AFTER", timedelta())
     with TestCase.captureOnCommitCallbacks(execute=True):
         assert exporting.remove_expired() == 2
     assert not list(Path(settings.EXPORTS_ROOT).iterdir())
