@@ -10,6 +10,7 @@ for _name in [name for name in os.environ if name.startswith("FANGPIN_")]:
 _folder = Path(tempfile.mkdtemp(prefix="fangpin-tests-"))
 os.environ["FANGPIN_DATA_DIR"] = str(_folder)
 os.environ["FANGPIN_DEMO"] = "1"
+os.environ["FANGPIN_JOB_NICE"] = "0"  # tests wait for jobs while other tests keep the machine busy
 
 from fangpin.web.settings import *  # noqa: E402, F403
 

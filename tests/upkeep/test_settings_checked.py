@@ -54,6 +54,7 @@ HARMLESS = {
     "FANGPIN_UPLOAD_MB": "bounded; a job's memory is limited by itself",
     "FANGPIN_PORT": "bounded",
     "FANGPIN_JOB_MINUTES": "bounded",
+    "FANGPIN_JOB_NICE": "bounded",
 }
 
 

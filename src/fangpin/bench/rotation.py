@@ -54,10 +54,11 @@ def measure(place: Installation, *, seconds: float, rounds: int, every: float) -
     people = [(sender, ask(number)) for number, sender in enumerate(place.senders)]
     with reading(place.port, people, every=every):
         time.sleep(min(5.0, seconds))  # every page server has its packs and plans
-    rotation.begin(by=None, algorithm=chosen_algorithm(), data=True, index=True)
+    if not (waiting := _waiting()):
+        rotation.begin(by=None, algorithm=chosen_algorithm(), data=True, index=True)
+        waiting = _waiting()
     alone, beside, at_work, closed = Heard(), Heard(), 0.0, 0
     cost: dict[str, float] = {}
-    waiting = _waiting()
     print(f"{waiting:,} rows carry an older key", flush=True)
     for _ in range(rounds):
         with reading(place.port, people, every=every) as heard:

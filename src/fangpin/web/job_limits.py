@@ -11,8 +11,6 @@ from typing import Final
 from fangpin.foundation import environment
 from fangpin.kernel.errors import Text
 
-NICE: Final = 10
-"""Below the pages: what people wait for goes first."""
 _PAGE: Final = resource.getpagesize()
 
 
@@ -27,6 +25,11 @@ def memory_limit() -> int:
 def time_limit() -> float:
     """Seconds one job may take: FANGPIN_JOB_MINUTES, else four hours."""
     return 60.0 * environment.whole_number("FANGPIN_JOB_MINUTES", 240, low=1, high=10_000)
+
+
+def niceness() -> int:
+    """How far a job stands behind the pages, for which people wait: FANGPIN_JOB_NICE, else 10."""
+    return environment.whole_number("FANGPIN_JOB_NICE", 10, low=0, high=19)
 
 
 def held(pid: int) -> int:

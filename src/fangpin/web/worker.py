@@ -34,16 +34,16 @@ _GRACE_SECONDS = 10
 
 def _subordinate() -> Callable[[], None]:
     """For `preexec_fn`: pages go first, and when memory runs out the job goes first."""
-    follow = die_with_parent(signal.SIGKILL)
+    follow, nice = die_with_parent(signal.SIGKILL), job_limits.niceness()
 
     def prepare() -> None:
         if follow is not None:
             follow()
-        os.nice(job_limits.NICE)
+        os.nice(nice)
         # Where Linux shares processors among sessions first, a job – in a session of its own –
         # would weigh as much as all pages together, however nice it is.
         with suppress(OSError), open("/proc/self/autogroup", "w") as group:
-            group.write(str(job_limits.NICE))
+            group.write(str(nice))
         with suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
             score.write("800")
 
