@@ -1,15 +1,17 @@
 """`fangpin quality`: exports of the national system → what is wrong with them, per township."""
 
+import gc
 import json
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from fangpin.feeds.reading.together import ReadTogether
+from fangpin.quality.raw import workbooks_in
+
 if TYPE_CHECKING:
-    from fangpin.feeds.tables import RawSheet
     from fangpin.quality.run import Checked
 
 UNITS = {"person": "人员", "household": "农户", "village": "行政村"}
@@ -35,18 +37,7 @@ def quality(
     exports: tuple[Path, ...], pack_name: str, as_of: datetime | None, out: Path, as_json: bool
 ) -> None:
     """Check the EXPORTS (workbooks, or folders of them) of the national system, write OUT."""
-    # Files are read while pack and engine are loaded: most of reading lets go of the interpreter.
-    with ThreadPoolExecutor(1) as pool:
-        reading = pool.submit(_read, exports)
-        from fangpin.policy.loading.kept import load_kept_pack
-
-        pack = load_kept_pack(pack_name)
-        from fangpin.quality.output import write
-        from fangpin.quality.run import check
-
-        sheets = reading.result()
-    checked = check(pack, exports, as_of.date() if as_of else None, sheets)
-    written = write(pack, checked, out)
+    checked, written = _done(exports, pack_name, as_of.date() if as_of else None, out)
     summary = _summary(checked, written)
     if as_json:
         click.echo(json.dumps(summary, ensure_ascii=False, indent=2))
@@ -57,10 +48,26 @@ def quality(
         click.echo(f"注意：{out} 里还有以前的结果，不是这次生成的：{'、'.join(older)}")
 
 
-def _read(exports: tuple[Path, ...]) -> "list[RawSheet]":
-    from fangpin.quality.raw import sheets_of
+def _done(
+    exports: tuple[Path, ...], pack_name: str, as_of: date | None, out: Path
+) -> tuple["Checked", list[Path]]:
+    """The exports checked and the results written, with the files."""
+    gc.disable()  # what is made here is kept to the end: looking for what is not costs time
+    try:
+        # Files are read while pack and engine are loaded: most of reading lets go of the
+        # interpreter, and half of it is another process's.
+        with ReadTogether(workbooks_in(exports)) as reading:
+            from fangpin.policy.loading.kept import load_kept_pack
 
-    return sheets_of(exports)
+            pack = load_kept_pack(pack_name)
+            from fangpin.quality.output import write
+            from fangpin.quality.run import check
+
+            sheets = reading.sheets()
+        checked = check(pack, exports, as_of, sheets)
+        return checked, write(pack, checked, out)
+    finally:
+        gc.enable()
 
 
 def _summary(checked: "Checked", written: list[Path]) -> dict[str, Any]:

@@ -1,27 +1,25 @@
 """The files of a check: which they are, and what stands in their sheets."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fangpin.feeds.reading import read_file
-from fangpin.feeds.tables import RawSheet
+from fangpin.feeds.reading.together import ReadTogether
 from fangpin.kernel.errors import FangpinError
+
+if TYPE_CHECKING:
+    from fangpin.feeds.tables import RawSheet
 
 _KINDS = (".xlsx", ".xls", ".csv")
 
 
-def sheets_of(paths: Sequence[Path]) -> list[RawSheet]:
+def sheets_of(paths: Sequence[Path]) -> "list[RawSheet]":
     """Every sheet of the files themselves and of the workbooks in the folders named.
 
     Raises FangpinError when there are none, and for a file that cannot be read at all.
     """
-    found = workbooks_in(paths)
-    # Most of reading lets go of the interpreter: the small exports are read beside the large one,
-    # which takes longest and so begins first.
-    with ThreadPoolExecutor(2) as pool:
-        reading = {path: pool.submit(read_file, path) for path in sorted(found, key=_size)}
-        return [sheet for path in found for sheet in reading[path].result()]
+    with ReadTogether(workbooks_in(paths)) as reading:
+        return reading.sheets()
 
 
 def workbooks_in(paths: Sequence[Path]) -> list[Path]:
@@ -40,11 +38,6 @@ def workbooks_in(paths: Sequence[Path]) -> list[Path]:
             do_en="name the folder of the exports",
         )
     return found
-
-
-def _size(path: Path) -> int:
-    """Largest first; what is not there is refused by the reader, in words."""
-    return -path.stat().st_size if path.is_file() else 0
 
 
 def _is_export(path: Path) -> bool:

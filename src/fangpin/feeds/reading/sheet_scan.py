@@ -137,55 +137,41 @@ def _walk(
 ) -> None:
     """Add the cells of complete rows in `segment`."""
     buffer = np.frombuffer(segment + b"\0" * 16, dtype=np.uint8)
-    tags = np.flatnonzero(buffer == ord("<"))
-    if not tags.size:
-        return
-    first, second = buffer[tags + 1], buffer[tags + 2]
+    tags = np.flatnonzero((buffer[:-1] == ord("<")) & (buffer[1:] != ord("/")))
+    first = buffer[tags + 1]
     if (first == ord("!")).any():
         raise NotPlainError
-    ends = _SPACE_OR_END[second]
-    is_cell = (first == ord("c")) & ends
-    is_row = (first == ord("r")) & (second == ord("o"))
-    cell_at, row_at = tags[is_cell], tags[is_row]
+    row_tags = np.flatnonzero(first == ord("r"))
+    row_at = tags[row_tags]
+    row_at = row_at[buffer[row_at + 2] == ord("o")]
     if not row_at.size:
         return
     row_numbers = _row_numbers(segment, buffer, row_at, cells.last_row)
     cells.last_row = int(row_numbers[-1])
     for match in _HIDDEN.finditer(segment) if b"hidden=" in segment else ():
-        tag = int(np.searchsorted(tags, match.start()) - 1)
-        if is_row[tag]:
-            hidden.add(int(row_numbers[np.searchsorted(row_at, tags[tag])]))
-    if not cell_at.size:
+        tag = tags[int(np.searchsorted(tags, match.start()) - 1)]
+        row = int(np.searchsorted(row_at, tag))
+        if row < row_at.size and row_at[row] == tag:
+            hidden.add(int(row_numbers[row]))
+    cell_tags = np.flatnonzero(first == ord("c"))
+    cell_tags = cell_tags[_SPACE_OR_END[buffer[tags[cell_tags] + 2]]]
+    if not cell_tags.size:
         return
-    row_of_tag = np.cumsum(is_row) - 1
-    rows = row_numbers[row_of_tag[is_cell]]
+    cell_at = tags[cell_tags]
+    in_row = np.append(np.searchsorted(cell_at, row_at), cell_at.size)
+    if in_row[0]:
+        raise NotPlainError  # a cell outside of rows
+    rows = np.repeat(row_numbers, np.diff(in_row))
     columns = _column_numbers(segment, buffer, cell_at, rows)
     if int(columns.max()) >= max_columns:
         raise OverflowError(int(columns.max()) + 1)
 
-    cell_of_tag = np.cumsum(is_cell) - 1
-    third = buffer[tags + 3]
-    is_value = (first == ord("v")) & ends & (second != ord("/"))
-    is_value &= ~((second == ord(">")) & (third == ord("<")))
-    is_inline = (first == ord("t")) & ends & (second != ord("/"))
-    is_inline &= ~((second == ord(">")) & (third == ord("<")))
-    has_value = _marked(cell_of_tag[is_value], cell_at.size)
-    has_inline = _marked(cell_of_tag[is_inline], cell_at.size)
-    is_formula = (first == ord("f")) & ends
-    has_formula = _marked(cell_of_tag[is_formula], cell_at.size)
-
-    kinds = _kinds(buffer, tags, is_cell, cell_of_tag, has_value, has_inline, has_formula)
+    kinds = _kinds(buffer, tags, first, cell_tags)
     _note_texts(segment, cell_at, rows, columns, kinds, texts)
     keep = kinds != CellKind.blank
     cells.rows.append(rows[keep])
     cells.columns.append(columns[keep])
     cells.kinds.append(kinds[keep])
-
-
-def _marked(indexes: np.ndarray, size: int) -> np.ndarray:
-    flags = np.zeros(size, dtype=bool)
-    flags[indexes] = True
-    return flags
 
 
 def _row_numbers(
@@ -236,30 +222,41 @@ def _column_numbers(
 
 
 def _kinds(
-    buffer: np.ndarray,
-    tags: np.ndarray,
-    is_cell: np.ndarray,
-    cell_of_tag: np.ndarray,
-    has_value: np.ndarray,
-    has_inline: np.ndarray,
-    has_formula: np.ndarray,
+    buffer: np.ndarray, tags: np.ndarray, first: np.ndarray, cell_tags: np.ndarray
 ) -> np.ndarray:
-    declared = np.full(has_value.size, ord("n"), dtype=np.uint8)
-    equals = np.flatnonzero(buffer == ord("="))
-    type_at = equals[
-        (buffer[equals - 1] == ord("t"))
-        & _SPACE_OR_END[buffer[equals - 2]]
-        & (buffer[equals + 1] == ord('"'))
-    ]
-    owner = np.searchsorted(tags, type_at) - 1
-    of_cell = is_cell[owner]
-    type_at, owner = type_at[of_cell], owner[of_cell]
-    declared[cell_of_tag[owner]] = buffer[type_at + 2]
-    is_str = np.zeros(has_value.size, dtype=bool)
-    is_str[cell_of_tag[owner]] = (buffer[type_at + 2] == ord("s")) & (
-        buffer[type_at + 3] == ord("t")
-    )
-    kinds = np.full(has_value.size, CellKind.blank, dtype=np.uint8)
+    """CellKind of each cell. `first`: the letter after the `<` of each tag; `cell_tags`: which tags
+    are cells. What is inside a cell comes after its tag and before that of the next."""
+    cell_at = tags[cell_tags]
+    size = cell_at.size
+
+    def having(letter: str, *, filled: bool) -> np.ndarray:
+        """Cells with such a tag; `filled`: one that is not empty."""
+        at = tags[np.flatnonzero(first == ord(letter))]
+        second = buffer[at + 2]
+        wanted = _SPACE_OR_END[second]
+        if filled:
+            wanted &= second != ord("/")
+            wanted &= (second != ord(">")) | (buffer[at + 3] != ord("<"))
+        owner = np.searchsorted(cell_at, at[wanted]) - 1
+        has = np.zeros(size, dtype=bool)
+        has[owner[owner >= 0]] = True
+        return has
+
+    has_value = having("v", filled=True)
+    has_inline = having("t", filled=True)
+    has_formula = having("f", filled=False)
+    declared = np.full(size, ord("n"), dtype=np.uint8)
+    is_str = np.zeros(size, dtype=bool)
+    type_at = np.flatnonzero((buffer[2:-1] == ord("=")) & (buffer[1:-2] == ord("t"))) + 2
+    type_at = type_at[_SPACE_OR_END[buffer[type_at - 2]] & (buffer[type_at + 1] == ord('"'))]
+    owner = np.searchsorted(cell_at, type_at) - 1
+    # An attribute of the cell stands before the next tag; what comes later is somebody else's.
+    ends = np.append(tags, buffer.size)[cell_tags + 1]
+    own = (type_at < ends[owner]) & (owner >= 0)
+    type_at, owner = type_at[own], owner[own]
+    declared[owner] = buffer[type_at + 2]
+    is_str[owner] = (buffer[type_at + 2] == ord("s")) & (buffer[type_at + 3] == ord("t"))
+    kinds = np.full(size, CellKind.blank, dtype=np.uint8)
     present = has_value | has_inline
     kinds[present] = CellKind.number
     kinds[present & ((declared == ord("s")) | (declared == ord("i")))] = CellKind.text

@@ -2,23 +2,19 @@
 
 import io
 import logging
-import zipfile
-import zlib
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import fastexcel
 import numpy as np
 import polars as pl
-from python_calamine import CalamineWorkbook
 
 from fangpin.feeds.cell_kinds import CellKind
 from fangpin.feeds.reading import refusals
 from fangpin.feeds.reading.archive import Package, SheetPart
 from fangpin.feeds.reading.columns import columns_of_objects, plain_number
-from fangpin.feeds.reading.extent import SMALL, extent_of, refuse_far_apart, surely_compact
 from fangpin.feeds.reading.limits import EXCEL_ROWS, XLS_ROWS, Limits
-from fangpin.feeds.reading.sheet_scan import NotPlainError, SheetScan, scan_sheet, slow_scan
+from fangpin.feeds.reading.second import InThread, OfPackage
+from fangpin.feeds.reading.sheet_scan import SheetScan
 from fangpin.feeds.tables import RawColumn, RawSheet
 from fangpin.kernel.errors import Problem
 
@@ -30,54 +26,24 @@ _SAFE_DIGITS = 15
 logging.getLogger("fastexcel").setLevel(logging.ERROR)
 
 
-def read_xlsx(content: bytes, name: str, limits: Limits) -> tuple[RawSheet, ...]:
+def read_xlsx(
+    content: bytes, name: str, limits: Limits, second: OfPackage | None = None
+) -> tuple[RawSheet, ...]:
     """Every worksheet, hidden ones included, in the order of the tabs. Raises FangpinError."""
     package = Package(content, name, limits)
+    sheets = []
     # Both readers let go of the interpreter lock, so they share two cores.
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        scans = [pool.submit(_scan, package, sheet, limits) for sheet in package.sheets]
-        try:
+    with (second or InThread)(package) as storage:
+        with refusals.parsing(name):
+            reader = fastexcel.read_excel(content)
+        for part in package.sheets:
+            storage.look(part)
             with refusals.parsing(name):
-                reader = fastexcel.read_excel(content)
-            sheets = []
-            for part, scan in zip(package.sheets, scans, strict=True):
-                _refuse_far_apart(package, part, limits)
-                with refusals.parsing(name):
-                    frame = reader.load_sheet(
-                        part.index, header_row=None, skip_rows=0, dtypes="string"
-                    ).to_polars()
-                sheets.append(_sheet(content, name, part, frame, scan.result(), limits))
-        finally:
-            for future in scans:
-                future.cancel()
+                frame = reader.load_sheet(
+                    part.index, header_row=None, skip_rows=0, dtypes="string"
+                ).to_polars()
+            sheets.append(_sheet(content, name, part, frame, storage.scan(part), limits))
     return tuple(sheets)
-
-
-def _refuse_far_apart(package: Package, sheet: SheetPart, limits: Limits) -> None:
-    with refusals.parsing(package.name):
-        if package.zip.getinfo(sheet.part).file_size > SMALL:
-            with package.zip.open(sheet.part) as stream:
-                if surely_compact(stream):
-                    return
-        with package.zip.open(sheet.part) as stream:
-            extent = extent_of(stream, package.name)
-    refuse_far_apart(extent, package.name, sheet.name, limits)
-
-
-def _scan(package: Package, sheet: SheetPart, limits: Limits) -> SheetScan:
-    """The second reader's view; XML that the quick walk cannot follow goes to the parser."""
-    try:
-        with package.zip.open(sheet.part) as stream:
-            return scan_sheet(stream, limits.columns)
-    except OverflowError:
-        raise refusals.too_many(
-            package.name, sheet.name, "列数", "columns", limits.columns
-        ) from None
-    except (NotPlainError, ValueError, IndexError, KeyError, OSError, RuntimeError):
-        with refusals.parsing(package.name), package.zip.open(sheet.part) as stream:
-            return slow_scan(stream)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise refusals.broken_workbook(package.name, refusals.first_line(error)) from error
 
 
 def _sheet(
@@ -211,6 +177,8 @@ def _by_position(
     content: bytes, name: str, part: SheetPart, scan: SheetScan
 ) -> tuple[tuple[RawColumn, ...], Problem | None]:
     """Read once more, cell by cell with positions; then the row counts must agree or not."""
+    from python_calamine import CalamineWorkbook  # rarely needed, and large
+
     with refusals.parsing(name):
         table: list[list[Any]] = (
             CalamineWorkbook.from_object(io.BytesIO(content))
