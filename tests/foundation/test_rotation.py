@@ -1,22 +1,28 @@
 """Keys change while people read and write; a rotation that is killed goes on where it was."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.test import Client
 
 from fangpin.bench.registry_load import fill
-from fangpin.foundation import cipher, keys, rotation
+from fangpin.foundation import cipher, keys, rotation, tasks
+from fangpin.foundation.actions import enqueue
 from fangpin.foundation.keys import Algorithm
-from fangpin.foundation.models import AuditEntry
+from fangpin.foundation.models import AuditEntry, Job
 from fangpin.kernel.errors import FangpinError
+from fangpin.people.actions import give_post
+from fangpin.people.models import Role, User
+from fangpin.places.models import Place
 from fangpin.registry.models import HelperSpell, Household, Person
 from fangpin.registry.sealing import close_one, open_many, open_one, sealed_fields
 from fangpin.registry.search_tokens import name_tokens_many
@@ -209,7 +215,6 @@ def test_an_old_key_is_not_destroyed_while_something_may_rest_on_it(ring_file: P
 
 
 def test_hashes_that_nothing_is_kept_of_are_named_first(ring_file: Path) -> None:
-    from fangpin.people.models import User
     from fangpin.people.models.sign_in import RecoveryCode
 
     user = User.objects.create(username="somebody")
@@ -222,50 +227,77 @@ def test_hashes_that_nothing_is_kept_of_are_named_first(ring_file: Path) -> None
     assert len(rotation.destroy(by=None, lose_hashes=True, now=later()).index) == 1
 
 
-@pytest.mark.long
-def test_pages_stay_quick_while_keys_change(ring_file: Path) -> None:
-    """A household page, again and again, before and while another process closes everything anew:
-    its 95th percentile grows by a fifth at most."""
-    from datetime import date
+def test_pages_show_the_same_at_every_point_of_a_rotation(
+    ring_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, after each slice, and afterwards. How quick they stay: `fangpin.bench.rotation`."""
+    fill(persons=60)
+    household = Household.objects.order_by("number").first()
+    assert household is not None
+    head = household.memberships.select_related("person").order_by("pk")[0].person
+    name, phone = open_one(head, "name"), open_one(head, "phone")
+    client = Client()
+    client.force_login(reader())
 
-    from django.test import Client
+    def shown() -> tuple[bool, bool, list[str]]:
+        page = client.get(f"/households/{household.number}/")
+        assert page.status_code == 200
+        found = client.post("/search/", {"q": phone}).content.decode()
+        names = re.findall(r"[\u4e00-\u9fff]{2,4}", page.content.decode())
+        return name in page.content.decode(), household.number in found, sorted(names)
 
-    from fangpin.people.actions import give_post
-    from fangpin.people.models import Role, User
-    from fangpin.places.models import Place
+    before = shown()
+    assert before[:2] == (True, True)
+    seen = []
+    monkeypatch.setattr(rotation, "SLICE", 25)
+    rotation.begin(by=None, algorithm=Algorithm.sm4, data=True, index=True)
+    assert shown() == before
+    rotation.resume(by=None, progress=lambda *_: seen.append(shown()))
+    assert len(seen) > 5
+    assert set(map(str, seen)) == {str(before)}
+    all_current()
 
-    fill(persons=6000)
+
+def reader() -> User:
     user = User.objects.create(username="reader", is_demo=True)
     county = Place.objects.filter(level="county").first()
     give_post(
         by=None, user=user, role=Role.COUNTY_BUREAU, place=county, valid_from=date(2020, 1, 1)
     )
-    numbers = list(Household.objects.order_by("number").values_list("number", flat=True)[:20])
-    client = Client()
-    client.force_login(user)
+    return user
 
-    def p95(times: int) -> float:
-        taken = []
-        for at in range(times):
-            began = time.perf_counter()
-            assert client.get(f"/households/{numbers[at % len(numbers)]}/").status_code == 200
-            taken.append((time.perf_counter() - began) * 1000)
-        return sorted(taken)[int(times * 0.95)]
 
-    p95(20)
-    quiet = p95(80)
-    rotation.begin(by=None, algorithm=Algorithm.aes, data=True, index=True)
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD.replace("SIZE", "500")],
-        env=child_environment(),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline()
-    busy = p95(80)
-    child.stdout.read()
-    assert child.wait() == 0
+def test_a_rotation_makes_way_for_jobs_that_wait_and_goes_on_after_them(
+    ring_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(persons=60)
+    monkeypatch.setattr(rotation, "SLICE", 25)
+    monkeypatch.setattr(tasks, "_TURN", 0.0)
+    monkeypatch.setattr(tasks, "_LOOK", 0.0)
+    rotation.begin(by=None, algorithm=Algorithm.aes, data=True, index=False)
+    total = sum(rotation.left().values())
+    other = enqueue(by=None, kind="audit_verify", arguments={})
+    first = tasks.rotate_keys(by=None, progress=lambda *_: None)
+    assert 0 < first["rows"] <= 25
+    assert first["goes_on"]
+    assert [job.kind for job in Job.objects.order_by("created_at")] == [other.kind, "keys_rotate"]
+    assert sum(rotation.left().values()) == total - first["rows"]
+    Job.objects.filter(pk=other.pk).delete()
+    second = tasks.rotate_keys(by=None, progress=lambda *_: None)
+    assert second == {"rows": total - first["rows"], "goes_on": False}
     all_current()
-    print(f"household page p95: {quiet:.0f} ms, while keys change {busy:.0f} ms")
-    assert busy <= 1.2 * quiet + 10
+
+
+def test_a_rotation_rests_after_each_slice_as_long_as_it_is_told(
+    ring_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(persons=60)
+    rested: list[float] = []
+    monkeypatch.setattr(time, "sleep", rested.append)
+    rotation.begin(by=None, algorithm=Algorithm.aes, data=True, index=False)
+    begun, slices = time.monotonic(), []
+    rotation.resume(by=None, rest=3.0, progress=lambda *_: slices.append(1))
+    took = time.monotonic() - begun
+    assert len(rested) == len(slices) > 2
+    assert 0 < sum(rested) <= 3.0 * took
+    assert min(rested) > 0

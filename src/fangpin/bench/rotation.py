@@ -23,20 +23,22 @@ def _begin() -> Any:
     from fangpin.foundation.actions import enqueue
 
     job = enqueue(by=None, kind="keys_rotate", arguments={})
-    while not job.progress and not job.ended:
+    while not job.step_en and not job.ended:
         time.sleep(0.1)
         job.refresh_from_db()
     return job
 
 
 def _end(job: Any) -> None:
-    """Cancel it and wait until it has stopped."""
+    """Cancel it, and the one it put in its place to make way, and wait until they have stopped."""
     from fangpin.foundation.actions import request_cancel
+    from fangpin.foundation.models import Job
 
-    request_cancel(by=None, job=job)
-    while not job.ended:
-        time.sleep(0.1)
-        job.refresh_from_db()
+    open_ones = (Job.State.QUEUED, Job.State.RUNNING)
+    while rest := list(Job.objects.filter(kind=job.kind, state__in=open_ones)):
+        for each in rest:
+            request_cancel(by=None, job=each)
+        time.sleep(0.2)
 
 
 def _waiting() -> int:

@@ -10,6 +10,7 @@ says how with `closed_by`. History tables are tables like others, with the row i
 whose history they keep.
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -171,37 +172,52 @@ def begin(*, by: Any, algorithm: Algorithm, data: bool, index: bool) -> Ring:
     return ring
 
 
-def resume(*, by: Any, progress: Callable[[int, Text], None] = lambda *_: None) -> int:
-    """Close anew whatever carries an older key, until nothing is left. Returns how many rows.
+def resume(
+    *,
+    by: Any,
+    progress: Callable[[int, Text], None] = lambda *_: None,
+    rest: float = 0.0,
+    until: Callable[[], bool] = lambda: False,
+) -> int:
+    """Close anew whatever carries an older key, until nothing is left or `until` says so, asked
+    after each slice. Returns how many rows.
 
-    Safe to kill and to run twice at once.
+    `rest`: pause after a slice, in times of what the slice took. The busier the database is with
+    readers, the longer a slice and its pause take. Safe to kill and to run twice at once.
     """
-    total, done = sum(left().values()), 0
-    while total:
-        for table in tables():
-            for count in _slices(table):
-                done += count
-                step = Text(f"已换用新密钥 {done:,} 行", f"{done:,} rows closed by the new keys")
-                progress(min(99, 100 * done // total), step)
-        if not any(left().values()):  # writers may have used the old key up to the end
-            break
+    total = waiting = sum(left().values())
+    done, stopped = 0, False
+    while waiting and not stopped:
+        for count in _slices(rest):
+            done += count
+            step = Text(f"已换用新密钥 {done:,} 行", f"{done:,} rows closed by the new keys")
+            progress(min(99, 100 * done // total), step)
+            if stopped := until():
+                break
+        else:  # writers may have used the old key up to the end
+            waiting = sum(left().values())
     if done:
+        detail = {"rows": done, "complete": not stopped}
         with transaction.atomic():
-            record(by=by, action="keys.rotated", subject="keys", detail={"rows": done})
+            record(by=by, action="keys.rotated", subject="keys", detail=detail)
     return done
 
 
-def _slices(table: Table) -> Iterator[int]:
-    last = 0
-    while True:
-        with transaction.atomic():
-            rows = _some(table, last)
-            if rows:
-                _write(table, rows)
-        if not rows:
-            return
-        last = rows[-1][0]
-        yield len(rows)
+def _slices(rest: float) -> Iterator[int]:
+    """Go through all tables once, slice by slice; how many rows each had."""
+    for table in tables():
+        last = 0
+        while True:
+            begun = time.monotonic()
+            with transaction.atomic():
+                rows = _some(table, last)
+                if rows:
+                    _write(table, rows)
+            if not rows:
+                break
+            last = rows[-1][0]
+            yield len(rows)
+            time.sleep(rest * (time.monotonic() - begun))
 
 
 def _some(table: Table, after: int) -> list[tuple[Any, ...]]:

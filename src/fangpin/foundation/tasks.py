@@ -1,14 +1,20 @@
 """Background work of the foundation: fetch what is needed, call an action."""
 
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection, transaction
 
 from fangpin.foundation import anchor, audit_chain, rotation
-from fangpin.foundation.actions import record
+from fangpin.foundation.actions import enqueue, record
+from fangpin.foundation.models import Job
 from fangpin.kernel.errors import FangpinError, Problem, Text, Where
 
+_ROTATION: Final = "keys_rotate"
+_REST: Final = 1.0  # times of what a slice took: works half of the time at most
+_TURN: Final = 60.0  # seconds before a rotation makes way for other jobs
+_LOOK: Final = 5.0
 Progress = Callable[[int, Text], None]
 
 
@@ -45,5 +51,22 @@ def verify_audit(*, by: Any, progress: Progress) -> dict[str, Any]:
 
 
 def rotate_keys(*, by: Any, progress: Progress) -> dict[str, Any]:
-    """Close anew whatever carries an older key."""
-    return {"rows": rotation.resume(by=by, progress=progress)}
+    """Close anew whatever carries an older key, at a pace that leaves the machine to the pages.
+
+    Makes way after a turn when other jobs wait, and puts itself at the end of the queue.
+    """
+    turn = time.monotonic() + _TURN
+
+    def until() -> bool:
+        nonlocal turn
+        if time.monotonic() < turn:
+            return False
+        turn = time.monotonic() + _LOOK
+        return waiting.exclude(kind=_ROTATION).exists()
+
+    waiting = Job.objects.filter(state=Job.State.QUEUED)
+    done = rotation.resume(by=by, progress=progress, rest=_REST, until=until)
+    goes_on = any(rotation.left().values())
+    if goes_on and not waiting.filter(kind=_ROTATION).exists():
+        enqueue(by=by, kind=_ROTATION, arguments={})
+    return {"rows": done, "goes_on": goes_on}
