@@ -1,14 +1,19 @@
 """Workbooks and texts that somebody made to do harm, or that broke on the way. Built at test time.
 
 Every builder returns the bytes of one file. Sizes are those of real attacks, but the packed files
-stay small: what they hold is repetition.
+stay small: what they hold is repetition. `python -m tests.feeds.hostile FOLDER` writes the corpus,
+for `fangpin.bench.hostile`.
 """
 
 import io
+import random
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -387,3 +392,26 @@ ROWS: dict[str, tuple[int, int]] = {
     "date a million years away": (1, 1),
     "comment inside": (2, 1),
 }
+
+
+def corpus() -> Iterator[tuple[str, bytes]]:
+    """Every file as it is, cut off somewhere, and with some bytes overwritten: more than 200."""
+    draw = random.Random(20261122)
+    for name, make in (
+        {name: make for name, (make, _) in REFUSED.items()} | READ_OR_REFUSED
+    ).items():
+        data = make()
+        yield name, data
+        if not data:
+            continue
+        yield f"{name}, cut", data[: draw.randint(1, len(data))]
+        for turn in range(2):
+            changed = bytearray(data)
+            for _ in range(20):
+                changed[draw.randrange(len(changed))] = draw.randrange(256)
+            yield f"{name}, changed {turn}", bytes(changed)
+
+
+if __name__ == "__main__":
+    for number, (_, content) in enumerate(islice(corpus(), 200)):
+        (Path(sys.argv[1]) / f"{number:03}.xlsx").write_bytes(content)

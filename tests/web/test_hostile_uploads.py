@@ -1,8 +1,6 @@
 """Two hundred files made to do harm, handed in on the page (trust C1): the process that serves
 pages stays as it was, and each gets its verdict elsewhere, in time."""
 
-import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,23 +16,6 @@ FILES, AT_ONCE = 200, 10
 MORE = 50 * 2**20  # bytes that serving may take on top of the file itself
 
 
-def made() -> Iterator[tuple[str, bytes]]:
-    """Every file of the corpus as it is, cut off somewhere, and with some bytes overwritten."""
-    makers = {name: make for name, (make, _) in hostile.REFUSED.items()} | hostile.READ_OR_REFUSED
-    draw = random.Random(20261122)
-    for name, make in makers.items():
-        data = make()
-        yield name, data
-        if not data:
-            continue
-        yield f"{name}, cut", data[: draw.randint(1, len(data))]
-        for turn in range(2):
-            changed = bytearray(data)
-            for _ in range(20):
-                changed[draw.randrange(len(changed))] = draw.randrange(256)
-            yield f"{name}, changed {turn}", bytes(changed)
-
-
 def held(what: str) -> int:
     """Bytes of memory this process holds (VmRSS), or the most it held (VmHWM)."""
     for line in Path("/proc/self/status").read_text().splitlines():
@@ -48,7 +29,7 @@ def test_pages_stay_small_and_verdicts_come_in_time(county: County, tmp_path: Pa
     client.get("/upload/")
     paths: list[tuple[str, Path]] = []
     worst, total = 0, 0
-    for number, (name, data) in enumerate(made()):
+    for number, (name, data) in enumerate(hostile.corpus()):
         if number == FILES:
             break
         path = tmp_path / f"{number}.xlsx"

@@ -58,13 +58,17 @@ class Installation:
     senders: list[Sender]
     parts: dict[str, int]  # name → id of the process whose children do the work
 
+    def servers(self) -> list[int]:
+        """The processes that answer requests."""
+        return children(self.parts["pages"])
+
     def used(self) -> dict[str, float]:
         """Processor seconds of each part and all its descendants so far."""
         return {name: _seconds(pid) for name, pid in self.parts.items()}
 
 
 @contextmanager
-def running(*, persons: int, senders: int, port: int) -> Iterator[Installation]:
+def running(*, persons: int, senders: int, port: int, **settings: str) -> Iterator[Installation]:
     """Bring everything up, wait for the pages, and take everything down and away again."""
     folder = Path(tempfile.mkdtemp(prefix="fangpin-load-"))
     cluster = layout(folder).cluster
@@ -76,7 +80,7 @@ def running(*, persons: int, senders: int, port: int) -> Iterator[Installation]:
         return _signed_in(senders)
 
     try:
-        with serving(folder, port, prepare) as place:
+        with serving(folder, port, prepare, **settings) as place:
             for each in place.senders:
                 _take_a_phone(each, port)
             yield place
@@ -171,10 +175,17 @@ def _seconds(pid: int) -> float:
     try:
         told = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
         total = sum(int(told[at]) for at in (11, 12, 13, 14)) / _TICKS
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:
         return total
-    return total + sum(_seconds(int(child)) for child in children)
+    return total + sum(_seconds(child) for child in children(pid))
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started and that are there."""
+    try:
+        return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+    except OSError:
+        return []
 
 
 def percentiles(taken: list[float]) -> str:

@@ -12,7 +12,7 @@ from fangpin.foundation.models import Job
 from fangpin.kernel.errors import FangpinError, Problem, Text, Where
 
 _ROTATION: Final = "keys_rotate"
-_REST: Final = 1.0  # times of what a slice took: works half of the time at most
+_REST: Final = 3.0  # times of what a slice took: works a quarter of the time at most
 _TURN: Final = 60.0  # seconds before a rotation makes way for other jobs
 _LOOK: Final = 5.0
 Progress = Callable[[int, Text], None]
