@@ -1,5 +1,7 @@
 """The machinery of lists: what a query string may ask, columns, saved views, the next lines."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.http import QueryDict
 from hypothesis import given
@@ -133,3 +135,12 @@ def test_conditions_stand_as_chips_that_can_be_taken_back(county: County) -> Non
     chips = {chip.label: (chip.text, chip.without) for chip in page.context["list"].chips}
     assert chips["乡镇"] == ("清水镇", "kind=medical_expense")
     assert chips["类型"][1] == "township=620402101"
+
+
+@pytest.mark.parametrize(
+    "path", ["clues", "cases", "fieldwork", "quality/hits", "registry/persons"]
+)
+def test_a_place_in_a_list_that_no_page_wrote_is_the_beginning(county: County, path: str) -> None:
+    client = county.sign_in("township")
+    for key in ("9" * 3000, f"a~{'9' * 18}", "a~²", f"a~b~{'9' * 18}", f"2021-01-01~{'9' * 18}"):
+        assert client.get(f"/{path}/?{urlencode({'after': key})}").status_code == 200

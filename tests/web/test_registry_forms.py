@@ -9,7 +9,7 @@ from tests.registry.invented import family, members, version
 
 from fangpin.privacy.notice import notice
 from fangpin.registry.actions.enter import NewPerson
-from fangpin.registry.models import Household, Membership, Person, RegistryEvent
+from fangpin.registry.models import Household, IncomeYear, Membership, Person, RegistryEvent
 from fangpin.registry.sealing import open_one
 
 ON = "2021-03-01"
@@ -207,6 +207,27 @@ def test_income_is_recorded_by_item_and_both_formulas_follow(
     sent["version"] = version(home)
     bad = client.post("/households/F1/yearly/income/", {**sent, "item-migrant_wage": "很多"})
     assert bad.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "said"),
+    [
+        ("persons", "70000", "应在 0 到 60 人之间"),
+        ("persons", "--5", "不是整数"),
+        ("persons", "9" * 5000, "不是整数"),
+        ("persons", "²", "不是整数"),
+        ("item-migrant_wage", "9" * 30, ""),
+        ("year", "²²²²", "年度应为四位数字"),
+    ],
+)
+def test_figures_beyond_anything_are_refused_in_words(
+    county: County, home: Household, field: str, written: str, said: str
+) -> None:
+    sent = {"version": version(home), "year": "2020", field: written}
+    answer = county.sign_in("county").post("/households/F1/yearly/income/", sent)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not IncomeYear.objects.filter(household=home).exists()
 
 
 def test_a_value_is_checked_while_it_is_typed(county: County) -> None:

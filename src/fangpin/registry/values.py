@@ -2,6 +2,7 @@
 fit. Text from a form and typed values are both understood; "" and None are unknown.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -20,6 +21,7 @@ from fangpin.registry.subjects import TABLES
 
 _TRUE = {"yes", "true", "1", "是"}
 _FALSE = {"no", "false", "0", "否"}
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 _EARLIEST = date(1900, 1, 1)
 _FREE_DOCUMENTS = ("passport", "household_book")  # their numbers follow no rule we could check
 _LONGEST_SEALED = {"name": 60, "text": 500}
@@ -161,7 +163,7 @@ def _number(field: Field, value: Any) -> Decimal:
 
 def _integer(field: Field, value: Any) -> int:
     text = str(value).strip()
-    if isinstance(value, bool) or not text.lstrip("-").isdigit() or not text.isascii():
+    if isinstance(value, bool) or not _WHOLE.fullmatch(text):
         raise refused(field, ("不是整数", "not a whole number"), ("只填整数", "write digits only"))
     _within(field, Decimal(int(text)))
     return int(text)

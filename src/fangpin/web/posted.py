@@ -48,10 +48,16 @@ def whole(request: HttpRequest, name: str, label: Text, most: int = 10_000_000) 
     return int(written)
 
 
+def plain_number(written: str) -> int | None:
+    """A whole number from 0 that a page wrote itself (a version, an id, a place in a list); None
+    for anything else, however long."""
+    plain = written.isascii() and written.isdigit() and len(written) < 16
+    return int(written) if plain else None
+
+
 def number(request: HttpRequest, name: str) -> int:
     """The id of a row from a choice; 0 for none or nonsense."""
-    written = request.POST.get(name, "")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 16 else 0
+    return plain_number(request.POST.get(name, "")) or 0
 
 
 def client_id(request: HttpRequest) -> UUID:

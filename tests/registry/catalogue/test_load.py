@@ -70,6 +70,14 @@ def test_codes_have_counterparts_in_the_national_standards() -> None:
     assert set(catalogue().code_maps["relation_to_head"].gb) == relations
 
 
+def test_every_figure_has_a_smallest_and_a_largest_value() -> None:
+    """Without them a slip of the keyboard ends in an error of the database, not in a sentence."""
+    figures = {"integer", "number", "money", "money_by_item"}
+    found = [field for field in catalogue().fields.values() if field.type in figures]
+    assert len(found) >= 30
+    assert [field.key for field in found if field.low is None or field.high is None] == []
+
+
 def test_the_two_income_formulas_are_kept_apart() -> None:
     items = catalogue().items
     assert items["family_planning_grant"].registration.counts is Counts.counted

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from fangpin.kernel.errors import FangpinError, Text, Where
 from fangpin.people.models import User
 from fangpin.registry.queries.file import HouseholdFile, MemberFile, household_file
+from fangpin.web.posted import plain_number
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,11 @@ class Asking:
     def relations(self) -> dict[int, str] | None:
         """Relations that were confirmed after the consequences were seen."""
         stated = {
-            int(name.removeprefix("relation-")): str(value)
+            person: str(value)
             for name, value in self.data.items()
-            if name.startswith("relation-") and name.removeprefix("relation-").isdigit() and value
+            if name.startswith("relation-")
+            and (person := plain_number(name.removeprefix("relation-"))) is not None
+            and value
         }
         return stated or None
 
@@ -84,8 +87,8 @@ class Asking:
 
     def other_version(self, other: HouseholdFile) -> int:
         """The version of the other household that was seen: sent with the confirmation."""
-        text = self.text("other_version")
-        return int(text) if text.isdecimal() and "confirm" in self.data else other.version
+        seen = plain_number(self.text("other_version"))
+        return other.version if seen is None or "confirm" not in self.data else seen
 
 
 def said(name: str, what: tuple[str, str], do: tuple[str, str]) -> FangpinError:

@@ -28,6 +28,7 @@ from fangpin.web.lists.spec import (
     register,
 )
 from fangpin.web.packs import procedures
+from fangpin.web.posted import plain_number
 from fangpin.web.wording import pick
 
 Extra = Mapping[str, Any]
@@ -54,7 +55,7 @@ def filter_of(values: Mapping[str, str]) -> CaseFilter:
 
 def _fetch(actor: User, asked: Asked, about: object) -> Found:
     key = read_key(asked.after, 1)
-    after = int(key[0]) if key and key[0].isdecimal() else None
+    after = plain_number(key[0]) if key else None
     day = timezone.localdate()
     rows, more = page_of_cases(actor, filter_of(asked.values), day=day, after=after)
     return Found(rows, written((more,) if more is not None else None))

@@ -33,6 +33,7 @@ from fangpin.web.lists.spec import (
     Total,
     register,
 )
+from fangpin.web.posted import plain_number
 from fangpin.web.wording import pick
 
 Extra = Mapping[str, Any]
@@ -58,7 +59,8 @@ def said(text: Text | None) -> str:
 
 def _fetch(actor: User, asked: Asked, about: object) -> Found:
     key = read_key(asked.after, 2)
-    after = (key[0], int(key[1])) if key and key[1].isdecimal() else None
+    last = plain_number(key[1]) if key else None
+    after = (key[0], last) if key and last is not None else None
     rows, more = queries.page_of_clues(
         actor, filter_of(asked.values), order=asked.order or "-opened", after=after
     )

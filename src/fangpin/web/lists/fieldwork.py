@@ -27,6 +27,7 @@ from fangpin.web.lists.spec import (
     Total,
     register,
 )
+from fangpin.web.posted import plain_number
 from fangpin.web.wording import pick
 
 Extra = Mapping[str, Any]
@@ -65,7 +66,7 @@ def filter_of(values: Mapping[str, str]) -> SentFilter:
 
 def _fetch(actor: User, asked: Asked, about: object) -> Found:
     key = read_key(asked.after, 1)
-    after = int(key[0]) if key and key[0].isdecimal() else None
+    after = plain_number(key[0]) if key else None
     rows, more = page_of_sent(actor, filter_of(asked.values), after=after)
     names = place_names(row.village_code for row in rows)
     return Found(rows, written((more,)) if more is not None else None, {"places": names})

@@ -42,6 +42,7 @@ from fangpin.web.lists.spec import (
     Total,
     register,
 )
+from fangpin.web.posted import plain_number
 from fangpin.web.wording import language, pick
 
 Extra = Mapping[str, Any]
@@ -71,7 +72,8 @@ def filter_of(values: Mapping[str, str], today: date) -> PersonFilter:
 def _fetch(actor: User, asked: Asked, about: object) -> Found:
     today = timezone.localdate()
     key = read_key(asked.after, 3)
-    after = (key[0], key[1], int(key[2])) if key and key[2].isdecimal() else None
+    last = plain_number(key[2]) if key else None
+    after = (key[0], key[1], last) if key and last is not None else None
     rows, more = persons_page(actor, filter_of(asked.values, today), after=after)
     names = place_names(row.village_code for row in rows)
     return Found(rows, written(more), {"places": names, "today": today})

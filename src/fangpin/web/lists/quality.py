@@ -27,6 +27,7 @@ from fangpin.web.lists.spec import (
     Total,
     register,
 )
+from fangpin.web.posted import plain_number
 from fangpin.web.wording import pick, word
 
 Extra = Mapping[str, Any]
@@ -62,7 +63,8 @@ def filter_of(values: Mapping[str, str]) -> HitFilter:
 
 def _fetch(actor: User, asked: Asked, about: object) -> Found:
     key = read_key(asked.after, 2)
-    after = (key[0], int(key[1])) if key and key[1].isdecimal() else None
+    last = plain_number(key[1]) if key else None
+    after = (key[0], last) if key and last is not None else None
     rows, more = page_of_hits(actor, filter_of(asked.values), after=after)
     names = place_names(row.village_code for row in rows)
     return Found(rows, written(more), {"places": names})

@@ -23,7 +23,7 @@ from fangpin.places.queries import names_of
 from fangpin.policy.procedure_records import Procedure
 from fangpin.registry.models import Household
 from fangpin.web.access import actor_of, needs
-from fangpin.web.posted import client_id
+from fangpin.web.posted import client_id, plain_number
 
 # heading → what procedures under it do to the registry, in the order of the page
 _KINDS: Final[tuple[tuple[Text, tuple[str, ...]], ...]] = (
@@ -148,7 +148,7 @@ def _clue(actor: User, household: Household, text: str) -> Clue | None:
     if not text:
         return None
     inside = scope_of(actor).within(Right.clues, "village_code")
-    pk = int(text) if text.isdecimal() else 0
+    pk = plain_number(text) or 0
     found = Clue.objects.filter(inside, household=household, pk=pk).first()
     if found is None:
         raise Http404

@@ -41,7 +41,7 @@ from fangpin.web.drafts import draft_key
 from fangpin.web.forms import Input, with_problems
 from fangpin.web.lists.cases import CASES
 from fangpin.web.lists.respond import respond
-from fangpin.web.posted import client_id, number
+from fangpin.web.posted import client_id, number, plain_number
 from fangpin.web.wording import language
 
 VOTES = ("entitled", "present", "favour", "against", "abstain")
@@ -91,14 +91,14 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     actor = actor_of(request)
     file = _acting(actor, pk, Right.cases_act, Right.cases_decide)
     declared = next((each for each in file.procedure.steps if each.id == name), None)
-    version = request.POST.get("version", "")
-    if declared is None or not version.isdecimal():
+    version = plain_number(request.POST.get("version", ""))
+    if declared is None or version is None:
         raise Http404
     try:
         actions.take_step(
             by=actor,
             case=pk,
-            version=int(version),
+            version=version,
             step=name,
             outcome=request.POST.get("outcome", ""),
             entries=sent(declared, members_of(actor, file), request.POST),
@@ -126,14 +126,14 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a case: the household takes its application back, or it was opened by mistake."""
     _acting(actor_of(request), pk, Right.cases_act)
-    version = request.POST.get("version", "")
+    version = plain_number(request.POST.get("version", ""))
     return _done(
         request,
         pk,
         lambda actor: actions.withdraw(
             by=actor,
             case=pk,
-            version=int(version) if version.isdecimal() else -1,
+            version=-1 if version is None else version,
             reason=request.POST.get("reason", ""),
         ),
     )
@@ -144,7 +144,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def objection(request: HttpRequest, pk: int) -> HttpResponse:
     """An officer writes an objection down, to a notice that hangs or to the case."""
     _acting(actor_of(request), pk, Right.cases_act)
-    notice = request.POST.get("publication", "")
     return _done(
         request,
         pk,
@@ -152,7 +151,7 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
             by=actor,
             text=request.POST.get("text", ""),
             case=pk,
-            publication=int(notice) if notice.isdecimal() else None,
+            publication=number(request, "publication") or None,
             client_id=client_id(request),
         ),
     )
@@ -389,6 +388,9 @@ def _votes(step: Step, request: HttpRequest) -> Tally | None:
     texts = [request.POST.get(f"votes.{name}", "").strip() for name in VOTES]
     if not any(texts):
         return None
-    numbers = [int(text) if text.isdecimal() and len(text) < 7 else -1 for text in texts[:4]]
-    numbers.append(int(texts[4]) if texts[4].isdecimal() else 0)
+    numbers = [
+        int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
+        for text in texts[:4]
+    ]
+    numbers.append(plain_number(texts[4]) or 0)
     return Tally(*numbers)

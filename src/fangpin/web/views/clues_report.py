@@ -120,7 +120,7 @@ def identify(request: HttpRequest, pk: int) -> HttpResponse:
         goes_on = actions.identify(
             by=actor,
             clue=pk,
-            version=int(version) if version.isdecimal() and len(version) < 9 else 0,
+            version=posted.plain_number(version) or 0,
             household=household,
         )
     except FangpinError as error:

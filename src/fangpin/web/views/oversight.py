@@ -28,6 +28,7 @@ from fangpin.registry.models import Household
 from fangpin.web import posted
 from fangpin.web.access import actor_of, needs
 from fangpin.web.oversight.map import drawn
+from fangpin.web.posted import plain_number
 
 PERIODS = {
     3: Text("近三个月", "Three months"),
@@ -170,7 +171,8 @@ def _kept(request: HttpRequest, actor: User, county: Place | None) -> int | None
 
 def _period(request: HttpRequest) -> Period:
     text = request.GET.get("months", "")
-    count = int(text) if text.isdecimal() and int(text) in PERIODS else 12
+    months = plain_number(text)
+    count = months if months is not None and months in PERIODS else 12
     today = timezone.localdate()
     at = today.year * 12 + today.month - count
     return Period(count, date(at // 12, at % 12 + 1, 1), today)
@@ -275,6 +277,7 @@ def _behind(found: list[Way]) -> list[dict[str, Any]]:
 
 def _after(text: str) -> tuple[int, str, int] | None:
     parts = text.split("~")
-    if len(parts) != 3 or not (parts[0].isdecimal() and parts[2].isdecimal()):
+    if len(parts) != 3:
         return None
-    return int(parts[0]), parts[1], int(parts[2])
+    first, last = plain_number(parts[0]), plain_number(parts[2])
+    return None if first is None or last is None else (first, parts[1], last)

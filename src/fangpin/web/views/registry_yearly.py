@@ -1,5 +1,6 @@
 """What is recorded by year, and who helps: income, living conditions, helpers."""
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +19,8 @@ from fangpin.web.access import actor_of, needs
 from fangpin.web.forms import Input, from_field
 from fangpin.web.forms.saving import Form, shown_form, write
 from fangpin.web.views.registry_household import names_of_members, writable_file
+
+_FOUR = re.compile("[0-9]{4}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +55,7 @@ def yearly(request: HttpRequest, number: str, kind: str) -> HttpResponse:
 
 
 def _year(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) == 4:
+    if _FOUR.fullmatch(text):
         return int(text)
     raise FangpinError.because(
         "年度应为四位数字", "a year has four digits", do_zh="如 2021", do_en="such as 2021"
@@ -61,7 +64,7 @@ def _year(text: str) -> int:
 
 def _asked_year(request: HttpRequest) -> int:
     text = request.POST.get("year") or request.GET.get("year", "")
-    return int(text) if text.isdigit() and len(text) == 4 else timezone.localdate().year
+    return int(text) if _FOUR.fullmatch(text) else timezone.localdate().year
 
 
 def _year_input(year: int) -> Input:
