@@ -52,7 +52,7 @@ def _done(
     exports: tuple[Path, ...], pack_name: str, as_of: date | None, out: Path
 ) -> tuple["Checked", list[Path]]:
     """The exports checked and the results written, with the files."""
-    gc.disable()  # what is made here is kept to the end: looking for what is not costs time
+    gc.disable()  # what is made here is kept to the end: looking for what is not takes time
     try:
         # Files are read while pack and engine are loaded: most of reading lets go of the
         # interpreter, and half of it is another process's.
@@ -67,6 +67,7 @@ def _done(
         checked = check(pack, exports, as_of, sheets)
         return checked, write(pack, checked, out)
     finally:
+        gc.freeze()  # nor does the end of the process look through it
         gc.enable()
 
 

@@ -40,7 +40,7 @@ class Extent:
 
 
 SMALL = 8 * 2**20
-"""Bytes of XML up to which every sheet is counted."""
+"""Bytes of XML below which a sheet of a million rows would be sparse."""
 _PREFIXED = re.compile(rb":(?:c[\s/>]|row)")
 _UNUSUAL_ROW = re.compile(rb'w(?<=<row)(?! r="[0-9]{1,6}")[\s/>]')
 """Begins with the letter because it is rarer than the tag's bracket, which is searched slowly."""
@@ -60,20 +60,28 @@ _SEVERAL = _other_than(rb"[A-D]?[A-Z][0-9]{1,5}")
 """Of the last two shapes at once, as nearly every sheet is: looked at in one go."""
 
 
-def surely_compact(stream: IO[bytes]) -> bool:
+_LOW = _other_than(rb"[A-D]?[A-Z][0-9]{1,4}")  # 130 columns, ten thousand rows: never sparse
+_LOW_ROW = re.compile(rb'w(?<=<row)(?! r="[0-9]{1,4}")[\s/>]')
+
+
+def surely_compact(stream: IO[bytes], size: int) -> bool:
     """Is the table, by the look of its tags, of at most 26 columns and a million rows, of 702 and a
-    hundred thousand, or of 130 and half a million? False when only counting can tell."""
-    carry, shapes = b"", set(_SHAPES)
+    hundred thousand, or of 130 and half a million; when the XML is SMALL, of 130 and ten thousand?
+    `size` in bytes. False when only counting can tell."""
+    carry = b""
+    shapes, several, unusual_row = set(_SHAPES), _SEVERAL, _UNUSUAL_ROW
+    if size <= SMALL:
+        shapes, several, unusual_row = {_LOW}, _LOW, _LOW_ROW
     while piece := stream.read(_PIECE):
         text = carry + piece
         opened = text.rfind(b"<")  # a tag cut in two is looked at whole
         if len(text) - opened > _PIECE + _TAG:
             return False
         text, carry = (text[:opened], text[opened:]) if opened > 0 else (b"", text)
-        if (b":" in text and _PREFIXED.search(text)) or _UNUSUAL_ROW.search(text):
+        if (b":" in text and _PREFIXED.search(text)) or unusual_row.search(text):
             return False
         # The first shape goes with the first cell of a wide sheet, so it costs nothing.
-        usual = _SEVERAL.search(text) is None
+        usual = several.search(text) is None
         still = shapes & {_SHAPES[0]} if usual else shapes
         shapes -= {shape for shape in still if shape.search(text)}
         if not shapes:

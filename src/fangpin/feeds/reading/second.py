@@ -13,7 +13,7 @@ from typing import Protocol
 
 from fangpin.feeds.reading import refusals
 from fangpin.feeds.reading.archive import Package, SheetPart
-from fangpin.feeds.reading.extent import SMALL, extent_of, refuse_far_apart, surely_compact
+from fangpin.feeds.reading.extent import extent_of, refuse_far_apart, surely_compact
 from fangpin.feeds.reading.sheet_scan import NotPlainError, SheetScan, scan_sheet, slow_scan
 
 
@@ -65,10 +65,9 @@ class InThread:
 def look(package: Package, sheet: SheetPart) -> None:
     """Raises FangpinError when a table of the sheet's cells would be too large."""
     with refusals.parsing(package.name):
-        if package.zip.getinfo(sheet.part).file_size > SMALL:
-            with package.zip.open(sheet.part) as stream:
-                if surely_compact(stream):
-                    return
+        with package.zip.open(sheet.part) as stream:
+            if surely_compact(stream, package.zip.getinfo(sheet.part).file_size):
+                return
         with package.zip.open(sheet.part) as stream:
             extent = extent_of(stream, package.name)
     refuse_far_apart(extent, package.name, sheet.name, package.limits)
