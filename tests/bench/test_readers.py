@@ -1,6 +1,5 @@
 """What the load runs ask for is answered; what they say of the answers is right."""
 
-from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from itertools import islice
 
@@ -15,7 +14,7 @@ from fangpin.web.posted import text
 
 
 @pytest.fixture
-def reader(db: None) -> Iterator[Client]:
+def reader(db: None) -> Client:
     """The browser of an officer signed in by the load run."""
     fill(persons=80)
     (sender,) = sign_in(1)
@@ -23,7 +22,7 @@ def reader(db: None) -> Iterator[Client]:
         headers={"X-CSRFToken": sender.headers["X-CSRFToken"]}, enforce_csrf_checks=True
     )
     client.cookies = SimpleCookie(sender.headers["Cookie"])
-    yield client
+    return client
 
 
 def test_every_page_asked_for_is_there(reader: Client) -> None:
