@@ -4,9 +4,10 @@
 own. A module stays in one session, so that what it prepares is prepared once.
 """
 
+import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -89,6 +90,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return next((at for at, path in enumerate(_FIRST) if item.nodeid.startswith(path)), 99)
 
     items.sort(key=rank)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    """What is there when the tests are collected stays to the end, and is not looked through again.
+
+    Looking through half a million objects for what can go took a tenth of all the time.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_unconfigure() -> None:
