@@ -16,6 +16,7 @@ from fangpin.exchange.actions import folder_of
 from fangpin.exchange.models import Import
 from fangpin.foundation.models import AuditEntry, Job
 from fangpin.kernel.errors import FangpinError, Text
+from fangpin.kernel.identity import check_digit
 from fangpin.registry import sealing
 from fangpin.registry.models import (
     CategorySpell,
@@ -383,3 +384,50 @@ def test_what_hangs_on_a_household_follows_it_into_its_new_village(tmp_path: Pat
     home.refresh_from_db()
     clue.refresh_from_db()
     assert home.village_code == clue.village_code == VILLAGES[1][0]
+
+
+def notes(found: Import) -> list[tuple[int, str, str]]:
+    told = table(found, "remarks").filter(pl.col("kind") == "note")
+    return list(
+        zip(told["row"].to_list(), told["column"].to_list(), told["zh"].to_list(), strict=True)
+    )
+
+
+def test_a_number_that_contradicts_itself_or_the_person_is_noted_and_imported(
+    tmp_path: Path,
+) -> None:
+    first = f"529900196001010{HOME[-2:]}"
+    number = first + check_digit(first)  # an odd serial: a man
+    sound = person_row(HOME, 1, **{"证件号码": number})
+    assert notes(imported(book(tmp_path / "base.xlsx", BASE[0], [sound]))) == []
+    slipped = number[:-1] + ("1" if number[-1] != "1" else "2")
+    wrong = person_row(HOME, 1, **{"证件号码": slipped})
+    found = checked(book(tmp_path / "slipped.xlsx", [], [wrong]))
+    assert [each[1:] for each in notes(found)] == [("证件号码", "证件号码校验位不符")]
+    other = person_row(HOME, 1, **{"证件号码": number, "性别": "女", "出生日期": "2021"})
+    found = checked(book(tmp_path / "other.xlsx", [], [other]))
+    assert sorted(each[2] for each in notes(found)) == [
+        "出生日期与证件号码不一致",
+        "性别与证件号码不一致",
+    ]
+    assert refusals(found) == []
+
+
+def test_a_village_code_that_does_not_fit_the_names_is_never_passed_over(tmp_path: Path) -> None:
+    codes = (VILLAGES[0][0], VILLAGES[1][0], "110101001001", None)
+    rows = [household_row(f"{HOME}{at}", **{"村区划代码": c}) for at, c in enumerate(codes)]
+    found = checked(book(tmp_path / "a.xlsx", rows, []))
+    assert [(row, zh[-8:]) for row, zh in refusals(found)] == [(3, "不能确定是哪个村")]
+    said = [(row, zh[-12:]) for row, column, zh in notes(found) if column == "村区划代码"]
+    assert said == [(4, VILLAGES[0][0])]
+
+
+def test_a_table_of_something_else_is_refused_under_its_own_name(tmp_path: Path) -> None:
+    other = openpyxl.Workbook()
+    other.active.append(["学号", "语文", "数学"])
+    other.active.append([1, 90, 80])
+    other.save(tmp_path / "a.xlsx")
+    found = brought(tmp_path / "a.xlsx", "成绩.xlsx")
+    with pytest.raises(FangpinError, match="这既不是户表，也不是人表") as refused:
+        tasks.check(by=None, progress=say, number=found.pk)
+    assert refused.value.problems[0].where.file == "成绩.xlsx"

@@ -25,6 +25,7 @@ from fangpin.exchange.comparing import (
     compared,
     seen_of,
 )
+from fangpin.exchange.identity_notes import identity_notes
 from fangpin.exchange.reading import WideFile
 from fangpin.exchange.state import Which, Year
 from fangpin.people.scope import FieldGroup
@@ -85,6 +86,7 @@ def make_plan(file: WideFile, permit: Permit, year: Year) -> Plan:
     remarks += said
     households = compared("household", homes, keys["household"])
     persons = compared("person", people, keys["person"])
+    remarks.append(identity_notes(persons))
     return Plan(
         households=households,
         persons=persons,

@@ -22,11 +22,14 @@ from fangpin.exchange.columns import SheetName
 from fangpin.feeds.arrivals import Arrival, read_all
 from fangpin.feeds.placing import resolved
 from fangpin.feeds.rows import TypedRows
+from fangpin.feeds.tables import Unrecognised
 from fangpin.kernel.errors import FangpinError, Problem, Text, Where
 from fangpin.kernel.hashing import frame_hash, value_hash
-from fangpin.kernel.villages import PlaceIndex
+from fangpin.kernel.villages import PlaceIndex, resolve_series
 
 ROW: Final = ("_sheet", "_row")
+_SHOWN: Final = 12
+"""Headers that a refusal names."""
 _PERIOD: Final = re.compile(r"收入周期[^0-9]*([0-9]{4})[^至到~—-]*[至到~—-]+\s*([0-9]{4})")
 _YEARS: Final = re.compile(r"(收入|条件)年度[::]?\s*([0-9]{4})")
 
@@ -103,9 +106,8 @@ def _refuse_unreadable(arrival: Arrival, file: str) -> None:
             for what, remedy in zip(arrival.refused, remedies, strict=False)
         )
     if not arrival.typed:
-        problems = [found.problem for found in arrival.unrecognised]
-        if problems:
-            raise FangpinError(problems)
+        if arrival.unrecognised:
+            raise FangpinError(_neither(found, file) for found in arrival.unrecognised)
         raise FangpinError.because(
             "文件里没有户表或人表",
             "the file holds neither a household table nor a person table",
@@ -113,6 +115,26 @@ def _refuse_unreadable(arrival: Arrival, file: str) -> None:
             do_en="use the household and person export of the national system, or our template",
             where=where,
         )
+
+
+def _neither(found: Unrecognised, file: str) -> Problem:
+    """A table that is no wide table: what was found, and what it would need."""
+    names = [header.rpartition("/")[2] for header in found.found]
+    listed = "、".join(names[:_SHOWN]) + ("……" if len(names) > _SHOWN else "")
+    what = Text(
+        f"这既不是户表，也不是人表。找到的列：{listed}" if listed else "没有找到表头行",
+        f"neither a household table nor a person table; columns found: {listed}"
+        if listed
+        else "no header row was found",
+    )
+    if found.nearest is None:
+        remedy = Text(
+            "请用全国系统导出的户信息、人员信息，或本系统的模板",
+            "use the household and person export of the national system, or our template",
+        )
+    else:
+        remedy = found.problem.remedy
+    return Problem(what, remedy, Where(file, found.table.sheet.sheet or None))
 
 
 @dataclass
@@ -148,17 +170,33 @@ class _Rows:
                 also.append(table.values(wide.by_key()[column.name], own=False))
         data.append(table.cleared())
         refused |= table.refused
+        odd = _at_odds(typed, index)
         # A table of a few columns need not say where the households live.
         if sheet == "household" and {"village", "township"} & set(typed.block.text):
             lost = place["code"].is_null().to_numpy() & ~typed.verdicts.rejected
             table.say(
-                lost, "village", "refused",
+                lost & odd, "village", "refused",
+                lambda at: (
+                    f"村区划代码与“{place['sent'][at] or ''}”不一致，不能确定是哪个村",
+                    f"the village code does not fit “{place['sent'][at] or ''}”: nobody can tell "
+                    "which village is meant",
+                ),
+            )  # fmt: skip
+            table.say(
+                lost & ~odd, "village", "refused",
                 lambda at: (
                     f"区划中没有“{place['sent'][at] or ''}”这个村",
                     f"there is no village “{place['sent'][at] or ''}” in the list of places",
                 ),
             )  # fmt: skip
             refused |= lost
+        table.say(
+            odd & ~refused, "village_code", "note",
+            lambda at: (
+                f"村区划代码与乡镇、村名不一致，归入 {place['code'][at]}",
+                f"the village code does not fit the names; taken to be {place['code'][at]}",
+            ),
+        )  # fmt: skip
         key = "person.number" if sheet == "person" else "household.number"
         frame = _parts_joined(pl.DataFrame(data))
         blank = frame[key].is_null().to_numpy() if key in frame.columns else ~refused
@@ -171,6 +209,19 @@ class _Rows:
         keep = pl.Series(used)
         extra = _parts_joined(pl.DataFrame([*data[:3], *also, *_household_of(frame)]))
         return cls(frame.filter(keep), extra.filter(keep), table.remarks(), typed.size)
+
+
+def _at_odds(typed: TypedRows, index: PlaceIndex) -> np.ndarray:
+    """Rows whose village code and village name mean different places, or whose code means none. A
+    code that the place had before means it still."""
+    given = typed.values
+    if "village_code" not in given or "village" not in given:
+        return np.zeros(typed.size, dtype=np.bool_)
+    named = {name: given[name] for name in ("township", "village") if name in given}
+    by_name = resolve_series(index, **named)["place_code"]
+    by_code = resolve_series(index, code=given["village_code"])["place_code"]
+    written = given["village_code"].is_not_null() & by_name.is_not_null()
+    return (written & by_code.ne_missing(by_name)).to_numpy()
 
 
 _BESIDE: Final = {
