@@ -49,16 +49,22 @@ def write(pack: Pack, checked: Checked, folder: Path) -> list[Path]:
     books: dict[str, list[Sheet]] = {
         township: [] for township in rows["township"].unique(maintain_order=True)
     }
-    for unit, (title, names) in _SHEETS.items():
-        heads, widths = zip(*(_COLUMNS[name] for name in names), strict=True)
-        own = rows.filter(pl.col("unit") == unit).select("township", *names)
-        for township, sheets in sheets_by("township", title, heads, widths, own).items():
-            books[township] += sheets
     taken: set[str] = set()
     paths = [folder / f"{_file_name(township, taken)}.xlsx" for township in books]
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # packing lets go of the lock
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # all of it lets go of the interpreter
+        for of_unit in pool.map(lambda unit: _sheets_of(unit, rows), _SHEETS):
+            for township, sheets in of_unit.items():
+                books[township] += sheets
         list(pool.map(write_workbook, paths, books.values()))
     return [hits, *paths]
+
+
+def _sheets_of(unit: str, rows: pl.DataFrame) -> dict[str, list[Sheet]]:
+    """What is written about persons, households or villages, by township."""
+    title, names = _SHEETS[unit]
+    heads, widths = zip(*(_COLUMNS[name] for name in names), strict=True)
+    own = rows.filter(pl.col("unit") == unit).select("township", *names)
+    return sheets_by("township", title, heads, widths, own)
 
 
 def _guarded(table: pl.DataFrame) -> pl.DataFrame:
