@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.cast import County
+from tests.registry.invented import family
 
 from fangpin.foundation.models import ExportLog
 from fangpin.web.exports import Sheet, Watermark, leaving, number_in, taken
@@ -97,3 +98,30 @@ def test_a_workbook_of_hostile_cells_holds_text_alone() -> None:
     file = taken(SHEET, [(text, text) for text in hostile], "xlsx", MARK).file
     sheet = openpyxl.load_workbook(file).active
     assert all(cell.data_type == "s" for row in sheet.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize(("name", "least"), [("households", 3), ("persons", 3)])
+def test_a_list_of_the_registry_leaves_as_it_is_filtered_and_shown(
+    county: County, name: str, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    family()
+    monkeypatch.setattr("fangpin.web.exports.registry_lists._AT_ONCE", 2)  # pages follow each other
+    client = county.sign_in("township")
+    page = client.get(f"/registry/{name}/?columns=members,age")
+    assert f'action="/registry/{name}/export.xlsx"' in page.content.decode()
+    shown = {each.number if name == "households" else each.pk for each in page.context["rows"]}
+    asked = {"purpose": "visit", "columns": "members,age"}
+    answer = client.post(f"/registry/{name}/export.csv", asked)
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    first = ["户编号", "户主", "乡镇", "村", "人口"]
+    if name == "persons":
+        first = ["户编号", "姓名", "乡镇", "村", "年龄"]
+    assert rows[0] == first
+    assert len(rows) - 1 == len(shown) >= least
+    assert all("<" not in cell for row in rows for cell in row)
+    log = ExportLog.objects.get()
+    assert (log.what, log.rows) == (name, len(shown))
+    assert {number_in(row[3]) for row in rows[1:]} == {log.number}
+    other = client.post(f"/registry/{name}/export.csv", {**asked, "village": "620402102201"})
+    assert len(b"".join(other.streaming_content).decode().splitlines()) == 1, "of another township"
+    assert county.sign_in("leader").post(f"/registry/{name}/export.csv", asked).status_code == 404

@@ -179,6 +179,16 @@ PAGES: list[Page] = [
     Page("registry-households", "get", "/registry/households/", _REGISTRY),
     Page("registry-households", "get", "/registry/households/?monitoring=any", _REGISTRY),
     Page("registry-persons", "get", "/registry/persons/", _REGISTRY),
+    Page(
+        "registry-households-export",
+        *("post", "/registry/households/export.csv", "take the registry away"),
+        form=_PURPOSE,
+    ),
+    Page(
+        "registry-persons-export",
+        *("post", "/registry/persons/export.csv", "take the registry away"),
+        form=_PURPOSE,
+    ),
     Page("view-save", "post", "/lists/findings/views/", _FINDINGS),
     Page("view-save", "post", "/lists/none/views/", ANYBODY, of="nothing"),
     Page("view-delete", "post", "/lists/views/{view}/delete/", "delete own views", of="saved view"),

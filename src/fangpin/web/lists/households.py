@@ -32,6 +32,7 @@ from fangpin.web.lists.choosing import (
 from fangpin.web.lists.keyset import read_key, written
 from fangpin.web.lists.spec import (
     Column,
+    Export,
     Filter,
     FilterKind,
     Found,
@@ -249,6 +250,7 @@ HOUSEHOLDS = register(
         fetch=_fetch,
         totals=_totals,
         choices=_choices,
+        export=Export("registry-households-export", Right.registry_export),
         nothing=Text(
             "辖区内还没有登记的农户。可以导入国家系统导出表，或逐户新增。",
             "No household is registered in your area yet. Import a national export, or add one.",

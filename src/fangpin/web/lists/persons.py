@@ -34,6 +34,7 @@ from fangpin.web.lists.choosing import (
 from fangpin.web.lists.keyset import read_key, written
 from fangpin.web.lists.spec import (
     Column,
+    Export,
     Filter,
     FilterKind,
     Found,
@@ -243,6 +244,7 @@ PERSONS = register(
         fetch=_fetch,
         totals=_totals,
         choices=_choices,
+        export=Export("registry-persons-export", Right.registry_export),
         nothing=Text("辖区内还没有登记人员。", "No person is registered in your area yet."),
     )
 )

@@ -120,7 +120,7 @@ class Bound:
         return len(self.chips)
 
 
-def _columns(
+def columns_of(
     spec: ListSpec, asked: Asked, groups: frozenset[FieldGroup], usual: Sequence[str]
 ) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
     """(columns shown, columns that may be chosen)."""
@@ -195,7 +195,7 @@ def respond(
     target = request.headers.get("HX-Target", "") if request.headers.get("HX-Request") else ""
     views = saved_views(actor, spec.name)
     usual = next((view.columns for view in views if not view.name), [])
-    columns, offered = _columns(spec, asked, groups, usual)
+    columns, offered = columns_of(spec, asked, groups, usual)
     found = spec.fetch(actor, asked, about)
     if spec.household is not None and (FieldGroup.identity in groups or scope.may(Right.names)):
         note_listed(by=actor, households=map(spec.household, found.rows))
