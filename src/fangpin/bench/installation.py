@@ -64,7 +64,7 @@ class Installation:
 
     def used(self) -> dict[str, float]:
         """Processor seconds of each part and all its descendants so far."""
-        return {name: _seconds(pid) for name, pid in self.parts.items()}
+        return {name: seconds_of(pid) for name, pid in self.parts.items()}
 
 
 @contextmanager
@@ -169,7 +169,7 @@ def _take_a_phone(sender: Sender, port: int) -> None:
     sender.phone = json.loads(body)["phone"]
 
 
-def _seconds(pid: int) -> float:
+def seconds_of(pid: int) -> float:
     """Processor seconds of a process, its children that are there, and those that have ended."""
     total = 0.0
     try:
@@ -177,7 +177,7 @@ def _seconds(pid: int) -> float:
         total = sum(int(told[at]) for at in (11, 12, 13, 14)) / _TICKS
     except OSError:
         return total
-    return total + sum(_seconds(child) for child in children(pid))
+    return total + sum(seconds_of(child) for child in children(pid))
 
 
 def children(pid: int) -> list[int]:

@@ -70,13 +70,7 @@ def fill(*, persons: int, seed: int = 7, say: Say = lambda _: None) -> Loaded:
             do_en="use an empty database",
         )
     households = max(1, round(persons / _MEAN_SIZE))
-    villages = [_village(at) for at in range(max(1, -(-households // _PER_VILLAGE)))]
-    take_over(
-        by=None,
-        county=(f"{COUNTY}000000", "示例县"),
-        villages=villages,
-        valid_from=date(2020, 1, 1),
-    )
+    villages = lay_out(persons)
     rng = np.random.default_rng(seed)
     done = 0
     for number, start in enumerate(range(0, households, _BLOCK)):
@@ -90,7 +84,20 @@ def fill(*, persons: int, seed: int = 7, say: Say = lambda _: None) -> Loaded:
             *(NameBook, NameChange),
         ):
             cursor.execute(f'ANALYZE "{model._meta.db_table}"')
-    return Loaded(len(villages), households, done)
+    return Loaded(villages, households, done)
+
+
+def lay_out(persons: int) -> int:
+    """The county with the villages that so many persons live in; returns how many villages."""
+    households = max(1, round(persons / _MEAN_SIZE))
+    villages = [_village(at) for at in range(max(1, -(-households // _PER_VILLAGE)))]
+    take_over(
+        by=None,
+        county=(f"{COUNTY}000000", "示例县"),
+        villages=villages,
+        valid_from=date(2020, 1, 1),
+    )
+    return len(villages)
 
 
 def _village(at: int) -> tuple[str, str, str, str]:
