@@ -4,21 +4,30 @@ The first wall is `Scope.within`: here it lets everything through, as a forgotte
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from tests.web.access.oracle import gets
 from tests.web.access.world import ACTORS, World, build_world
 
+from fangpin.foundation.fields import SealedField
+from fangpin.kernel.errors import FangpinError
 from fangpin.people.models import User
 from fangpin.people.row_security import WEB_ROLE, seen_by, sees_everything
 from fangpin.people.scope import Scope, scope_of
-from fangpin.registry.models import Household
+from fangpin.privacy.holdings import HELD, NOT_ABOUT, WITHOUT_POLICY
+from fangpin.registry.actions.enter import NewPerson, already_known, enter_household
+from fangpin.registry.models import Household, Membership, Person
+from fangpin.registry.sealing import id_hashes
 from fangpin.screening.models import Finding
 
 pytestmark = pytest.mark.django_db
+_ID = "110105199003070019"
 WHO = [name for name in ACTORS if name != "no_post"]
 NUMBERS = {
     *("620402000001", "620402000002", "620402000003", "620402000004", "620403000001"),
@@ -110,6 +119,7 @@ def test_the_database_shows_the_places_of_the_posts_and_nothing_else(
 def test_without_anybody_there_is_no_row(world: World) -> None:
     with seen_by(None):
         assert not Household.objects.exists()
+        assert not Person.objects.exists()
         assert not Finding.objects.exists()
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user")
@@ -124,13 +134,114 @@ def test_the_role_is_held_by_the_policies(world: World) -> None:
             [WEB_ROLE],
         )
         assert cursor.fetchone() == (False, False, False)
+
+
+def _told_of_somebody() -> dict[str, str]:
+    """Table → label, for every table about persons, its history, and whatever else names somebody,
+    lies in a village or has closed cells. Users of the system are another matter."""
+    keys = {"person", "household", "person_number", "household_number", "village_code"}
+    keys |= {"person_id", "household_id"}
+    found = {}
+    for model in apps.get_models():
+        source = getattr(model, "pgh_tracked_model", None) or model
+        label = source._meta.label
+        if not source.__module__.startswith("fangpin"):
+            continue
+        columns = model._meta.local_concrete_fields
+        named = {column.name for column in columns} & keys
+        closed = any(isinstance(column, SealedField) for column in columns)
+        about_users = NOT_ABOUT.get(label) == NOT_ABOUT["people.User"]
+        if label in HELD or (label not in NOT_ABOUT) or named or (closed and not about_users):
+            found[model._meta.db_table] = label
+    return found
+
+
+def test_every_table_about_persons_has_a_policy_or_says_why_not(world: World) -> None:
+    told = _told_of_somebody()
+    assert {"registry_person", "registry_personhistory", "feeds_linkcandidate"} <= set(told)
+    with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
-            " WHERE c.relkind = 'r' AND a.attname = 'village_code' AND NOT c.relrowsecurity"
-            " AND c.relname LIKE ANY (ARRAY['registry_%', 'screening_%', 'feeds_%', 'checks_%'])"
+            "SELECT c.relname FROM pg_class c WHERE c.relrowsecurity AND EXISTS ("
+            " SELECT FROM pg_policy p WHERE p.polrelid = c.oid"
+            " AND %s::regrole = ANY (p.polroles) AND p.polcmd = '*')",
+            [WEB_ROLE],
         )
-        # A candidate is reached through its question, whose area the policy reads.
-        assert {row[0] for row in cursor.fetchall()} <= {"feeds_linkcandidate"}
+        behind = {row[0] for row in cursor.fetchall()}
+    open_ = {label for table, label in told.items() if table not in behind}
+    assert open_ == set(WITHOUT_POLICY), "a policy, or a line in privacy/holdings.py"
+
+
+def _of_households(numbers: set[str]) -> set[int]:
+    rows = Membership.objects.filter(household__number__in=numbers)
+    return set(rows.values_list("person_id", flat=True))
+
+
+@pytest.mark.parametrize("name", list(ACTORS))
+def test_persons_are_shown_with_their_households_however_they_are_asked_for(
+    world: World, name: str
+) -> None:
+    """No scope, no join: the table itself, its history, and what a search by name begins with."""
+    user = User.objects.get(pk=world.users[name].pk)
+    hidden = foreign(world, name)
+    everybody = _of_households(NUMBERS)
+    mine = _of_households(NUMBERS - hidden)
+    assert everybody
+    some = Person.objects.filter(pk__in=everybody)
+    some.update(health=["disabled"], name_tokens=[7, 8])
+    with seen_by(user):
+        shown = set(some.values_list("pk", flat=True))
+        assert set(some.filter(health__contains=["disabled"]).values_list("pk", flat=True)) == shown
+        changed = apps.get_model("registry", "PersonHistory")._default_manager
+        kept = set(changed.filter(pgh_obj_id__in=everybody).values_list("pgh_obj_id", flat=True))
+        found = Membership.objects.filter(
+            person__in=RawSQL("SELECT registry_persons_named(%s::bigint[])", [[8]])
+        )
+        named = set(found.values_list("person_id", flat=True))
+        if foreign_ones := everybody - mine:
+            assert not some.filter(pk__in=foreign_ones).update(remark=None)
+    assert shown == kept == named & everybody == mine
+
+
+def test_whoever_belongs_to_no_household_is_seen_by_nobody(world: World) -> None:
+    with transaction.atomic():
+        person = Person.objects.create(number="620402990001")
+        with seen_by(User.objects.get(pk=world.users["village"].pk)):
+            assert not Person.objects.filter(pk=person.pk).exists()
+        assert Person.objects.filter(pk=person.pk).exists()
+        transaction.set_rollback(True)
+
+
+def test_persons_are_entered_behind_the_wall(world: World) -> None:
+    """A number taken elsewhere is refused in words, and whoever is known elsewhere is told."""
+    user = User.objects.get(pk=world.users["township"].pk)
+    place = next(post.place for post in ACTORS["township"] if post.place)
+    village = (
+        Household.objects.filter(village_code__startswith=place)
+        .values_list("village_code", flat=True)
+        .first()
+    )
+    assert village is not None
+    far = Household.objects.exclude(village_code__startswith=place).exclude(village_code="")
+    elsewhere = far[0]
+
+    def enter(number: str) -> None:
+        head = NewPerson("head", {"name": "赵试验"}, number=number, is_head=True)
+        enter_household(by=user, village_code=village, members=[head])
+
+    with transaction.atomic():
+        person = Person.objects.create(number="620402990002", id_index=id_hashes([_ID])[0])
+        Membership.objects.create(person=person, household=elsewhere, ended_on=date(2021, 1, 1))
+        with seen_by(user):
+            assert already_known({"id_number": _ID}) == ["620402990002"]
+            with pytest.raises(FangpinError, match="taken"):
+                enter("620402990002")
+            enter("620402990003")
+            entered = Person.objects.get(number="620402990003")
+            home = Membership.objects.get(person=entered).household
+            again = Membership(person_id=person.pk, household=home, began_on=date(2020, 6, 1))
+            with pytest.raises(IntegrityError, match="overlap"), transaction.atomic():
+                again.save()
+        transaction.set_rollback(True)
 
 
 def test_who_is_in_charge_of_all_there_is_needs_no_wall(world: World) -> None:

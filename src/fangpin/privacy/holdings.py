@@ -412,3 +412,18 @@ NOT_ABOUT: Final[dict[str, str]] = {
         _ACCOUNT,
     ),
 }
+
+# The second wall (people/row_security.py): whose rows no policy narrows, and why that is no hole.
+# Every other table about persons and every history of one has a policy; a test asks the database.
+_OWN_DAYS: Final = "numbers and ids that a reader opened on a day: counted as the reader's own"
+WITHOUT_POLICY: Final[dict[str, str]] = {
+    "registry.RegistryEvent": "ids and codes; names and values lie in tables with a policy",
+    "registry.NameChange": NOT_ABOUT["registry.NameChange"],
+    "people.PersonRead": _OWN_DAYS,
+    "people.HouseholdListed": _OWN_DAYS,
+    "people.Charge": "which official looks after which number; nothing of the household itself",
+    "screening.Answer": "whole files of numbers and codes, counted for past months as a whole",
+    "privacy.Erasure": "ids of what is there no more, and a day",
+    "feeds.ReturnedRow": "cells closed with the key, of deliveries that reach over many places",
+    "cases.OwnPerson": "officials' own numbers, closed with the key; they have no place",
+}

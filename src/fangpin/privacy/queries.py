@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from fangpin.people.models import User
+from fangpin.people.row_security import unwalled
 from fangpin.people.scope import Right, scope_of
 from fangpin.privacy.models import NoticeShown, PersonRequest, RetentionPlan
 from fangpin.privacy.subject import Subject, of_household, of_person
@@ -51,10 +52,11 @@ def late(actor: User, day: date) -> int:
 
 
 def subject_of(request: PersonRequest) -> Subject:
-    """Whom a copy is about."""
-    if request.person_id is not None:
-        return of_person(request.person_id)
-    return of_household(request.household_id)
+    """Whom a copy is about, wherever they belonged and belong now."""
+    with unwalled():
+        if request.person_id is not None:
+            return of_person(request.person_id)
+        return of_household(request.household_id)
 
 
 def members_of(actor: User, household: int) -> tuple[Household, list[tuple[Person, str]]] | None:

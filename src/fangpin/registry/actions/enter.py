@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from fangpin.people.row_security import unwalled
 from fangpin.people.scope import FieldGroup
 from fangpin.registry import sealing
 from fangpin.registry.actions.doing import Doing, allowed, doing
@@ -124,17 +125,20 @@ def enter_person(act: Doing, new: NewPerson) -> Person:
         )
     (pk,) = allocate(Person, 1)
     number = "".join(new.number.split()) or f"L{pk}"
-    if len(number) > 40 or Person.objects.filter(number=number).exists():
-        raise Refused.said(
-            "人编号已被使用或超过 40 个字符",
-            "the person's number is taken, or longer than 40 characters",
-            "核对编号；该人可能已经登记",
-            "check it; the person may be registered already",
-            "person.number",
-        )
     row = Person(pk=pk, number=number)
     fill(row, accepted)
-    act.new(row)
+    # The number may be taken where the actor does not see it, and who belongs to no household yet
+    # is seen by nobody.
+    with unwalled():
+        if len(number) > 40 or Person.objects.filter(number=number).exists():
+            raise Refused.said(
+                "人编号已被使用或超过 40 个字符",
+                "the person's number is taken, or longer than 40 characters",
+                "核对编号；该人可能已经登记",
+                "check it; the person may be registered already",
+                "person.number",
+            )
+        act.new(row)
     return row
 
 
@@ -156,7 +160,8 @@ def already_known(values: Mapping[str, Any]) -> list[str]:
         return []
     (index,) = sealing.id_hashes([number])
     rows = Person.objects.filter(id_index=index, died_on=None).order_by("number")
-    return list(rows.values_list("number", flat=True)[:5])
+    with unwalled():  # whoever is registered anywhere must not be entered twice
+        return list(rows.values_list("number", flat=True)[:5])
 
 
 def _relation(code: str) -> str:
