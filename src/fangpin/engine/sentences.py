@@ -118,7 +118,7 @@ def _told(
             template = sentence_template(parts, pattern, language, scope)
             for slot in template.slots:
                 if slot.name not in figures:
-                    figures[slot.name] = _slot(facts, slot, scope, subject, hits[rows])
+                    figures[slot.name] = _slot(languages, facts, slot, scope, subject, hits[rows])
             texts = {name: each[language] for name, each in figures.items()}
             _put(told[language], rows, _filled(template, texts, len(rows)))
     return told
@@ -136,12 +136,17 @@ def _filled(template: Template, texts: Mapping[str, list[str]], size: int) -> li
 
 
 def _slot(
-    facts: Facts, slot: Slot, scope: Scope, subject: str, rows: Int64
+    languages: Sequence[Language],
+    facts: Facts,
+    slot: Slot,
+    scope: Scope,
+    subject: str,
+    rows: Int64,
 ) -> dict[Language, list[str]]:
     """The printed values of a slot for each row, by language."""
     if slot.among is None:
         column = facts.evaluation.column(slot.node).spread(facts.snapshot.size(subject))
-        return _texts(facts, column.take(rows), slot, scope)
+        return _texts(languages, facts, column.take(rows), slot, scope)
     snapshot = facts.snapshot
     persons = snapshot.size("person")
     among = facts.evaluation.column(slot.among).spread(persons).true()
@@ -149,7 +154,7 @@ def _slot(
     wanted = np.zeros(snapshot.size("household"), dtype=np.bool_)
     wanted[rows] = True
     named = np.flatnonzero(among & wanted[snapshot.households_of_persons])
-    of_all = _texts(facts, column.take(named), slot, scope)
+    of_all = _texts(languages, facts, column.take(named), slot, scope)
     ends = np.searchsorted(named, snapshot.members.start)
     first, last = ends[rows].tolist(), ends[rows + 1].tolist()
     return {
@@ -161,13 +166,15 @@ def _slot(
     }
 
 
-def _texts(facts: Facts, column: Column, slot: Slot, scope: Scope) -> dict[Language, list[str]]:
+def _texts(
+    languages: Sequence[Language], facts: Facts, column: Column, slot: Slot, scope: Scope
+) -> dict[Language, list[str]]:
     """Each distinct value is printed once."""
     distinct, number = distinct_values(column)
     which = number.tolist()
     known = None if column.known is None else np.broadcast_to(column.known, number.shape).tolist()
     found: dict[Language, list[str]] = {}
-    for language in LANGUAGES:
+    for language in languages:
         printed = _printed(facts, distinct, slot, language, scope)
         texts = [printed[each] for each in which]
         if known is not None:
