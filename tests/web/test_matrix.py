@@ -5,7 +5,9 @@ added in `access/pages.py`; one that nobody added, or whose view declares no pol
 
 In the long run everybody asks about everything. In the short one everybody asks about both sides
 of their own border, where a filter goes wrong: the nearest thing that is refused, and one of those
-that are theirs (for each page and actor another one).
+that are theirs (for each page and actor another one). Where there is no border – a page about no
+thing, a page that no post of theirs opens – one of those who hold the same roles asks for them all
+(at each page another one).
 """
 
 import re
@@ -98,6 +100,25 @@ def chosen(things: Things, name: str, at: int, page: Page) -> Things:
     return [each[turn % len(each)] for each in alike.values()]
 
 
+def bordering(page: Page, name: str) -> bool:
+    """Whether the page shows them some things and others not."""
+    return bool(page.of) and expected(name, page, None)
+
+
+def _roles(name: str) -> tuple[str, ...]:
+    return tuple(sorted(post.role for post in ACTORS[name]))
+
+
+def askers(page: Page, at: int) -> list[str]:
+    """Everybody with a border; of the others one of each who hold the same roles and get the
+    same."""
+    alike: dict[tuple[object, ...], list[str]] = {}
+    for name in ACTORS:
+        own = name if bordering(page, name) else ""
+        alike.setdefault((_roles(name), expected(name, page, None), own), []).append(name)
+    return [names[at % len(names)] for names in alike.values()]
+
+
 def test_every_view_has_a_page_here_and_a_policy_of_its_own() -> None:
     names = {pattern.name for pattern in patterns()}
     assert names == {page.view for page in PAGES} | OPEN | SIGNED_IN
@@ -128,10 +149,10 @@ def test_who_gets_it(world: World, at: int, every: bool) -> None:
     page = PAGES[at]
     things: Things = [*world.things[page.of]] if page.of else [None]
     wrong = []
-    for name in ACTORS:
+    for name in ACTORS if every else askers(page, at):
         client = world.client(name)
         asked = things if every or not page.of else chosen(things, name, at, page)
-        if page.of and not expected(name, page, None):
+        if page.of and not bordering(page, name):
             # Whatever the thing: no post of theirs does this. The first tells, beside the absent.
             asked = [things[0], *(thing for thing in things[1:] if thing and thing.absent)][:2]
         refused: dict[str, tuple[dict[str, str], bytes]] = {}
@@ -165,6 +186,19 @@ def _without_address(body: bytes, page: Page, thing: Thing | None) -> bytes:
     for form in (address, address.replace("&", "&amp;")):
         body = body.replace(form.encode(), b"ADDRESS")
     return body
+
+
+def test_in_the_short_run_everybody_asks_at_their_border_and_elsewhere_in_turn() -> None:
+    others: dict[str, set[str]] = {}
+    for at, page in enumerate(PAGES):
+        asking = {*askers(page, at)}
+        assert {name for name in ACTORS if bordering(page, name)} <= asking
+        for verdict in (True, False):  # nobody's answer goes unasked
+            of = {name for name in ACTORS if expected(name, page, None) is verdict}
+            assert {_roles(name) for name in of} == {_roles(name) for name in of & asking}
+        for name in asking:
+            others.setdefault(name, set()).add(page.view)
+    assert min(len(others[name]) for name in ACTORS) > len({page.view for page in PAGES}) / 4
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_ids())
