@@ -13,6 +13,7 @@ from fangpin.registry.models import Household, IncomeYear, Membership, Person, R
 from fangpin.registry.sealing import open_one
 
 ON = "2021-03-01"
+INCOME = "/households/F1/yearly/income/"
 
 
 def called(character: str) -> Person:
@@ -207,6 +208,16 @@ def test_income_is_recorded_by_item_and_both_formulas_follow(
     sent["version"] = version(home)
     bad = client.post("/households/F1/yearly/income/", {**sent, "item-migrant_wage": "很多"})
     assert bad.status_code == 422
+
+
+def test_units_beside_inputs_are_in_the_readers_language(county: County, home: Household) -> None:
+    client = county.sign_in("township")
+    assert '<span class="unit">元</span>' in client.get(INCOME).content.decode()
+    client.cookies["fangpin_language"] = "en"
+    page = client.get(INCOME).content.decode()
+    assert '<span class="unit">yuan</span>' in page
+    assert '<span class="unit">元</span>' not in page
+    assert "<h2>Wages</h2>" in page
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from fangpin.kernel.errors import Text
 from fangpin.people.messages.outward.words import problem
 from fangpin.people.models import Channel
 from fangpin.web import wording
+from fangpin.web.pack_words import unit_in_english
 
 register = template.Library()
 
@@ -39,6 +40,12 @@ def say(value: Any) -> str:
 def word(code: Any, vocabulary: str) -> str:
     """`{{ finding.severity|word:"severity" }}`"""
     return wording.word(vocabulary, str(code))
+
+
+@register.filter
+def unit(text: str) -> str:
+    """The unit that stands beside an input, in the reader's language."""
+    return unit_in_english(text) if wording.language() == "en" else text
 
 
 @register.filter
