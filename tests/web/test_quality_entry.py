@@ -3,15 +3,18 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 from tests.cast import County
 from tests.registry.actions.test_edit import with_check_digit
 from tests.registry.invented import family, person, version
 
+from fangpin.checks.asking import rules
 from fangpin.checks.entry import refresh
 from fangpin.checks.models import Hit
 from fangpin.places.models import Place
 from fangpin.registry.models import Household, Membership, Person, RegistryEvent
 from fangpin.registry.sealing import open_one
+from fangpin.web.templatetags.registry import span
 
 BORN = {"birth_date": date(2016, 8, 1), "id_number": with_check_digit("62040220160801002")}
 RULE = "2_01_011"  # under sixteen, and able to work
@@ -81,6 +84,37 @@ def test_a_reason_given_at_once_is_the_answer_on_the_page(county: County, home: 
     hit = Hit.objects.get(rule=RULE, person_number=child().number)
     assert (hit.state, hit.reason) == ("confirmed", "随父学艺，已入户核实")
     assert "随父学艺，已入户核实" in client.get("/households/F1/").content.decode()
+
+
+def test_what_is_open_and_surely_wrong_comes_first_and_the_rest_is_folded(
+    county: County, home: Household
+) -> None:
+    Hit.objects.all().delete()
+    day = timezone.localdate()
+    answered = {"state": "confirmed", "reason": "已核实", "until": day}
+    kinds = [{"severity": "error"} | answered, *[{"severity": "doubt"}] * 4]
+    kinds += [{"severity": "error"}] * 3
+    numbers = sorted(number for number in rules() if number != RULE)
+    for number, kind in zip(numbers, kinds, strict=False):
+        Hit.objects.create(
+            rule=number, unit="household", household_number="F1", opened=day, seen=day,
+            village_code=home.village_code, **kind,
+        )  # fmt: skip
+    answer = county.sign_in("township").get("/households/F1/")
+    lines = [(each["hit"].state, each["hit"].severity) for each in answer.context["quality"]]
+    opened = [("open", "error")] * 3 + [("open", "doubt")] * 4
+    assert lines == [*opened, ("confirmed", "error")]
+    section = answer.content.decode().partition('id="quality"')[2].partition("</section>")[0]
+    shown, _, folded = section.partition("<details")
+    assert (shown.count("/quality/hits/"), folded.count("/quality/hits/")) == (5, 3)
+
+
+def test_a_beginning_that_nobody_knows_is_said_in_words() -> None:
+    day = date(2021, 3, 1)
+    assert span(None, None) == "起始日期未登记"
+    assert span(None, day) == "至 2021-03-01"
+    assert span(day, None) == "2021-03-01 起"
+    assert span(day, date(2022, 1, 1)) == "2021-03-01 – 2022-01-01"
 
 
 def test_who_is_not_shown_data_quality_sees_no_section(county: County, home: Household) -> None:

@@ -13,11 +13,14 @@ from fangpin.web.lists.quality import STATES, label
 
 
 def quality_of(actor: User, file: HouseholdFile, names: Mapping[str, str]) -> dict[str, Any]:
-    """Open and answered hits with their words; `quality` None for whom they are not shown, and for
-    a file of the past. One query."""
+    """Open and answered hits with their words, what is open and surely wrong first; `quality` None
+    for whom they are not shown, and for a file of the past. One query."""
     if not scope_of(actor).covers(Right.quality, file.village_code) or file.as_of:
         return {"quality": None}
-    found = hits_of_household(actor, file.number)
+    found = sorted(
+        hits_of_household(actor, file.number),
+        key=lambda hit: (hit.state != Hit.State.OPEN, hit.severity != "error"),
+    )
     known = rules()
     lines = [
         {

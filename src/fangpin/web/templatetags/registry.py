@@ -43,5 +43,8 @@ def spell_kind(kind: str) -> Text:
 @register.simple_tag
 def span(began: date | None, ended: date | None) -> str:
     """From when to when something held; without an end it still does."""
-    begin = f"{began:%Y-%m-%d}" if began else "…"
+    if began is None:
+        unknown = pick("起始日期未登记", "beginning not recorded")
+        return unknown if ended is None else pick(f"至 {ended:%Y-%m-%d}", f"until {ended:%Y-%m-%d}")
+    begin = f"{began:%Y-%m-%d}"
     return f"{begin} – {ended:%Y-%m-%d}" if ended else pick(f"{begin} 起", f"since {begin}")
