@@ -1,12 +1,13 @@
 """The second wall: while a request is served, the database itself shows only rows of the reader's
 places, whatever a query forgot.
 
-Tables that carry the code of a village or an area have a policy for the role WEB_ROLE (see the
-apps' second migrations). A request runs under that role, with the reader's places in settings of
-the connection; without them there are no rows at all. Programs that work for everybody (commands,
-migrations, the worker) own the tables and are not held by the policies: they never serve a page. A
-reader in charge of everything that the database holds needs no wall, and queries then keep every
-index.
+Tables that carry the code of a village or an area have a policy for the role WEB_ROLE, and so has
+what belongs to a household, person or entry there (see the apps' second and third migrations);
+those about persons without one say why in `WITHOUT_POLICY` (privacy/holdings.py). A request runs
+under that role, with the reader's places in settings of the connection; without them there are no
+rows at all. Programs that work for everybody (commands, migrations, the worker) own the tables and
+are not held by the policies: they never serve a page. A reader in charge of everything that the
+database holds needs no wall, and queries then keep every index.
 
 The places are taken from the posts themselves, not through `Scope.within`, so that a mistake there
 does not open both walls.

@@ -7,8 +7,7 @@
 - Triggers note where a book of names (models/name_book.py) is behind. They run as the owner of the
   tables: who writes within one village must also note the villages where a person lived before. A
   value closed anew by other keys is no change (`pgtrigger.ignore`), an erased one is.
-- A membership is shown with its household. What that costs, and why persons have no policy:
-  decision 0017.
+- A membership is shown with its household. What that costs: decision 0017.
 """
 
 from django.db import migrations
