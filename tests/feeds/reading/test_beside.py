@@ -100,6 +100,41 @@ def test_what_the_child_refuses_is_refused(files: list[Path], tmp_path: Path) ->
     assert in_fresh_process("child", files[0], apart) == str(alone.value)
 
 
+_CORPUS = """
+import json
+from tests.feeds import hostile
+from fangpin.feeds.reading.beside import Beside
+from fangpin.feeds.reading.limits import DEFAULT_LIMITS
+from fangpin.kernel.errors import FangpinError
+
+makers = {name: make for name, (make, _) in hostile.REFUSED.items()} | hostile.READ_OR_REFUSED
+files = [(f"{name}.xlsx", make()) for name, make in makers.items()]
+child = Beside(files, DEFAULT_LIMITS)
+from fangpin.feeds.reading import read_content
+
+def verdict(number, second):
+    name, content = files[number]
+    try:
+        sheets = read_content(content, name, DEFAULT_LIMITS, second)[1]
+        return [[each.rows, len(each.columns)] for each in sheets]
+    except FangpinError as error:
+        return str(error)
+
+by_child = [verdict(number, child.reader(number)) for number in range(len(files))]
+child.close()
+print(json.dumps([by_child, [verdict(number, None) for number in range(len(files))]]))
+"""
+
+
+@pytest.mark.long
+def test_the_same_verdict_on_every_hostile_file() -> None:
+    done = subprocess.run([sys.executable, "-c", _CORPUS], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    by_child, by_threads = json.loads(done.stdout)
+    assert len(by_child) == len(hostile.REFUSED) + len(hostile.READ_OR_REFUSED)
+    assert by_child == by_threads
+
+
 def test_a_process_that_runs_something_has_no_child(files: list[Path]) -> None:
     assert not beside.may_begin()
     with ReadTogether(files) as reading:
