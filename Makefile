@@ -14,7 +14,7 @@ WORKERS ?= 2
 
 help:
 	@echo "make demo       start the demonstration: invented county, database, worker, pages"
-	@echo "make test       everything that must hold, about six minutes on two cores"
+	@echo "make test       everything that must hold, about ten minutes on two cores"
 	@echo "make test-long  also the tests that take long"
 	@echo "make serve      pages and worker for real use (FANGPIN_* settings apply)"
 	@echo "make bundle     one archive that installs on a machine without network"
