@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from tests.reports.conftest import PHONE
 
 from fangpin.people.models import User
-from fangpin.registry.models import Household
+from fangpin.registry.models import CategorySpell, Household
 from fangpin.registry.queries.file import household_file
 from fangpin.reports.card import household_card
 from fangpin.reports.document import Document, Facts, Grid
@@ -135,3 +135,17 @@ def test_the_english_card_has_no_chinese_labels(home: Household, by: Callable[[s
         if isinstance(section, Grid):
             labels += [column.header for column in section.columns]
     assert not [label for label in labels if re.search("[\u4e00-\u9fff]", label)]
+
+
+def test_clauses_and_kinds_of_categories_are_said_as_people_look_them_up(
+    home: Household, by: Callable[[str], User]
+) -> None:
+    said = [row[-1] for row in grid(card(by("county")), "收入测算").rows]
+    assert said[0] == "全国通用政策包 B3"
+    assert said[2].endswith(
+        "白银区关于实现巩固拓展脱贫攻坚成果同乡村振兴有效衔接的工作方案 四（五）1"
+    )
+    CategorySpell.objects.create(household=home, kind="monitoring", code="sudden")
+    history = grid(card(by("county")), "类别变动")
+    assert {row[0] for row in history.rows} <= {"户类型", "监测对象", "脱贫状态"}
+    assert "监测对象" in {row[0] for row in history.rows}

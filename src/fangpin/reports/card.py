@@ -1,13 +1,16 @@
 """The household card (户卡): one household on one or two pages of A4."""
 
 from datetime import date
+from functools import lru_cache
 
 from fangpin.kernel.errors import Language
 from fangpin.people.rights import FieldGroup
+from fangpin.policy import load_pack
+from fangpin.policy.pack import Pack
 from fangpin.registry.catalogue.load import catalogue
 from fangpin.registry.queries.file import HouseholdFile, IncomeFile, MemberFile
-from fangpin.registry.queries.shown import Shown
-from fangpin.reports.document import Column, Document, Facts, Grid, Section
+from fangpin.registry.queries.shown import OWN_WORDS, Shown
+from fangpin.reports.document import UNKNOWN, Column, Document, Facts, Grid, Section
 from fangpin.reports.wording import Words
 
 # Columns of the table of members, as far as their group may be seen: field, group, share.
@@ -182,8 +185,8 @@ def _formulas(income: IncomeFile, words: Words, year: str) -> Grid:
     )
     rows = []
     for label, each in named:
-        clauses = "、".join(dict.fromkeys(part.clause for part in each.parts if part.clause))
-        rows.append([label, words.money(each.total), words.money(each.per_person), clauses or "—"])
+        named_by = _clauses([part.clause for part in each.parts if part.clause], words)
+        rows.append([label, words.money(each.total), words.money(each.per_person), named_by])
     return Grid(
         words(f"收入测算（{year}）", f"Incomes worked out ({year})"),
         [
@@ -196,11 +199,31 @@ def _formulas(income: IncomeFile, words: Words, year: str) -> Grid:
     )
 
 
+@lru_cache(maxsize=8)
+def _pack(name: str) -> Pack:
+    return load_pack(name)
+
+
+def _clauses(clauses: list[str], words: Words) -> str:
+    """Clauses `pack:id` as somebody looks them up: the document's title, then its paragraphs."""
+    paths: dict[str, list[str]] = {}
+    for clause in dict.fromkeys(clauses):
+        name, _, number = clause.partition(":")
+        known = _pack(name).clauses.get(number)
+        paths.setdefault(name, []).append(known.path if known else number)
+    told = [
+        f"{words.of(_pack(name).title).partition('(')[0]} {words('、', ', ').join(numbers)}"
+        for name, numbers in paths.items()
+    ]
+    return words("；", "; ").join(told) or UNKNOWN
+
+
 def _history(file: HouseholdFile, words: Words) -> list[Section]:
     if not file.spells:
         return []
     rows = [
         [
+            words.of(OWN_WORDS[spell.kind]),
             words.of(spell.words),
             words.day(spell.began_on),
             words.day(spell.ended_on) if spell.ended_on else words("至今", "now"),
@@ -213,6 +236,7 @@ def _history(file: HouseholdFile, words: Words) -> list[Section]:
         Grid(
             words("类别变动", "Categories over time"),
             [
+                Column(words("种类", "Kind"), 1.0),
                 Column(words("类别", "Category"), 1.6),
                 Column(words("起", "From"), 1.0),
                 Column(words("止", "To"), 1.0),
