@@ -431,3 +431,15 @@ def test_a_table_of_something_else_is_refused_under_its_own_name(tmp_path: Path)
     with pytest.raises(FangpinError, match="这既不是户表，也不是人表") as refused:
         tasks.check(by=None, progress=say, number=found.pk)
     assert refused.value.problems[0].where.file == "成绩.xlsx"
+
+
+def test_columns_that_are_no_field_are_named_but_not_the_number_of_members(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", *BASE)
+    made = openpyxl.load_workbook(path)
+    sheet = made["户信息"]
+    for header, value in (("家庭人口数", "2"), ("门牌颜色", "红")):
+        column = sheet.max_column + 1
+        for row, text in ((1, header), (2, value)):
+            sheet.cell(row, column, text)
+    made.save(path)
+    assert checked(path).left_out == ["门牌颜色"]

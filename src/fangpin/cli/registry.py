@@ -84,6 +84,8 @@ def import_command(
         year = Year(found.income_year or 0, found.conditions_year or 0)
         for word, value in tasks.summary_of(found.file, found.counts, year):
             click.echo(f"  {word}:{value}")
+        if found.left_out:
+            click.echo(f"  台账中没有对应字段、未导入的列:{'、'.join(found.left_out)}")
         if report is not None:
             kept = actions.folder_of(found) / "report" / "report.xlsx"
             report.write_bytes(kept.read_bytes())

@@ -26,6 +26,7 @@ from fangpin.feeds.tables import Unrecognised
 from fangpin.kernel.errors import FangpinError, Problem, Text, Where
 from fangpin.kernel.hashing import frame_hash, value_hash
 from fangpin.kernel.villages import PlaceIndex, resolve_series
+from fangpin.registry.catalogue.load import catalogue
 
 ROW: Final = ("_sheet", "_row")
 _SHOWN: Final = 12
@@ -375,11 +376,12 @@ def _unused_sheets(arrival: Arrival) -> pl.DataFrame:
 
 
 def _left_out(arrival: Arrival) -> tuple[str, ...]:
-    """Headers that are no field of the registry."""
+    """Headers that are no field of the registry; how many live there is counted, not taken."""
+    counted = set(catalogue().fields["household.members"].national)
     found: list[str] = []
     for typed in arrival.typed:
         recognised = typed.block.recognised
         used = set(recognised.mapping.values())
         headers = recognised.table.headers
         found += [h.rpartition("/")[2] for at, h in enumerate(headers) if h and at not in used]
-    return tuple(dict.fromkeys(found))
+    return tuple(header for header in dict.fromkeys(found) if header not in counted)
