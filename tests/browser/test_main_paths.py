@@ -30,6 +30,15 @@ def test_from_the_overview_to_the_clause(visit: Visitor) -> None:
     page = visit.page
     visit.press_sign_in("township")
     page.wait_for_url("**/desk/")
+    page.keyboard.press("/")
+    page.keyboard.type("620402000001")
+    page.keyboard.press("Enter")
+    found = page.locator(".search-hits a")
+    expect(found.first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(found.first).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#search-field")).to_be_focused()
     visit.go("/overview/")
     cell = page.locator("table.matrix a", has_text=re.compile(r"^1$")).first
     cell.click()

@@ -32,7 +32,19 @@ function toLine(step) {
   next.closest("tr").scrollIntoView({ block: "nearest" });
 }
 
+/** Up and down lead from the search box through what was found, and back into the box. */
+function throughFound(event) {
+  const box = event.target.closest(".search-box");
+  if (!box || event.isComposing || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+  const stops = [box.querySelector("input[type=search]"), ...box.querySelectorAll(".search-hits a")];
+  const next = stops[stops.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
 export function prepareKeys() {
+  document.addEventListener("keydown", throughFound);
   for (const button of document.querySelectorAll("[data-keys-open]")) {
     button.hidden = false;
     button.addEventListener("click", showHelp);
