@@ -200,8 +200,8 @@ def _add_user(
         raise FangpinError.because(
             f"没有代码为 {place_code} 的区划",
             f"there is no place with the code {place_code}",
-            do_zh="先载入一次比对结果，或检查代码",
-            do_en="load a run first, or check the code",
+            do_zh="先用 fangpin places load 载入区划和本县的村名单，或检查代码",
+            do_en="load places and the list of villages (`fangpin places load`), or check the code",
         )
     try:
         with transaction.atomic():
