@@ -17,7 +17,7 @@ from fangpin.registry.actions.edit import edit_person
 from fangpin.registry.models import Household
 
 pytestmark = pytest.mark.django_db
-_KEY = ["rule", "household_number", "person_number", "sentence", "village_code", "severity"]
+_KEY = ["rule", "household_number", "person_number", "sentence_zh", "village_code", "severity"]
 
 
 def today() -> date:
@@ -48,7 +48,7 @@ def test_each_household_alone_says_what_the_county_says(homes: None) -> None:
     assert whole.found.height > 20
     assert one_by_one().equals(whole.found.select(_KEY).sort(_KEY))
     # Two households share a telephone: seen from each of them alone.
-    shared = whole.found.filter(pl.col("sentence").str.contains("联系电话"))
+    shared = whole.found.filter(pl.col("sentence_zh").str.contains("联系电话"))
     assert shared["household_number"].n_unique() == 2
 
 
@@ -61,7 +61,7 @@ def test_a_number_registered_twice_is_seen_from_either_side(homes: None) -> None
             version=row.version,
             values={"id_number": number, "birth_date": date(1960, 1, 2)},
         )
-    alone = one_by_one().filter(pl.col("sentence").str.contains("证件号码"))
+    alone = one_by_one().filter(pl.col("sentence_zh").str.contains("证件号码"))
     assert alone["household_number"].n_unique() == 2
     whole = asking.ask(["620402"], today())
     assert whole is not None

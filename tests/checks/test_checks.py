@@ -1,5 +1,6 @@
 """The quality rules asked of the registry, and what becomes of what they find."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -45,7 +46,7 @@ def home(users: dict[str, User]) -> Household:
 
 def of_the_girl() -> list[Hit]:
     number = called("丁").number
-    return list(Hit.objects.filter(person_number=number, sentence__contains="劳动技能"))
+    return list(Hit.objects.filter(person_number=number, sentence_zh__contains="劳动技能"))
 
 
 def check() -> None:
@@ -206,3 +207,11 @@ def test_a_check_is_due_once_a_month_and_only_with_a_registry(users: dict[str, U
     assert not actions.enqueue_when_due()
     Check.objects.update(as_of=timezone.localdate().replace(day=1) - timedelta(days=1))
     assert actions.enqueue_when_due()
+
+
+def test_what_is_wrong_is_said_in_both_languages(home: Household) -> None:
+    check()
+    (hit,) = of_the_girl()
+    assert hit.sentence is not None
+    assert "劳动技能" in hit.sentence.zh
+    assert not re.search("[\u4e00-\u9fff]", hit.sentence.en)

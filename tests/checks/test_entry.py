@@ -161,4 +161,4 @@ def test_who_shares_a_number_in_a_place_one_does_not_see_still_counts(
             by=user,
         )
     assert any("person.phone" in doubt.fields for doubt in found.value.doubts)
-    assert not any("F2" in doubt.sentence for doubt in found.value.doubts)
+    assert not any(doubt.sentence and "F2" in doubt.sentence.zh for doubt in found.value.doubts)

@@ -68,7 +68,7 @@ def home(db: None, tmp_path: Any, settings: Any) -> Home:
     edit_person(by=None, person=row.pk, version=row.version, values={"phone": "13900007788"})
     Hit.objects.create(
         rule="x", unit="person", severity="error", village_code=VILLAGE, household_number=
-        household.number, person_number=row.number, sentence="赵秘甲 秘密小学",
+        household.number, person_number=row.number, sentence_zh="赵秘甲 秘密小学",
         opened=date(2022, 1, 1), seen=date(2022, 1, 1),
     )  # fmt: skip
     return Home(household, Person.objects.get(pk=row.pk), users)

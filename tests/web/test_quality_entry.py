@@ -165,7 +165,7 @@ def test_what_is_found_about_a_village_leads_to_its_figures(county: County) -> N
     place = Place.objects.get(code="620402101201")
     hit = Hit.objects.create(
         rule="1_03_004", unit="village", severity="error", village_code=place.code,
-        household_number=place.code, sentence="出列村；且村小学个数为空",
+        household_number=place.code, sentence_zh="出列村；且村小学个数为空",
         opened=date(2026, 1, 1), seen=date(2026, 1, 1),
     )  # fmt: skip
     client = county.sign_in("township")

@@ -19,7 +19,8 @@ from fangpin.registry.models import Household
 JOB: Final = "registry_quality"
 LONGEST_ANSWER: Final = timedelta(days=366)
 HITS: Final = (
-    "rule", "unit", "severity", "village_code", "household_number", "person_number", "sentence",
+    "rule", "unit", "severity", "village_code", "household_number", "person_number",
+    "sentence_zh", "sentence_en",
 )  # fmt: skip
 
 _STAGE = """
@@ -28,7 +29,7 @@ CREATE TEMP TABLE checks_found ({columns}) ON COMMIT DROP
 """
 _AGAIN = """
 UPDATE checks_hit h SET seen = %(day)s, closed = NULL, village_code = f.village_code,
-    severity = f.severity, sentence = f.sentence,
+    severity = f.severity, sentence_zh = f.sentence_zh, sentence_en = f.sentence_en,
     state = CASE WHEN h.state = 'corrected' OR h.until < %(day)s THEN 'open' ELSE h.state END,
     opened = CASE WHEN h.state = 'corrected' THEN %(day)s ELSE h.opened END
 FROM checks_found f
@@ -37,9 +38,9 @@ WHERE h.rule = f.rule AND h.household_number = f.household_number
 """
 _NEW = """
 INSERT INTO checks_hit (rule, unit, severity, village_code, household_number, person_number,
-    sentence, state, opened, seen)
+    sentence_zh, sentence_en, state, opened, seen)
 SELECT f.rule, f.unit, f.severity, f.village_code, f.household_number, f.person_number,
-    f.sentence, 'open', %(day)s, %(day)s
+    f.sentence_zh, f.sentence_en, 'open', %(day)s, %(day)s
 FROM checks_found f
 ON CONFLICT (rule, household_number, person_number) DO NOTHING
 """

@@ -13,6 +13,7 @@ from django.db import connection
 
 from fangpin.checks.actions import HITS
 from fangpin.checks.as_exports import registry_sheets, sheets_of_rows
+from fangpin.checks.models import LONGEST_SENTENCE
 from fangpin.checks.village_rows import village_codes
 from fangpin.engine.compiled import Compiled
 from fangpin.exchange import bulk, state
@@ -174,7 +175,7 @@ def _asked(
         outcomes = [each for each in outcomes if each.rule.subject != "village"]
     asked = [number_of(each.rule) for each in outcomes]
     not_asked = [number_of(each.rule) for each in lacking]
-    hits = hits_table(facts, exports, outcomes)
+    hits = hits_table(facts, exports, outcomes, languages=("zh", "en"))
     if codes is None:
         numbers = hits["household_id"].unique().drop_nulls().to_list()
         rows = Household.objects.filter(number__in=numbers)
@@ -197,7 +198,8 @@ def _as_kept(hits: pl.DataFrame, codes: Mapping[str, str], villages: Sequence[st
         severity=pl.col("rule").replace_strict(severity, default="doubt"),
         village_code=code,
         person_number=pl.col("person_no").fill_null(""),
-        sentence=pl.col("sentence_zh").str.slice(0, 600),
+        sentence_zh=pl.col("sentence_zh").str.slice(0, LONGEST_SENTENCE),
+        sentence_en=pl.col("sentence_en").str.slice(0, LONGEST_SENTENCE),
     ).with_columns(
         household_number=pl.when(of_village).then("village_code").otherwise("household_id"),
     )

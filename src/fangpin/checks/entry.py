@@ -41,7 +41,7 @@ class Doubt:
     severity: str
     label: Text
     advice: Text
-    sentence: str
+    sentence: Text | None
     household_number: str
     person_number: str
     fields: frozenset[str]
@@ -202,7 +202,7 @@ def doubts_of(found: pl.DataFrame) -> list[Doubt]:
             severity=row["severity"],
             label=labels()[row["rule"]],
             advice=known[row["rule"]].advice,
-            sentence=row["sentence"],
+            sentence=Text(row["sentence_zh"], row["sentence_en"]) if row["sentence_zh"] else None,
             household_number=row["household_number"],
             person_number=row["person_number"],
             fields=fields[row["rule"]],

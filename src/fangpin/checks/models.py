@@ -1,8 +1,14 @@
 """What the quality rules found in the registry, the answers to it, and how many there were."""
 
+from typing import Final
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from fangpin.kernel.errors import Text
+
+LONGEST_SENTENCE: Final = 600
 
 
 class Check(models.Model):
@@ -51,7 +57,8 @@ class Hit(models.Model):
     village_code = models.CharField(max_length=12, db_collation="C")
     household_number = models.CharField(max_length=40)
     person_number = models.CharField(max_length=40, blank=True, db_default="")
-    sentence = models.CharField(max_length=600, blank=True)
+    sentence_zh = models.CharField(max_length=LONGEST_SENTENCE, blank=True)
+    sentence_en = models.CharField(max_length=LONGEST_SENTENCE, blank=True, db_default="")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN, db_default="open")
     opened = models.DateField()
     seen = models.DateField()
@@ -84,6 +91,14 @@ class Hit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.household_number} {self.person_number}"
+
+    @property
+    def sentence(self) -> Text | None:
+        """What is registered that makes the rule hold; in Chinese for both where a check from
+        before the English one found it. None when there is nothing to tell."""
+        if not self.sentence_zh:
+            return None
+        return Text(self.sentence_zh, self.sentence_en or self.sentence_zh)
 
 
 class Count(models.Model):

@@ -27,7 +27,7 @@ from fangpin.people.models import User
 FOUND: Final = {
     "change": pl.String, "severity": pl.String, "rule": pl.String, "label": pl.String,
     "label_en": pl.String, "sheet": pl.String, "row": pl.Int64, "household": pl.String,
-    "number": pl.String, "sentence": pl.String,
+    "number": pl.String, "sentence_zh": pl.String, "sentence_en": pl.String,
 }  # fmt: skip
 _OF_A_YEAR: Final = {"income": "income", "items": "income"} | dict.fromkeys(
     ("conditions", "measures"), "conditions"

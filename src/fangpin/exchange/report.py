@@ -130,7 +130,8 @@ def _quality(folder: Path) -> list[WideSheet]:
     lines = pl.read_parquet(path).select(
         pl.col("change").replace({"brought": "将新增", "cleared": "将消除"}),
         pl.col("severity").replace({"error": "错误", "doubt": "疑点"}),
-        "sheet", pl.col("row").cast(pl.String), "household", "number", "label", "sentence", "rule",
+        "sheet", pl.col("row").cast(pl.String), "household", "number", "label", "sentence_zh",
+        "rule",
     )  # fmt: skip
     heads = [
         Head("变化", width=10), Head("性质", width=8), Head("工作表", width=12),

@@ -132,12 +132,12 @@ HELD: Final[dict[str, Held]] = {
         _numbers,
         Text("数据质量问题", "Data quality"),
         columns={
-            "sentence": Text("登记数据", "as registered"),
+            "sentence_zh": Text("登记数据", "as registered"),
             "state": Text("状态", "state"),
             "reason": Text("说明", "reason"),
             "opened": Text("发现日期", "found"),
         },
-        emptied=("sentence",),
+        emptied=("sentence_zh", "sentence_en"),
     ),
     "people.PersonRead": Held(
         _persons("person"),

@@ -112,6 +112,10 @@ def _state(row: Hit, extra: Extra) -> str:
     return pick(text.zh, text.en)
 
 
+def _sentence(row: Hit, extra: Extra) -> str:
+    return pick(row.sentence.zh, row.sentence.en) if row.sentence else ""
+
+
 QUALITY = register(
     ListSpec(
         name="quality",
@@ -126,7 +130,7 @@ QUALITY = register(
             Column("state", Text("状态", "State"), _state, css="inline"),
             Column("place", Text("所在村", "Village"), _place, css="place"),
             Column("household", Text("户编号", "Household"), _household, css="nowrap"),
-            Column("sentence", Text("登记数据", "As registered"), lambda r, extra: r.sentence),
+            Column("sentence", Text("登记数据", "As registered"), _sentence),
             Column("opened", Text("发现日期", "Found"), lambda r, extra: r.opened.isoformat()),
         ),
         filters=(
