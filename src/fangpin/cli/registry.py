@@ -67,6 +67,7 @@ def import_command(
 
         from fangpin.checks import planned
         from fangpin.exchange import actions, tasks
+        from fangpin.exchange.report import WRITES, reasons
         from fangpin.exchange.state import Year
 
         with file.open("rb") as content:
@@ -84,15 +85,23 @@ def import_command(
         year = Year(found.income_year or 0, found.conditions_year or 0)
         for word, value in tasks.summary_of(found.file, found.counts, year):
             click.echo(f"  {word}:{value}")
+        kept = actions.folder_of(found) / "report"
+        for reason, rows in reasons(kept):
+            click.echo(f"  {rows:,} 行不导入 / rows left out: {reason.zh} / {reason.en}")
         if found.left_out:
             click.echo(f"  台账中没有对应字段、未导入的列:{'、'.join(found.left_out)}")
         if report is not None:
-            kept = actions.folder_of(found) / "report" / "report.xlsx"
-            report.write_bytes(kept.read_bytes())
+            report.write_bytes((kept / "report.xlsx").read_bytes())
         if not carry_out:
             actions.discard(by=None, number=found.pk)
             click.echo("只做了预检；加 --apply 导入 / dry run only; --apply carries it out")
             return
+        if not any(found.counts.get(name) for name in WRITES):
+            actions.discard(by=None, number=found.pk)
+            click.echo(
+                "没有可导入的内容，台账未变动 / nothing to carry out, the registry is unchanged"
+            )
+            raise SystemExit(1 if found.counts["refused"] else 0)
         actions.begin_apply(by=None, number=found.pk, queued=False)
         planned.apply(by=None, progress=told, number=found.pk)
         click.echo("已导入 / carried out")

@@ -14,8 +14,13 @@ from fangpin.exchange.plan import Plan
 from fangpin.exchange.reading import WideFile
 from fangpin.exchange.texts import masked
 from fangpin.exchange.wide_book import Head, WideSheet, write_book
+from fangpin.kernel.errors import Text
 
 GONE: Final = "（清空）"
+WRITES: Final = tuple(
+    f"{who}_{how}" for who in ("households", "persons") for how in ("added", "changed")
+)
+"""Names among the figures of a plan: without any of these it would write nothing."""
 _KINDS: Final = {"refused": "不导入", "cell": "此格不采用", "note": "提示"}
 
 
@@ -34,6 +39,20 @@ def counts(plan: Plan, file: WideFile) -> dict[str, int]:
     found["notes"] = by_kind.get("note", {}).get("remarks", 0)
     found["rows"] = sum(file.rows.values())
     return found
+
+
+def reasons(folder: Path, most: int = 8) -> list[tuple[Text, int]]:
+    """Why rows of a kept report were refused and how many each, the most frequent first."""
+    said = (
+        pl.scan_parquet(folder / "remarks.parquet")
+        .filter(pl.col("kind") == "refused")
+        .group_by("zh", "en")
+        .agg(rows=pl.struct("sheet", "row").n_unique())
+        .sort(pl.col("rows"), "zh", descending=[True, False])
+        .head(most)
+        .collect()
+    )
+    return [(Text(zh, en), rows) for zh, en, rows in said.iter_rows()]
 
 
 def changes(plan: Plan) -> pl.DataFrame:
