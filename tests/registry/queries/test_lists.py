@@ -6,15 +6,19 @@ from django.test.utils import CaptureQueriesContext
 from tests.registry.actions.test_edit import user
 from tests.registry.invented import OTHER_VILLAGE, VILLAGE, family, person, version
 
+from fangpin.people.actions import give_post
 from fangpin.people.models import Role, User
+from fangpin.people.row_security import by_condition, seen_by, unwalled
+from fangpin.places.models import Place
 from fangpin.registry.actions.spells import classify
-from fangpin.registry.models import Household, Person, SpellKind
+from fangpin.registry.models import Household, Membership, Person, SpellKind
 from fangpin.registry.queries.lists import (
     HouseholdFilter,
     HouseholdKey,
     PersonFilter,
     PersonKey,
     count,
+    count_persons,
     counts_by,
     group_names,
     households,
@@ -152,3 +156,38 @@ def test_persons_are_found_by_what_the_reader_may_know() -> None:
     assert count(persons(user(Role.LEADER), PersonFilter())) == 0
     with pytest.raises(ValueError, match="today"):
         persons(county, PersonFilter(oldest=3))
+
+
+@pytest.mark.usefixtures("filled")
+def test_persons_are_listed_and_counted_behind_the_second_wall_as_without_it() -> None:
+    elsewhere = f"{VILLAGE[:-3]}999"
+    family("E1", elsewhere, {}, [person("孙远甲", "head", "male", date(1960, 1, 1))])
+    worker = user(Role.VILLAGE_WORKER, VILLAGE)
+    give_post(
+        by=None,
+        user=worker,
+        role=Role.VILLAGE_WORKER,
+        place=Place.objects.get(code=OTHER_VILLAGE),
+        valid_from=date(2020, 1, 1),
+    )
+    worker = User.objects.get(pk=worker.pk)
+    chosen = PersonFilter(health="chronic")
+    without = persons_page(worker, chosen), count_persons(worker, chosen)
+    assert len(without[0][0]) == without[1] == 7
+    with seen_by(worker):
+        assert (persons_page(worker, chosen), count_persons(worker, chosen)) == without
+
+
+@pytest.mark.usefixtures("filled")
+def test_the_wall_as_a_condition_says_what_the_policies_say() -> None:
+    column, worker = "household__village_code", user(Role.VILLAGE_WORKER, VILLAGE)
+    with seen_by(worker):
+        shown = set(Membership.objects.values_list("pk", flat=True))
+        with by_condition(column) as places:
+            assert Membership.objects.count() > len(shown) > 0
+            assert set(Membership.objects.filter(places).values_list("pk", flat=True)) == shown
+        assert Membership.objects.count() == len(shown)
+    with seen_by(None), by_condition(column) as places:
+        assert not Membership.objects.filter(places).exists()
+    with seen_by(worker), unwalled(), by_condition(column) as places:
+        assert not places

@@ -17,8 +17,7 @@ from fangpin.registry.queries.lists import (
     COUNT_UP_TO,
     PersonFilter,
     PersonRow,
-    count,
-    persons,
+    count_persons,
     persons_page,
 )
 from fangpin.web.lists.asked import Asked
@@ -81,7 +80,7 @@ def _fetch(actor: User, asked: Asked, about: object) -> Found:
 
 
 def _totals(actor: User, asked: Asked, about: object) -> Sequence[Total]:
-    found = count(persons(actor, filter_of(asked.values, timezone.localdate())))
+    found = count_persons(actor, filter_of(asked.values, timezone.localdate()))
     over = found > COUNT_UP_TO
     return (Total(min(found, COUNT_UP_TO), Text("人", "persons"), at_least=over),)
 
