@@ -84,6 +84,7 @@ OF_HOUSEHOLD: Row = {
     "wage_income_text": "30000",
     "transfer_income_text": "2000",
     "business_income_text": "8000",
+    "business_cost_text": "3000",
     "support_money_text": "0",
     "compliant_expense_text": "1000",
     "house_area_text": "120",

@@ -14,7 +14,7 @@ def test_every_rule_is_a_quality_rule_with_a_number_of_its_own() -> None:
     assert len(set(numbers)) == len(numbers)
     for rule in rules:
         assert rule.number is not None
-        assert rule.name == "q_" + re.sub(r"\W", "_", rule.number)
+        assert rule.name == "q_" + re.sub(r"\W", "_", rule.number).lower()
 
 
 def test_rules_left_out_have_a_reason_and_are_not_written() -> None:

@@ -109,6 +109,13 @@ def test_check_character_of_the_first_eighteen() -> None:
     assert answers("check_wrong", cells) == [False, True, False, True, False, True, False, False]
 
 
+def test_a_number_without_a_possible_date_of_birth() -> None:
+    cells = [number_of(date(1980, 3, 5), 1), "620402189903050011", "620402198013050011"]
+    cells += ["620402190001010011", "6204021980", None, "残疾证620402198013"]
+    wrong = [False, True, True, False, False, False, False]
+    assert answers("birth_wrong", cells) == wrong
+
+
 def test_date_in_a_number() -> None:
     cells = [number_of(date(1980, 2, 29), 1), "529900198102295010", "5299", None]
     assert answers("birth_date", cells) == [date(1980, 2, 29), None, None, None]

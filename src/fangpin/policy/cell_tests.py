@@ -36,6 +36,7 @@ CELL_TESTS: dict[str, CellTest] = {
     # ---- identity numbers (the first 18 characters) ----
     "check_wrong": CellTest("bool"),
     "birth_date": CellTest("date"),
+    "birth_wrong": CellTest("bool"),
     # ---- among the rows of the sheet ----
     "row": CellTest("integer"),
     "repeated": CellTest("bool"),

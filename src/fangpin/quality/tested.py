@@ -186,6 +186,13 @@ def _birth_date(column: ContractColumn, text: pl.Expr) -> pl.Expr:
     return text.str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
 
 
+def _birth_wrong(column: ContractColumn, text: pl.Expr) -> pl.Expr:
+    """A date before 1900 counts as none: nobody alive was born then."""
+    born = _birth_date(column, text)
+    impossible = born.is_null() | (born.dt.year() < 1900)
+    return _known(text.str.contains(r"^\d{17}")) & impossible
+
+
 _OF_CELL: dict[str, Callable[[ContractColumn, pl.Expr], pl.Expr]] = {
     "blank": _blank,
     "filled": _filled,
@@ -200,6 +207,7 @@ _OF_CELL: dict[str, Callable[[ContractColumn, pl.Expr], pl.Expr]] = {
     "only": _only,
     "elements": _elements,
     "birth_date": _birth_date,
+    "birth_wrong": _birth_wrong,
 }
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
