@@ -1,9 +1,11 @@
 """Rules evaluated part by part: what is said of the parts is what the whole says."""
 
+import threading
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engine import lake
@@ -56,3 +58,22 @@ def test_a_snapshot_without_anybody_has_one_empty_part():
     )
     outcomes = in_parts(lake.pack(), empty, lake.AS_OF)
     assert [len(each.undecided) for each in outcomes] == [0, 0]
+
+
+def test_progress_is_told_in_the_thread_that_asked_and_may_break_it_off():
+    """A job tells it over a database connection, which belongs to one thread."""
+    snapshot = invented(PACK, AS_OF, 1, households=80, villages=7)
+    told: list[tuple[int, str]] = []
+
+    def tell(step: str, number: int, count: int) -> None:
+        told.append((threading.get_ident(), step))
+
+    in_parts(PACK, snapshot, AS_OF, persons_per_part=20, threads=2, progress=tell)
+    assert len(told) > 2
+    assert set(told) == {(threading.get_ident(), "rules")}
+
+    def stop(step: str, number: int, count: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        in_parts(PACK, snapshot, AS_OF, persons_per_part=20, threads=2, progress=stop)

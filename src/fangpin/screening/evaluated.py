@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from queue import SimpleQueue
 from typing import TypeVar
 
 import numpy as np
@@ -234,22 +235,37 @@ def in_turn(
     progress: Progress | None,
 ) -> list[_Done]:
     """`work` on each of about `count` parts, several at a time, results in order; a part is cut
-    when a thread is free for it."""
+    when a thread is free for it. `progress` is told in the thread that called: what it tells may
+    go over a connection of that thread."""
     threads = threads or os.cpu_count() or 1
-    lock = threading.Lock()
+    lock, stopped = threading.Lock(), threading.Event()
+    begun: SimpleQueue[int | None] = SimpleQueue()  # None: a thread has ended
     results: dict[int, _Done] = {}
 
     def run() -> None:
-        while True:
-            with lock:
-                part = next(found, None)
-                if part is not None and progress:
-                    progress("rules", part.number, count)
-            if part is None:
-                return
-            results[part.number] = work(part)
+        try:
+            while not stopped.is_set():
+                with lock:
+                    part = next(found, None)
+                if part is None:
+                    return
+                begun.put(part.number)
+                results[part.number] = work(part)
+        finally:
+            begun.put(None)
 
     with ThreadPoolExecutor(threads) as pool:
-        for task in [pool.submit(run) for _ in range(threads)]:
-            task.result()
+        tasks = [pool.submit(run) for _ in range(threads)]
+        try:
+            at_work = threads
+            while at_work:
+                number = begun.get()
+                if number is None:
+                    at_work -= 1
+                elif progress:
+                    progress("rules", number, count)
+            for task in tasks:
+                task.result()
+        finally:
+            stopped.set()
     return [results[number] for number in sorted(results)]
