@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from click.testing import CliRunner
 from tests.exchange import invented
@@ -34,16 +33,6 @@ def _import(file: Path, *options: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def _table(path: Path, *rows: tuple[str, ...]) -> Path:
-    made = openpyxl.Workbook()
-    sheet = made.active
-    assert sheet is not None
-    for row in rows:
-        sheet.append(row)
-    made.save(path)
-    return path
-
-
 def test_a_file_is_tried_then_carried_out_and_then_brings_nothing(tmp_path: Path) -> None:
     households = [invented.household_row(HOME)]
     file = invented.book(tmp_path / "表.xlsx", households, [invented.person_row(HOME, 1)])
@@ -60,7 +49,9 @@ def test_a_file_is_tried_then_carried_out_and_then_brings_nothing(tmp_path: Path
 
 
 def test_a_file_whose_rows_are_all_refused_says_why_and_fails(tmp_path: Path) -> None:
-    file = _table(tmp_path / "类型.xlsx", ("户编号", "户类型"), ("H8", "脱贫户"), ("H9", "脱贫户"))
+    file = invented.table(
+        tmp_path / "类型.xlsx", ("户编号", "户类型"), ("H8", "脱贫户"), ("H9", "脱贫户")
+    )
     code, told = _import(file, "--apply")
     assert code == 1
     assert "2 行不导入" in told

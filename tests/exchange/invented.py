@@ -8,6 +8,7 @@ from json import dumps
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 
 from fangpin.exchange import bulk, state
@@ -210,3 +211,14 @@ def person_row(
 def every_key(sheet: SheetName) -> set[str]:
     """Keys of one table."""
     return {each.base for each in columns_of(sheet)}
+
+
+def table(path: Path, *rows: tuple[str, ...]) -> Path:
+    """A workbook with one sheet of texts."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    made.save(path)
+    return path

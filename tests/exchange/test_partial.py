@@ -2,25 +2,13 @@
 
 from pathlib import Path
 
-import openpyxl
 import pytest
-from tests.exchange.invented import book
+from tests.exchange.invented import book, table
 from tests.exchange.test_importing import BASE, HOME, OTHER, imported, refusals
 
 from fangpin.registry.models import Household, Person
 
 pytestmark = pytest.mark.usefixtures("county")
-
-
-def table(path: Path, *rows: tuple[str, ...]) -> Path:
-    """A workbook with one sheet of texts."""
-    made = openpyxl.Workbook()
-    sheet = made.active
-    assert sheet is not None
-    for row in rows:
-        sheet.append(row)
-    made.save(path)
-    return path
 
 
 def test_one_column_of_households(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def running(*, persons: int, senders: int, port: int, **settings: str) -> Iterat
         from fangpin.bench.registry_load import fill
 
         fill(persons=persons)
-        return _signed_in(senders)
+        return _village_workers(senders)
 
     try:
         with serving(folder, port, prepare, **settings) as place:
@@ -125,10 +125,21 @@ def serving(
         supervisor.stop()
 
 
-def _signed_in(count: int) -> list[Sender]:
+def signed_in(user: Any) -> Any:
+    """A test client with a session of this user, as after the second step of signing in."""
+    from django.test import Client
+
+    client = Client(SERVER_NAME=HOST)
+    client.force_login(user)
+    session: Any = client.session
+    session["factor"] = True
+    session.save()
+    return client
+
+
+def _village_workers(count: int) -> list[Sender]:
     """Village workers, each with a village, its monitored households and a session."""
     from django.conf import settings
-    from django.test import Client
 
     from fangpin.people.actions import give_post
     from fangpin.people.models import Role, User
@@ -144,13 +155,9 @@ def _signed_in(count: int) -> list[Sender]:
             by=None, user=user, role=Role.VILLAGE_WORKER, place=place,
             valid_from=date(2020, 1, 1),
         )  # fmt: skip
-        client = Client(SERVER_NAME=HOST)
-        client.force_login(user)
-        session: Any = client.session
-        session["factor"] = True  # as after the second step of signing in
-        session.save()
+        key = signed_in(user).session.session_key
         homes = Household.objects.filter(village_code=place.code, state="active")
-        cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+        cookie = f"{settings.SESSION_COOKIE_NAME}={key}"
         found.append(Sender({"Cookie": cookie}, list(homes.values_list("pk", flat=True)[:200])))
     return found
 

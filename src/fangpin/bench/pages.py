@@ -13,16 +13,16 @@ from datetime import date
 from itertools import cycle
 from typing import Any
 
+from fangpin.bench.installation import signed_in
 from fangpin.foundation import environment
 from fangpin.foundation.postgres import Server
+from fangpin.kernel.place_codes import county_of, township_of
 
 Asked = Callable[[], str]
 
 
 def _readers() -> dict[str, tuple[Any, str]]:
     """A signed-in client for the county and for a township, with the prefix of its place."""
-    from django.test import Client
-
     from fangpin.people.actions import give_post
     from fangpin.people.models import Post, Role, User
     from fangpin.places.models import Place
@@ -33,19 +33,14 @@ def _readers() -> dict[str, tuple[Any, str]]:
         raise SystemExit("this registry is empty: run `fangpin registry fill --persons 1m` first")
     found = {}
     for name, role, code in (
-        ("county", Role.COUNTY_BUREAU, f"{first.village_code[:6]}000000"),
-        ("township", Role.TOWNSHIP_OFFICER, f"{first.village_code[:9]}000"),
+        ("county", Role.COUNTY_BUREAU, county_of(first.village_code)),
+        ("township", Role.TOWNSHIP_OFFICER, township_of(first.village_code)),
     ):
         user, _ = User.objects.get_or_create(username=f"bench-{name}", defaults={"is_demo": True})
         place = Place.objects.get(code=code, valid_to=None)
         if not Post.objects.filter(user=user).exists():
             give_post(by=None, user=user, role=role, place=place, valid_from=date(2020, 1, 1))
-        client = Client(SERVER_NAME="localhost")
-        client.force_login(user)
-        session = client.session
-        session["factor"] = True  # as after the second step of signing in
-        session.save()
-        found[name] = (client, place.prefix)
+        found[name] = (signed_in(user), place.prefix)
     return found
 
 
@@ -63,7 +58,7 @@ def _questions(prefixes: dict[str, str]) -> dict[str, tuple[str, Asked]]:
 
     def village() -> str:
         code = pick.choice(villages)
-        return f"township={code[:9]}000&village={code}"
+        return f"township={township_of(code)}&village={code}"
 
     households, persons = "/registry/households/", "/registry/persons/"
     return {

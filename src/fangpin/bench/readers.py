@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
-from fangpin.bench.installation import HOST, Sender
+from fangpin.bench.installation import Sender, signed_in
+from fangpin.kernel.place_codes import county_of, township_of
 
 # Who turns pages by the hundred is stopped on purpose: here that is the work.
 WITHOUT_LIMIT: Final = {"FANGPIN_READING_LIMITS": "county_bureau=999999999"}
@@ -49,7 +50,6 @@ class Heard:
 def sign_in(count: int) -> list[Sender]:
     """Officers of the county bureau with a session each. SystemExit for an empty registry."""
     from django.conf import settings
-    from django.test import Client
 
     from fangpin.people.actions import give_post
     from fangpin.people.models import Post, Role, User
@@ -59,7 +59,7 @@ def sign_in(count: int) -> list[Sender]:
     code = Household.objects.values_list("village_code", flat=True).first()
     if code is None:
         raise SystemExit("this registry is empty: run `fangpin registry fill --persons 1m` first")
-    county = Place.objects.get(code=f"{code[:6]}000000", valid_to=None)
+    county = Place.objects.get(code=county_of(code), valid_to=None)
     found = []
     for at in range(count):
         user, _ = User.objects.get_or_create(username=f"bench-reader-{at}")
@@ -68,14 +68,10 @@ def sign_in(count: int) -> list[Sender]:
                 by=None, user=user, role=Role.COUNTY_BUREAU, place=county,
                 valid_from=date(2020, 1, 1),
             )  # fmt: skip
-        client = Client(SERVER_NAME=HOST)
-        client.force_login(user)
-        session: Any = client.session
-        session["factor"] = True  # as after the second step of signing in
-        session.save()
+        client = signed_in(user)
         token = client.get("/search/").cookies[settings.CSRF_COOKIE_NAME].value
         cookies = {
-            settings.SESSION_COOKIE_NAME: session.session_key,
+            settings.SESSION_COOKIE_NAME: client.session.session_key,
             settings.CSRF_COOKIE_NAME: token,
         }
         told = "; ".join(f"{name}={value}" for name, value in cookies.items())
@@ -99,7 +95,7 @@ def questions(seed: int = 1) -> Callable[[int], Iterator[Asked]]:
         own = random.Random(seed * 1000 + reader)
         while True:
             village = own.choice(villages)
-            place = f"township={village[:9]}000&village={village}"
+            place = f"township={township_of(village)}&village={village}"
             body = urlencode({"q": own.choice(words)}).encode()
             yield "household page", "GET", f"/households/{own.choice(numbers)}/", b""
             yield "list of persons", "GET", f"/registry/persons/?{place}", b""

@@ -18,6 +18,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
 from fangpin.kernel.names import surname
+from fangpin.kernel.place_codes import code_of
 from fangpin.people.models import Post, Role
 from fangpin.people.row_security import seen_by
 from fangpin.places.models import Place
@@ -79,7 +80,7 @@ def processor() -> float:
 
 def _reader(name: str, digits: int) -> Any:
     code = Membership.objects.values_list("household__village_code", flat=True).first() or ""
-    place = Place.objects.get(code=code[:digits].ljust(12, "0"), valid_to=None)
+    place = Place.objects.get(code=code_of(code[:digits]), valid_to=None)
     user = get_user_model().objects.create(username=f"search-{name}")
     Post.objects.create(user=user, role=_ROLES[digits], place=place, valid_from=date(2000, 1, 1))
     return user

@@ -30,20 +30,32 @@ from fangpin.foundation.kept_files import opened
 from fangpin.foundation.models import Job
 from fangpin.foundation.tasks import Progress
 from fangpin.kernel.errors import Language, Text
-from fangpin.kernel.place_codes import county_of, township_of
+from fangpin.kernel.place_codes import (
+    PREFIX_LENGTHS,
+    codes_around,
+    county_of,
+    prefix_of,
+    township_of,
+)
 from fangpin.places.models import Place
 
 GONE = "gone"
 _AN_HOUR = 3600
 UNTIL = "until"  # the last day of a notice, so that serving it needs no database
-_LEVELS: Final = (
-    (10, Text("省级", "Province")),
-    (8, Text("市级", "City")),
-    (6, Text("县级", "County")),
-    (3, Text("乡镇", "Township")),
-    (0, Text("村", "Village")),
+_LEVELS: Final = dict(
+    zip(
+        PREFIX_LENGTHS,
+        (
+            Text("省级", "Province"),
+            Text("市级", "City"),
+            Text("县级", "County"),
+            Text("乡镇", "Township"),
+            Text("村", "Village"),
+        ),
+        strict=True,
+    )
 )
-"""Zeros at the end of a code → level."""
+"""Length of the prefix of a code → level."""
 _REMEMBERED = timedelta(days=730)  # how long an address answers that it is gone
 
 
@@ -274,14 +286,14 @@ def _write_place(
     put(folder / _at(language) / path / "index.html", page, written)
 
 
-def _above(code: str) -> tuple[str, str]:
+def _above(code: str) -> tuple[str, ...]:
     """The city and the province of a place."""
-    return f"{code[:4]}00000000", f"{code[:2]}0000000000"
+    return codes_around(county_of(code))[1:]
 
 
 def _level(code: str) -> Text:
     """What a place is called whose name is not registered."""
-    return next(text for zeros, text in _LEVELS if code.endswith("0" * zeros))
+    return _LEVELS[len(prefix_of(code))]
 
 
 def _at(language: Language) -> str:

@@ -20,6 +20,7 @@ from fangpin.feeds.register_rows import (
 from fangpin.feeds.rows import TypedRows
 from fangpin.feeds.values import dtype_of
 from fangpin.kernel.errors import FangpinError
+from fangpin.kernel.place_codes import township_of
 from fangpin.kernel.villages import PlaceIndex
 from fangpin.policy.pack import Contract, Pack
 
@@ -167,7 +168,7 @@ def _places(
 
 def _township_code(code: str, index: PlaceIndex) -> str:
     """The first nine digits and zeros; a village without a code has only its township's name."""
-    return f"{code[:9]}000" if code.isdigit() else index.places[code].township
+    return township_of(code) if code.isdigit() else index.places[code].township
 
 
 def _household_frame(homes: pl.DataFrame, households: list[TypedRows], pack: Pack) -> pl.DataFrame:

@@ -9,18 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
 
 import polars as pl
 
 from fangpin.kernel.distinct import map_distinct
-
-# GB/T 2260: the first two digits.
-_PROVINCES: Final = (
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 "
-    "71 81 82"
-)
-PROVINCES: Final = frozenset(_PROVINCES.split())
 
 
 class AreaVerdict(StrEnum):

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from fangpin.kernel.place_codes import code_of, codes_around, prefix_of
+from fangpin.kernel.place_codes import codes_around, county_of, prefix_of
 from fangpin.people.held import Held, posts_held, runs
 from fangpin.people.models import Charge, Delegation, Post, Unit, UnitDuty, User
 from fangpin.people.scope import Right, scope_of
@@ -25,8 +25,7 @@ def place(actor: User, pk: int, right: Right = Right.places) -> Place | None:
 def may_change_tree(actor: User, of: Place) -> bool:
     """Whether the actor orders renamings and mergers around this place: only who covers its whole
     county does (for a city or province: who covers that)."""
-    prefix = of.code[: min(6, len(of.prefix))]
-    return scope_of(actor).covers(Right.places_write, code_of(prefix))
+    return scope_of(actor).covers(Right.places_write, county_of(of.code))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from fangpin.feeds.names_compared import folded
 from fangpin.feeds.register import Identity, Register
 from fangpin.feeds.rows import TypedRows, type_rows
 from fangpin.feeds.tables import RawColumn, RawSheet, RecognisedTable, Table
+from fangpin.kernel.place_codes import township_of
 from fangpin.kernel.villages import Merger, Place, PlaceIndex
 from fangpin.policy.pack import Pack
 from fangpin.sample.labelled.people import Population, population
@@ -184,7 +185,7 @@ def _register(people: Population, inside: NDArray[np.bool_], index: PlaceIndex) 
             {
                 "code": [place.code for place in known],
                 "name": [place.name for place in known],
-                "township_code": [f"{place.code[:9]}000" for place in known],
+                "township_code": [township_of(place.code) for place in known],
                 "township": [place.township for place in known],
                 "households": pl.Series(np.bincount(at_home, minlength=villages), dtype=pl.UInt32),
                 "persons": pl.Series(np.bincount(village, minlength=villages), dtype=pl.UInt32),

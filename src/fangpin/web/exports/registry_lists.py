@@ -47,22 +47,24 @@ class _Filed:
     pages: Callable[[User, Asked], Iterator[Sequence[Any]]]
 
 
-def _household_pages(actor: User, asked: Asked) -> Iterator[Sequence[HouseholdRow]]:
-    chosen, after = of_households.filter_of(asked.values), None
+def _pages(page: Callable[[Any], tuple[Sequence[Any], Any]]) -> Iterator[Sequence[Any]]:
+    """All pages. `page`: what follows a key, and the key to go on from."""
+    after: Any = None
     while True:
-        rows, after = households_page(actor, chosen, after=after, size=_AT_ONCE)
+        rows, after = page(after)
         yield rows
         if after is None:
             return
+
+
+def _household_pages(actor: User, asked: Asked) -> Iterator[Sequence[HouseholdRow]]:
+    chosen = of_households.filter_of(asked.values)
+    return _pages(lambda after: households_page(actor, chosen, after=after, size=_AT_ONCE))
 
 
 def _person_pages(actor: User, asked: Asked) -> Iterator[Sequence[PersonRow]]:
-    chosen, after = of_persons.filter_of(asked.values, timezone.localdate()), None
-    while True:
-        rows, after = persons_page(actor, chosen, after=after, size=_AT_ONCE)
-        yield rows
-        if after is None:
-            return
+    chosen = of_persons.filter_of(asked.values, timezone.localdate())
+    return _pages(lambda after: persons_page(actor, chosen, after=after, size=_AT_ONCE))
 
 
 _FILES = {

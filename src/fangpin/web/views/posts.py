@@ -104,34 +104,35 @@ def first_password(request: HttpRequest) -> HttpResponse:
     problem: Text | None = None
     name = request.POST.get("username", "").strip()[:150]
     if request.method == "POST":
-        tried: dict[str, Any] = {
-            "username": name,
-            "address": address_of(request),
-            "device": device_of(request),
-        }
-        password = request.POST.get("password", "")
         with throttle.one_at_a_time(name):
-            if throttle.is_blocked(**tried):
-                problem = Text(
-                    "尝试次数过多，请 15 分钟后再试",
-                    "too many attempts; try again in 15 minutes",
-                )
-            elif password != request.POST.get("again", ""):
-                problem = Text("两次输入的密码不一致", "the two passwords differ")
-            else:
-                try:
-                    done = actions.set_first_password(
-                        username=name, code=request.POST.get("code", "")[:80], password=password
-                    )
-                except FangpinError as error:
-                    problem = error.problems[0].what
-                else:
-                    if done is not None:
-                        return redirect("sign-in")
-                    throttle.note(**tried, succeeded=False, user=None)
-                    problem = Text(
-                        "用户名或一次性代码不正确，或代码已使用、已过期",
-                        "user name or code is wrong, or the code is used or over",
-                    )
+            problem = _first_password_set(request, name)
+        if problem is None:
+            return redirect("sign-in")
     context = {"problem": problem, "username": name}
     return render(request, "web/users/first_password.html", context, status=422 if problem else 200)
+
+
+def _first_password_set(request: HttpRequest, name: str) -> Text | None:
+    """Why the password was not set; None when it was."""
+    tried: dict[str, Any] = {
+        "username": name,
+        "address": address_of(request),
+        "device": device_of(request),
+    }
+    if throttle.is_blocked(**tried):
+        return Text("尝试次数过多，请 15 分钟后再试", "too many attempts; try again in 15 minutes")
+    password = request.POST.get("password", "")
+    if password != request.POST.get("again", ""):
+        return Text("两次输入的密码不一致", "the two passwords differ")
+    code = request.POST.get("code", "")[:80]
+    try:
+        done = actions.set_first_password(username=name, code=code, password=password)
+    except FangpinError as error:
+        return error.problems[0].what
+    if done is not None:
+        return None
+    throttle.note(**tried, succeeded=False, user=None)
+    return Text(
+        "用户名或一次性代码不正确，或代码已使用、已过期",
+        "user name or code is wrong, or the code is used or over",
+    )
