@@ -123,6 +123,8 @@ def test_pages_go_before_a_job_and_chores_are_done_beside_it(
     assert os.getpriority(os.PRIO_PROCESS, child) == own + 3
     group = Path(f"/proc/{child}/autogroup")  # Linux shares processors among these first
     assert not group.exists() or group.read_text().split()[-1] == "3"
+    assert os.sched_getscheduler(child) == os.SCHED_IDLE
+    assert os.sched_getscheduler(worker.pid) == os.SCHED_OTHER
     (tmp_path / "go").touch()
     until(lambda: state(job) == Job.State.DONE, tmp_path / "log")
 

@@ -2,8 +2,8 @@
 `python -m tests.feeds.hostile FOLDER`, then
 `python -m fangpin.bench.hostile FOLDER [--files 200] [--seconds 240]`.
 
-Brings up a whole installation. Officers read alone; then the files come through the page, one after
-the other, and the worker judges each in a process of its own, while the officers go on. Says how
+Brings up a whole installation. Officers read alone, before and after; in between the files come
+through the page, one after the other, and the worker judges each in a process of its own. Says how
 much longer their pages take, how much more memory the page servers take, and how long a verdict
 takes from its beginning.
 """
@@ -88,7 +88,7 @@ def _held(pid: int, what: str) -> int:
 
 
 def measure(place: Installation, files: list[Path], seconds: float, every: float) -> None:
-    """Alone, then beside the files; prints what was found."""
+    """Alone, then beside the files, then alone again; prints what was found."""
     from fangpin.foundation.models import Job
 
     ask = questions()
@@ -110,17 +110,30 @@ def measure(place: Installation, files: list[Path], seconds: float, every: float
                 break
         stop.set()
         sending.join()
-    took = time.monotonic() - begun
+    took, used_then = time.monotonic() - begun, place.used()
+    held = memory.more()
+    _stop(jobs)
+    alone.add(_read(place, people, seconds / 4, every))
     print("\n".join(compared(alone, beside, "beside")))
     print(f"{sum(answers.values())} files sent in {took:.0f} s: {dict(answers)}")
-    print(f"a page server took {memory.more() / 2**20:.0f} MiB more at most")
-    judged(list(jobs.exclude(finished_at=None)))
+    print(f"a page server took {held / 2**20:.0f} MiB more at most")
+    judged(list(jobs.filter(state__in=("done", "failed"))))
     shares = ", ".join(
-        f"{name} {(spent - used[name]) / took:.2f}" for name, spent in place.used().items()
+        f"{name} {(spent - used[name]) / took:.2f}" for name, spent in used_then.items()
     )
     print(f"processors used meanwhile: {shares}")
     if alone.wrong or beside.wrong or set(answers) - {"303", "422"}:
         raise SystemExit(f"not answered: {sorted({*alone.wrong, *beside.wrong})}, {dict(answers)}")
+
+
+def _stop(jobs: Any) -> None:
+    """Cancel what waits or goes on, and wait for it."""
+    from fangpin.foundation.actions import request_cancel
+
+    for job in jobs.filter(finished_at=None):
+        request_cancel(by=job.by, job=job)
+    while jobs.filter(finished_at=None).exists():
+        time.sleep(0.5)
 
 
 def _read(

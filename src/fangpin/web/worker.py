@@ -40,6 +40,11 @@ def _subordinate() -> Callable[[], None]:
         if follow is not None:
             follow()
         os.nice(nice)
+        if nice and sys.platform == "linux":
+            # Niceness only shares: a page that wakes up would still wait for the job's turn to end,
+            # and not be put on the processor the job is on.
+            with suppress(OSError):
+                os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
         # Where Linux shares processors among sessions first, a job – in a session of its own –
         # would weigh as much as all pages together, however nice it is.
         with suppress(OSError), open("/proc/self/autogroup", "w") as group:
