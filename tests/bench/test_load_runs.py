@@ -64,8 +64,8 @@ def test_hostile_files_are_taken_or_refused_and_judged(tmp_path: Path) -> None:
     for number, (_, content) in zip(range(3), hostile.corpus(), strict=False):
         (tmp_path / f"{number}.xlsx").write_bytes(content)
     told = said(
-        *("fangpin.bench.hostile", str(tmp_path), "--persons", "2000", "--seconds", "120"),
-        *("--port", free_port()),
+        *("fangpin.bench.hostile", str(tmp_path), "--persons", "2000", "--port", free_port()),
+        *("--turns", "1"),
     )
     assert "3 files sent" in told
     assert "3 judged by the worker: {'failed': 3}" in told

@@ -1,23 +1,28 @@
 """Officers at work while somebody hands in files made to do harm (trust C1):
 `python -m tests.feeds.hostile FOLDER`, then
-`python -m fangpin.bench.hostile FOLDER [--files 200] [--seconds 240]`.
+`python -m fangpin.bench.hostile FOLDER [--turns 12] [--seconds 10]`.
 
-Brings up a whole installation. Officers read alone, before and after; in between the files come
-through the page, one after the other, and the worker judges each in a process of its own. Says how
-much longer their pages take, how much more memory the page servers take, and how long a verdict
-takes from its beginning.
+Brings up a whole installation. Turn by turn, because machines are faster and slower from one minute
+to the next, officers read alone; beside files that come through the page, one after the other, and
+that the worker judges each in a process of its own; and beside a loop of nothing. Says how much
+longer their pages take, how much more memory the page servers take, and how long a verdict takes.
 """
 
 import argparse
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from fangpin.bench.installation import Installation, Sender, running
+from fangpin.bench.installation import Installation, Sender, frozen, running
 from fangpin.bench.readers import (
     WITHOUT_LIMIT,
     Heard,
@@ -30,6 +35,7 @@ from fangpin.bench.readers import (
 
 _PACK: Final = "baiyin-2021"
 _DAY: Final = "2021-05-31"
+_REST: Final = 120.0  # seconds for files that still wait after the last turn
 
 
 def body(mark: str, name: str, data: bytes) -> bytes:
@@ -87,53 +93,47 @@ def _held(pid: int, what: str) -> int:
     raise SystemExit(f"the system does not tell what process {pid} holds")
 
 
-def measure(place: Installation, files: list[Path], seconds: float, every: float) -> None:
-    """Alone, then beside the files, then alone again; prints what was found."""
+def measure(
+    place: Installation, files: list[Path], turns: int, seconds: float, every: float
+) -> None:
+    """Turn by turn: alone, beside the files, beside a loop of nothing. Prints what was found."""
+    from django.utils import timezone
+
     from fangpin.foundation.models import Job
 
     ask = questions()
     sender, *officers = sign_in(5)
     people = [(officer, ask(number)) for number, officer in enumerate(officers)]
+    worker = place.parts["worker"]
     _read(place, people, 5.0, every)  # every page server has its packs and plans
-    alone = _read(place, people, seconds / 4, every)
-    memory, used, begun = Memory(place.servers()), place.used(), time.monotonic()
-    stop, answers = threading.Event(), Counter[str]()
-    sending = threading.Thread(
-        target=lambda: answers.update(hand_in(place, sender, files, 0.5, stop))
-    )
-    jobs = Job.objects.filter(kind="screen")
-    with reading(place.port, people, every=every) as beside:
-        sending.start()
-        while time.monotonic() - begun < seconds:
-            time.sleep(1)
-            if not sending.is_alive() and not jobs.filter(finished_at=None).exists():
-                break
-        stop.set()
-        sending.join()
-    took, used_then = time.monotonic() - begun, place.used()
-    held = memory.more()
-    _stop(jobs)
-    alone.add(_read(place, people, seconds / 4, every))
-    print("\n".join(compared(alone, beside, "beside")))
-    print(f"{sum(answers.values())} files sent in {took:.0f} s: {dict(answers)}")
-    print(f"a page server took {held / 2**20:.0f} MiB more at most")
-    judged(list(jobs.filter(state__in=("done", "failed"))))
-    shares = ", ".join(
-        f"{name} {(spent - used[name]) / took:.2f}" for name, spent in used_then.items()
-    )
-    print(f"processors used meanwhile: {shares}")
-    if alone.wrong or beside.wrong or set(answers) - {"303", "422"}:
-        raise SystemExit(f"not answered: {sorted({*alone.wrong, *beside.wrong})}, {dict(answers)}")
-
-
-def _stop(jobs: Any) -> None:
-    """Cancel what waits or goes on, and wait for it."""
-    from fangpin.foundation.actions import request_cancel
-
-    for job in jobs.filter(finished_at=None):
-        request_cancel(by=job.by, job=job)
-    while jobs.filter(finished_at=None).exists():
+    alone, beside, control, answers = Heard(), Heard(), Heard(), Counter[str]()
+    memory, spent = Memory(place.servers()), Counter[str]()
+    jobs, awake = Job.objects.filter(kind="screen"), list[tuple[datetime, datetime]]()
+    for _ in range(turns):
+        with frozen(worker):
+            alone.add(_read(place, people, seconds, every))
+            with _loop_of_nothing():
+                control.add(_read(place, people, seconds, every))
+        before, begun = place.used(), timezone.now()
+        with _sending(place, sender, files[answers.total() :], answers):
+            beside.add(_read(place, people, seconds, every))
+        awake.append((begun, timezone.now()))
+        spent.update({name: used - before[name] for name, used in place.used().items()})
+    deadline = time.monotonic() + _REST
+    while jobs.filter(finished_at=None).exists() and time.monotonic() < deadline:
         time.sleep(0.5)
+    awake[-1] = (awake[-1][0], timezone.now())
+    print("\n".join(compared(alone, beside, "beside")))
+    print(compared(alone, control, "loop")[-1] + " beside an idle-priority loop of nothing")
+    print(f"{answers.total()} files sent in {turns} turns of {seconds:g} s: {dict(answers)}")
+    print(f"a page server took {memory.more() / 2**20:.0f} MiB more at most")
+    ended = jobs.filter(state__in=("done", "failed"))
+    judged([job for a, b in awake for job in ended.filter(started_at__gt=a, finished_at__lt=b)])
+    shares = ", ".join(f"{name} {used / turns / seconds:.2f}" for name, used in spent.items())
+    print(f"processors used beside the files: {shares}")
+    wrong = {*alone.wrong, *beside.wrong, *control.wrong}
+    if wrong or set(answers) - {"303", "422"}:
+        raise SystemExit(f"not answered: {sorted(wrong)}, {dict(answers)}")
 
 
 def _read(
@@ -144,8 +144,39 @@ def _read(
     return heard
 
 
+@contextmanager
+def _sending(
+    place: Installation, sender: Sender, files: list[Path], answers: Counter[str]
+) -> Iterator[None]:
+    stop = threading.Event()
+    sending = threading.Thread(
+        target=lambda: answers.update(hand_in(place, sender, files, 0.5, stop))
+    )
+    sending.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        sending.join()
+
+
+@contextmanager
+def _loop_of_nothing() -> Iterator[None]:
+    """What the machine itself costs: a process that stands behind all others and holds nothing."""
+    loop = subprocess.Popen(
+        [sys.executable, "-c", "while True: sum(range(100000))"],
+        start_new_session=True,
+        preexec_fn=lambda: os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0)),
+    )
+    try:
+        yield
+    finally:
+        loop.kill()
+        loop.wait()
+
+
 def judged(jobs: list[Any]) -> None:
-    """Print how long verdicts took and what they were."""
+    """Print how long verdicts took, those that no pause of the worker's made longer."""
     if not jobs:
         print("no file was judged in this time")
         return
@@ -161,17 +192,17 @@ def main() -> None:
     """Bring up, measure, tell."""
     asked = argparse.ArgumentParser(prog="python -m fangpin.bench.hostile")
     asked.add_argument("folder", type=Path)
-    asked.add_argument("--files", type=int, default=200)
-    asked.add_argument("--seconds", type=float, default=240)
+    asked.add_argument("--turns", type=int, default=12)
+    asked.add_argument("--seconds", type=float, default=10, help="of each part of a turn")
     asked.add_argument("--every", type=float, default=0.25, help="seconds between two pages")
     asked.add_argument("--persons", type=int, default=20_000)
     asked.add_argument("--port", type=int, default=8794)
     given = asked.parse_args()
-    files = sorted(given.folder.iterdir())[: given.files]
+    files = sorted(given.folder.iterdir())
     if not files:
         raise SystemExit("the folder is empty: write the corpus first")
     with running(persons=given.persons, senders=0, port=given.port, **WITHOUT_LIMIT) as place:
-        measure(place, files, given.seconds, given.every)
+        measure(place, files, given.turns, given.seconds, given.every)
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
 
 
