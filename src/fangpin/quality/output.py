@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from fangpin.kernel.neutral import neutral_table
 from fangpin.policy.pack import Pack, Rule
 from fangpin.quality.run import Checked
 from fangpin.quality.workbook import Sheet, sheets_by, write_workbook
@@ -14,7 +15,6 @@ CSV = ("rule", "unit", "village", "household_id", "person_no")
 SEVERITY = {"error": "错误", "doubt": "疑点"}
 _NO_TOWNSHIP = "未填乡镇"
 _FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|[]', "_"))
-_STARTS_FORMULA = ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"]
 
 _COLUMNS: dict[str, tuple[str, int]] = {
     "village": ("行政村", 14),
@@ -43,7 +43,7 @@ def write(pack: Pack, checked: Checked, folder: Path) -> list[Path]:
     files of the same names are replaced). Returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
     hits = folder / "hits.csv"
-    _guarded(checked.hits.select(CSV)).write_csv(hits)
+    neutral_table(checked.hits.select(CSV)).write_csv(hits)
     rows = checked.hits.join(_words(pack), on="rule", how="left", maintain_order="left")
     rows = rows.with_columns(pl.col("township").fill_null("").replace("", _NO_TOWNSHIP))
     books: dict[str, list[Sheet]] = {
@@ -65,17 +65,6 @@ def _sheets_of(unit: str, rows: pl.DataFrame) -> dict[str, list[Sheet]]:
     heads, widths = zip(*(_COLUMNS[name] for name in names), strict=True)
     own = rows.filter(pl.col("unit") == unit).select("township", *names)
     return sheets_by("township", title, heads, widths, own)
-
-
-def _guarded(table: pl.DataFrame) -> pl.DataFrame:
-    """Texts that a spreadsheet would take for a formula get an apostrophe."""
-    return table.with_columns(
-        pl.when(pl.col(name).str.head(1).is_in(_STARTS_FORMULA))
-        .then(pl.lit("'") + pl.col(name))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in table.columns
-    )
 
 
 def _words(pack: Pack) -> pl.DataFrame:

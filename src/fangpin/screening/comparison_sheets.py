@@ -11,12 +11,12 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from fangpin.kernel.errors import Language, Text
+from fangpin.kernel.neutral import neutral_table
 from fangpin.screening.comparison import LEVELS, Comparison, Level
 from fangpin.screening.entitlements import ProgrammeEffect
 from fangpin.screening.flips import DIRECTION_WORDS, SCHEMA
 from fangpin.screening.payments import Cost
 from fangpin.screening.sheet_book import SheetBook
-from fangpin.screening.sheets import guarded
 from fangpin.screening.tally import Counts
 
 COUNTS = {
@@ -73,7 +73,7 @@ def write_csv(answer: Comparison, path: Path, language: Language = "zh") -> None
         head = pl.DataFrame(schema=dict.fromkeys(LIST, pl.String))
         _renamed(head, language).write_csv(stream)
         for piece in answer.told_in_slices():
-            _renamed(guarded(_readable(piece, language)), language).write_csv(
+            _renamed(neutral_table(_readable(piece, language)), language).write_csv(
                 stream, include_header=False
             )
 

@@ -6,6 +6,8 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from fangpin.kernel.neutral import neutral_table
+
 COLUMNS = {
     "township": "乡镇",
     "village": "行政村",
@@ -31,7 +33,6 @@ _WORDS = {
     "state": {"new": "新增", "continuing": "持续", "cleared": "已清除", "unknown": "待核实"},
 }
 _WIDTHS = {"sentence_zh": 70, "sentence_en": 70, "sources": 50, "kind_zh": 26, "clause_path": 24}
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
 def readable(findings: pl.DataFrame) -> pl.DataFrame:
@@ -51,18 +52,7 @@ def readable(findings: pl.DataFrame) -> pl.DataFrame:
 def write_csv(findings: pl.DataFrame, path: Path) -> None:
     """UTF-8 with BOM, as Excel expects; texts that could start a formula get an apostrophe."""
     table = readable(findings)
-    guarded(table).rename(COLUMNS).write_csv(path, include_bom=True)
-
-
-def guarded(table: pl.DataFrame) -> pl.DataFrame:
-    """A table of texts in which those that could start a formula have an apostrophe before them."""
-    return table.with_columns(
-        pl.when(pl.col(name).str.head(1).is_in(_DANGEROUS))
-        .then(pl.lit("'") + pl.col(name))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in table.columns
-    )
+    neutral_table(table).rename(COLUMNS).write_csv(path, include_bom=True)
 
 
 def write_workbook(findings: pl.DataFrame, path: Path) -> None:
