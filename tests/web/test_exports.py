@@ -65,6 +65,11 @@ def test_a_list_too_long_waits_on_the_page_until_it_is_released(
     assert log.number in page
     assert "待审批" in page
     assert f"/exports/{log.pk}/file/" not in page
+    listed = client.get("/findings/?state=all").content.decode()
+    assert f"今日已导出同类数据 {log.rows} 条" in listed
+    assert "当日累计超过 3 条" in listed
+    asked = client.post("/findings/export.csv", {"state": "all"}).content.decode()
+    assert f"今日已导出同类数据 {log.rows} 条" in asked
     assert client.post(f"/exports/{log.pk}/file/").status_code == 404
 
 

@@ -240,3 +240,27 @@ def test_the_database_keeps_the_log_as_it_was(staff: dict[str, User], sql: str) 
     ):
         cursor.execute(sql)
     assert ExportLog.objects.count() == 1
+
+
+def test_files_of_one_kind_and_day_wait_together_when_they_are_too_long(
+    staff: dict[str, User],
+) -> None:
+    township, approver = staff["township"], staff["approver"]
+    assert [kept(township, rows=n).state for n in (6, 4)] == ["ready", "ready"]
+    third = kept(township, rows=1)
+    assert third.state == "waiting", "cut into pieces it is as long as in one"
+    assert exporting.rows_of_the_day(township, "findings") == 11
+    assert exporting.rows_of_the_day(township, "clues") == 0
+    assert exporting.rows_of_the_day(approver, "findings") == 0
+    asked = exporting.exports_to_decide(approver)
+    assert [(each.pk, each.others) for each in asked] == [(third.pk, 10)]  # type: ignore[attr-defined]
+    exporting.decide_export(by=approver, pk=third.pk, release=False, reason="过多")
+    assert exporting.rows_of_the_day(township, "findings") == 10, "refused: it did not leave"
+
+
+def test_what_left_yesterday_does_not_count_today(staff: dict[str, User]) -> None:
+    township = staff["township"]
+    kept(township, rows=10)
+    tomorrow = timezone.now() + timedelta(days=1)
+    assert exporting.rows_of_the_day(township, "findings", tomorrow) == 0
+    assert exporting.rows_of_the_day(township, "findings") == 10

@@ -22,6 +22,7 @@ from fangpin.people.exporting.queries import (
     may_decide,
     may_take,
     own_exports,
+    rows_of_the_day,
 )
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "own_exports",
     "purpose_of",
     "remove_expired",
+    "rows_of_the_day",
     "take_export",
     "watermark_text",
     "while_allowed",

@@ -18,7 +18,12 @@ from fangpin.foundation.models import ExportLog
 from fangpin.foundation.sealed_files import forget_sealed, open_sealed, seal_file
 from fangpin.kernel.errors import FangpinError, Text
 from fangpin.people.exporting.purpose import Purpose
-from fangpin.people.exporting.queries import may_decide, may_take, still_held
+from fangpin.people.exporting.queries import (
+    may_decide,
+    may_take,
+    rows_of_the_day,
+    still_held,
+)
 from fangpin.people.messages.actions import Telling, settle, shared_place, tell
 from fangpin.people.models import MessageKind, User
 from fangpin.people.rights import RIGHTS
@@ -110,16 +115,20 @@ def _refuse_when_lost(export: ExportLog) -> None:
 def finish_export(*, export: ExportLog, file: IO[bytes], name: str, rows: int) -> ExportLog:
     """Keep the finished file, encrypted, and say what it is. `name`: file name without ending.
 
-    With more rows than EXPORT_APPROVAL_ROWS it waits for somebody else to release it. Raises
-    FangpinError when the right was lost meanwhile.
+    With more rows than EXPORT_APPROVAL_ROWS, together with those of the same kind that the same
+    person took away on that day, it waits for somebody else to release it: a list cut into pieces
+    is as long as a whole one. Raises FangpinError when the right was lost meanwhile.
     """
     _refuse_when_lost(export)
     file.seek(0)
     digest = _digest(file)
     file.seek(0)
     size = seal_file(file, _path(export), column=_COLUMN, row=export.pk)
-    waits = rows > settings.EXPORT_APPROVAL_ROWS
     with transaction.atomic():
+        # Files that end at the same moment are counted one after the other.
+        by = User.objects.select_for_update().get(pk=export.by_id)
+        others = rows_of_the_day(by, export.what, export.asked_at)
+        waits = rows + others > settings.EXPORT_APPROVAL_ROWS
         export.state = ExportLog.State.WAITING if waits else ExportLog.State.READY
         export.name, export.rows, export.size, export.sha256 = name[:120], rows, size, digest
         export.expires_at = timezone.now() + timedelta(days=settings.EXPORT_DAYS)
@@ -130,7 +139,7 @@ def finish_export(*, export: ExportLog, file: IO[bytes], name: str, rows: int) -
             by=export.by,
             action="export.made",
             subject=f"export:{export.pk}",
-            detail={"rows": rows, "sha256": digest, "waits": waits},
+            detail={"rows": rows, "of_the_day": others, "sha256": digest, "waits": waits},
         )
     return export
 

@@ -1,11 +1,26 @@
 """Reads of the export log."""
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from fangpin.foundation.models import ExportLog
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
+
+# What counts towards the limit of a day: what was handed out or may yet be.
+_COUNTED = (ExportLog.State.WAITING, ExportLog.State.READY, ExportLog.State.EXPIRED)
+
+
+def rows_of_the_day(actor: User, what: str, at: datetime | None = None) -> int:
+    """How many rows of this kind of file the actor took away, or asked for, on the day of `at`
+    (now), what was refused or never made left out. One query."""
+    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    files = ExportLog.objects.filter(by=actor, what=what, state__in=_COUNTED)
+    files = files.filter(asked_at__gte=midnight)
+    return int(files.aggregate(rows=Sum("rows", default=0))["rows"])
 
 
 def own_exports(actor: User, size: int = 100) -> list[ExportLog]:
@@ -14,11 +29,22 @@ def own_exports(actor: User, size: int = 100) -> list[ExportLog]:
 
 
 def exports_to_decide(actor: User, size: int = 100) -> list[ExportLog]:
-    """Exports of others that wait for a release the actor may give. One query."""
-    waiting = ExportLog.objects.filter(state=ExportLog.State.WAITING).select_related("by")
+    """Exports of others that wait for a release the actor may give; `others` of each: rows of the
+    same kind that the same person took away on that day besides. One query."""
     if not scope_of(actor).may(Right.export_approve):
         return []
-    return [export for export in waiting[: 5 * size] if may_decide(actor, export)][:size]
+    besides = ExportLog.objects.filter(
+        by=OuterRef("by"), what=OuterRef("what"), asked_at__date=OuterRef("day")
+    ).filter(state__in=_COUNTED)
+    rows = besides.exclude(pk=OuterRef("pk")).order_by().values("by").annotate(n=Sum("rows"))
+    waiting = (
+        ExportLog.objects.filter(state=ExportLog.State.WAITING)
+        .annotate(day=TruncDate("asked_at"))
+        .annotate(others=Coalesce(Subquery(rows.values("n")), 0))
+        .select_related("by")
+    )
+    found: list[ExportLog] = list(waiting[: 5 * size])
+    return [export for export in found if may_decide(actor, export)][:size]
 
 
 def may_decide(actor: User, export: ExportLog) -> bool:

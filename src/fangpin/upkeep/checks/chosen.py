@@ -129,7 +129,8 @@ def _reading() -> Finding:
 
 def _exports() -> Finding:
     rows = settings.EXPORT_APPROVAL_ROWS
-    zh, en = f"超过 {rows} 行须审批", f"more than {rows} rows wait for an approver"
+    zh = f"同类数据当日超过 {rows} 行须审批"
+    en = f"more than {rows} rows of a kind in a day wait for an approver"
     if rows > _ROWS_AT_ONCE:
         return warn(
             "exports",

@@ -31,9 +31,9 @@ Maker = Callable[[ExportLog, Watermark], tuple[IO[bytes], int]]
 _ASKED = ("purpose", "purpose_note", "csrfmiddlewaretoken")
 
 
-def purpose_or_page(request: HttpRequest) -> Purpose | HttpResponse:
-    """The purpose given with the form; without one the page that asks for it and sends the form
-    again."""
+def purpose_or_page(request: HttpRequest, what: str) -> Purpose | HttpResponse:
+    """The purpose given with the form; without one the page that asks for it, says how much of
+    this kind left today, and sends the form again."""
     try:
         return purpose_of(request.POST.dict())
     except FangpinError as error:
@@ -44,6 +44,7 @@ def purpose_or_page(request: HttpRequest) -> Purpose | HttpResponse:
             for value in values
         ]
         context = {
+            "what": what,
             "fields": fields,
             "purposes": PURPOSES,
             "chosen": request.POST.get("purpose", ""),
@@ -70,7 +71,7 @@ def leave_file(
     name without its ending. A file that is not made leaves a failed entry in the log and nothing
     else.
     """
-    purpose = purpose_or_page(request)
+    purpose = purpose_or_page(request, what)
     if isinstance(purpose, HttpResponse):
         return purpose
     actor = actor_of(request)

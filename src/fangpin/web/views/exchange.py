@@ -228,7 +228,7 @@ def export(request: HttpRequest) -> HttpResponse:
     if chosen is None or form not in ("xlsx", "csv-household", "csv-person") or sheet:
         context["problems"] = [(pick("请选择区划和格式", "choose a place and a format"), "")]
         return render(request, "web/exchange/export.html", context, status=422)
-    purpose = purpose_or_page(request)
+    purpose = purpose_or_page(request, "registry")
     if isinstance(purpose, HttpResponse):
         return purpose
     ending, _, only = form.partition("-")

@@ -115,7 +115,7 @@ def _rows(document: Document) -> list[object]:
 
 def _township(request: HttpRequest, actor: User, code: str) -> HttpResponseBase:
     """The log entry and the job in one transaction; the file appears among one's exports."""
-    purpose = purpose_or_page(request)
+    purpose = purpose_or_page(request, "township_file")
     if isinstance(purpose, HttpResponse):
         return purpose
     try:
