@@ -152,7 +152,7 @@ class Cells:
                     wrong.add(cell)
                     continue
                 found = whole
-            single = [part for code in found.drop_nulls() for part in _single(code, codes)]
+            single = [part for code in found.drop_nulls() for part in single_codes(code, codes)]
             table[cell] = ",".join(dict.fromkeys(single)) or None
         self.say(
             cells.is_in(list(wrong)).fill_null(False).to_numpy(), column.read.name, "cell",
@@ -227,7 +227,7 @@ def plain(texts: pl.Series) -> pl.Series:
     return tidied.set(tidied.str.to_lowercase().is_in(words.NOTHING).fill_null(False), None)
 
 
-def _single(code: str, codes: Codes) -> list[str]:
+def single_codes(code: str, codes: Codes) -> list[str]:
     """The codes that a combined code (chronic_disabled) stands for; else itself."""
     parts = code.split("_")
     known = len(parts) > 1 and all(codes.get(part) for part in parts)

@@ -249,6 +249,13 @@ _REQUIRED: Final = {
 }
 
 
+def _of_codes(column: WideColumn) -> tuple[str, ...]:
+    """What a column is called that holds codes of a national standard."""
+    if column.codes not in catalogue().code_maps:
+        return ()
+    return tuple(f"{header}代码" for header in column.read.headers)
+
+
 def _told_apart(columns: Iterable[WideColumn], pack: Pack) -> Iterator[WideColumn]:
     """Each column of one sheet with headers that are no other's: what the catalogue calls it comes
     first, then its other names, then the synonyms that the pack's register contract knows."""
@@ -260,11 +267,14 @@ def _told_apart(columns: Iterable[WideColumn], pack: Pack) -> Iterator[WideColum
         for header in other.headers
     }
     wanted = [
-        [each.read.headers[:1], each.read.headers[1:], synonyms.get(each.read.headers[0], ())]
+        [
+            *(each.read.headers[:1], each.read.headers[1:]),
+            *(synonyms.get(each.read.headers[0], ()), _of_codes(each)),
+        ]
         for each in listed
     ]
     owner: dict[str, int] = {}
-    for rank in range(3):
+    for rank in range(4):
         for at, ranks in enumerate(wanted):
             for header in ranks[rank]:
                 owner.setdefault(header, at)

@@ -19,6 +19,7 @@ from fangpin.exchange import columns as wide
 from fangpin.exchange.cells import REMARKS, Cells
 from fangpin.exchange.clearing import CLEARED
 from fangpin.exchange.columns import SheetName
+from fangpin.exchange.national_codes import NationalCodes
 from fangpin.feeds.arrivals import Arrival, read_all
 from fangpin.feeds.placing import resolved
 from fangpin.feeds.rows import TypedRows
@@ -65,9 +66,10 @@ def read_wide(path: Path, index: PlaceIndex, as_of: date, *, name: str = "") -> 
 
     Raises FangpinError when the file cannot be read or holds neither table.
     """
-    arrival = read_all([path], wide.reading_pack(), as_of)[0]
+    codes = NationalCodes()
+    arrival = read_all([path], wide.reading_pack(), as_of, prepare=codes)[0]
     if not arrival.typed and arrival.unrecognised:
-        partial = read_all([path], wide.partial_pack(), as_of)[0]
+        partial = read_all([path], wide.partial_pack(), as_of, prepare=codes)[0]
         arrival = partial if partial.typed else arrival
     file = name or arrival.file
     _refuse_unreadable(arrival, file)
@@ -78,6 +80,7 @@ def read_wide(path: Path, index: PlaceIndex, as_of: date, *, name: str = "") -> 
     persons = _together(found["person"])
     households = _together(found["household"])
     remarks = [part.remarks for rows in found.values() for part in rows]
+    remarks += [codes.remarks(typed) for typed in arrival.typed]
     households, repeated = _with_repeated(households, found["person"])
     for frame, key in ((households, "household.number"), (persons, "person.number")):
         remarks.append(_repeated_keys(frame, key))

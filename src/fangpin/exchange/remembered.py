@@ -11,7 +11,7 @@ import polars as pl
 from fangpin.exchange.reading import WideFile, Years
 from fangpin.kernel.villages import PlaceIndex
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 """Changes whenever the same file would be read differently."""
 _FRAMES: Final = ("households", "persons", "remarks")
 

@@ -11,7 +11,7 @@ from fangpin.feeds.layout import lay_out
 from fangpin.feeds.reading import read_content
 from fangpin.feeds.recognise import Recogniser
 from fangpin.feeds.returns import SentSheet
-from fangpin.feeds.rows import TypedRows, type_rows
+from fangpin.feeds.rows import Prepare, TypedRows, type_rows
 from fangpin.feeds.tables import RawSheet, RecognisedTable, Unrecognised
 from fangpin.kernel.errors import FangpinError, Severity, Text
 from fangpin.policy.pack import Pack
@@ -82,6 +82,7 @@ def read_all(
     pack: Pack,
     as_of: date,
     progress: Progress | None = None,
+    prepare: Prepare | None = None,
 ) -> list[Arrival]:
     """Every file read and typed, in order of name. One file's fault never stops the others."""
     paths = files_of(source)
@@ -91,14 +92,19 @@ def read_all(
     for step, path in enumerate(paths):
         if progress:
             progress("reading", step, len(paths))
-        arrivals.append(_arrival(path, recogniser, pack, as_of, seen))
+        arrivals.append(_arrival(path, recogniser, pack, as_of, seen, prepare))
     if progress:
         progress("reading", len(paths), len(paths))
     return arrivals
 
 
 def _arrival(
-    path: Path, recogniser: Recogniser, pack: Pack, as_of: date, seen: dict[str, str]
+    path: Path,
+    recogniser: Recogniser,
+    pack: Pack,
+    as_of: date,
+    seen: dict[str, str],
+    prepare: Prepare | None,
 ) -> Arrival:
     arrival = Arrival(path.name, as_of=as_of)
     try:
@@ -134,7 +140,7 @@ def _arrival(
         _refuse(arrival, FangpinError(faults))
         return arrival
     for sheet in sheets:
-        _take_sheet(arrival, sheet, recogniser, pack, as_of)
+        _take_sheet(arrival, sheet, recogniser, pack, as_of, prepare)
     return arrival
 
 
@@ -145,7 +151,12 @@ def _refuse(arrival: Arrival, error: FangpinError) -> None:
 
 
 def _take_sheet(
-    arrival: Arrival, sheet: RawSheet, recogniser: Recogniser, pack: Pack, as_of: date
+    arrival: Arrival,
+    sheet: RawSheet,
+    recogniser: Recogniser,
+    pack: Pack,
+    as_of: date,
+    prepare: Prepare | None,
 ) -> None:
     """Hidden sheets are reported, never imported: they usually hold an old period."""
     if sheet.hidden:
@@ -166,7 +177,7 @@ def _take_sheet(
         arrival.recognised.append(found)
         arrival.undated |= found.period is None
         arrival.sent.append(SentSheet(sheet, table.header_rows, table.headers))
-        arrival.typed.append(type_rows(found, pack, as_of))
+        arrival.typed.append(type_rows(found, pack, as_of, prepare))
         label = found.contract.label
         arrival.sheets.append(
             SheetUse(sheet.sheet, False, True, label, list(table.header_rows), len(table.body))

@@ -3,6 +3,7 @@
 A value that cannot be understood is unknown (null), never zero. Sentences are written later.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -67,13 +68,21 @@ class TypedRows:
         return ~self.verdicts.rejected
 
 
-def type_rows(recognised: RecognisedTable, pack: Pack, as_of: date) -> TypedRows:
+Prepare = Callable[[Block], None]
+"""What a reader of its own does to the cells of a table before they are typed."""
+
+
+def type_rows(
+    recognised: RecognisedTable, pack: Pack, as_of: date, prepare: Prepare | None = None
+) -> TypedRows:
     """All rows of a recognised table, typed by its contract.
 
     `as_of` bounds birth dates and gives the year of dates such as `5.15` when the table has no
     period. Linking and the verdicts on blank or wrong identity numbers come later.
     """
     block = block_of(recognised)
+    if prepare is not None:
+        prepare(block)
     mark_duplicates(block)
     typed = TypedRows(block, {})
     for column in block.contract.columns:

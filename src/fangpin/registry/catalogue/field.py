@@ -121,12 +121,19 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class CodeMap:
-    """Our codes and those of a national standard. `gb` is written, `back` reads every code."""
+    """Our codes and those of a national standard. `gb` is written, `back` reads every code that
+    means one of ours; `several` may mean one of those named; `silent` say that nothing is known."""
 
     vocabulary: str
     standard: str
     gb: dict[str, str] = field(default_factory=dict)
     back: dict[str, str] = field(default_factory=dict)
+    several: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    silent: frozenset[str] = frozenset()
+
+    def knows(self, written: str) -> bool:
+        """Whether the standard has this code."""
+        return written in self.back or written in self.several or written in self.silent
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,8 @@ _MAPS = Keyed(
                                 )
                             )
                         ),
+                        "several": optional(MapOf(ListOf(NAME, 2))),
+                        "silent": optional(ListOf(_GB, 1)),
                     },
                     _kept,
                 ),
@@ -389,15 +391,28 @@ def _code_maps(values: list[dict[str, Any]], problems: Problems) -> dict[str, Co
                 gb[code] = given["gb"]
             for written in (*((given["gb"],) if "gb" in given else ()), *given.get("also", ())):
                 if written in back:
-                    problems.at(
-                        each["origin"],
-                        "codes",
-                        (f"{written} 对应了两个代码", f"{written} stands for two codes"),
-                        ("只保留一个", "keep one"),
-                    )
+                    _twice(each, "codes", written, problems)
                 back[written] = code
-        maps[name] = CodeMap(name, each["standard"], gb, back)
+        several: dict[str, tuple[str, ...]] = {}
+        for written, choices in (each.get("several") or {}).items():
+            if written in back:
+                _twice(each, "several", written, problems)
+            if all(_known(each, "several", code, codes, problems) for code in choices):
+                several[written] = tuple(choices)
+        silent = frozenset(each.get("silent", ()))
+        for written in sorted(silent & {*back, *several}):
+            _twice(each, "silent", written, problems)
+        maps[name] = CodeMap(name, each["standard"], gb, back, several, silent)
     return maps
+
+
+def _twice(values: dict[str, Any], key: str, written: str, problems: Problems) -> None:
+    problems.at(
+        values["origin"],
+        key,
+        (f"{written} 对应了两个代码", f"{written} stands for two codes"),
+        ("只保留一个", "keep one"),
+    )
 
 
 def to_gb(vocabulary: str, code: str) -> str:
