@@ -43,6 +43,15 @@ def device_of(request: HttpRequest) -> str | None:
     return request.COOKIES.get(DEVICE_COOKIE)
 
 
+def attempt_of(request: HttpRequest, username: str) -> dict[str, Any]:
+    """Who tries to show who they are, as `people.sign_in.throttle` counts it."""
+    return {
+        "username": username,
+        "address": address_of(request),
+        "device": device_of(request),
+    }
+
+
 def json_object(text: str) -> dict[str, Any]:
     """A JSON object that the browser sent; empty for anything else."""
     try:

@@ -18,6 +18,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 ENROLMENT = frozenset(
     {"account", "app-add", "passkey-options", "passkey-add", "recovery-codes", "sign-out"}
     | {"language", "health", "password"}
+    | {"confirm", "confirm-county", "single-sign-on-done"}
 )
 # Pages ask this by themselves; it is no sign that somebody is there.
 BY_ITSELF = "/messages/unread/"

@@ -356,6 +356,7 @@ WORDS: dict[str, dict[str, Text]] = {
         "scenario.save": Text("保存情景", "Scenario saved"),
         "screening.load": Text("载入比对结果", "Run loaded"),
         "session.begin": Text("登录", "Signed in"),
+        "session.confirm": Text("再次确认身份", "Identity confirmed again"),
         "session.failed": Text("登录失败", "Sign-in failed"),
         "what_if.export": Text("导出试算结果", "What-if result exported"),
     },

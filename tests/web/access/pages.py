@@ -383,7 +383,7 @@ OPEN = {
 }
 SIGNED_IN = {
     *("sign-out", "account", "app-add", "recovery-codes", "passkey-options", "passkey-add"),
-    *("factor-remove", "password", "session-end"),
+    *("factor-remove", "password", "session-end", "confirm", "confirm-county"),
     *("phone-key", "phone-day", "phone-send", "phone-picture", "phone-leave"),
     *("phone-devices", "phone-device-end"),
 }

@@ -26,6 +26,7 @@ class Identified:
 
     user: User
     has_second_factor: bool
+    at: float  # when they signed in over there, seconds since 1970; 0 when it does not say
 
 
 @lru_cache(maxsize=4)
@@ -45,11 +46,15 @@ def _ours() -> Any:
     return _client(settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET)
 
 
-def begin(request: HttpRequest, back: str) -> HttpResponse | None:
-    """Send the browser to the other side; it comes back to the address `back`. None when the
-    other side does not answer."""
+def begin(
+    request: HttpRequest, back: str, *, state: str | None = None, again: bool = False
+) -> HttpResponse | None:
+    """Send the browser to the other side; it comes back to the address `back`, with `state`
+    where one is given. None when the other side does not answer. `again`: it shall ask who they
+    are although it knows."""
+    more: dict[str, object] = {"prompt": "login", "max_age": 0} if again else {}
     try:
-        answer: HttpResponse = _ours().authorize_redirect(request, back)
+        answer: HttpResponse = _ours().authorize_redirect(request, back, state=state, **more)
     except (AuthlibBaseError, requests.RequestException, ValueError) as error:
         log.warning("the single sign-on does not answer: %s", type(error).__name__)
         return None
@@ -77,4 +82,6 @@ def finish(request: HttpRequest) -> Identified | None:
         return None
     given = claims.get("amr")
     amr = set(given) if isinstance(given, list) else set()
-    return Identified(user, bool(amr & _FACTORS) or settings.OIDC_SECOND_FACTOR)
+    at = claims.get("auth_time")
+    known = float(at) if isinstance(at, int | float) and not isinstance(at, bool) else 0.0
+    return Identified(user, bool(amr & _FACTORS) or settings.OIDC_SECOND_FACTOR, known)

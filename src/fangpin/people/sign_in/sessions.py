@@ -1,6 +1,6 @@
 """Sessions on the server: whose they are, how long they hold, how they are ended."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +14,8 @@ from fangpin.foundation.actions import record
 from fangpin.people.models import User, UserSession
 
 _SEEN_EVERY = timedelta(minutes=1)
+CONFIRMED_FOR = timedelta(minutes=5)
+_CONFIRMED = "confirmed_at"  # session key: when the user last showed that it is them
 _AGENTS = (
     ("MicroMessenger", "微信"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
     ("Safari", "Safari"),
@@ -33,10 +35,14 @@ def agent_in_words(header: str) -> str:
 
 
 @transaction.atomic
-def note_session(*, by: User, session: SessionBase, method: str, agent: str) -> None:
-    """Write down that a session of the user has begun."""
-    now = timezone.now()
-    session["signed_in_at"] = session["seen_at"] = now.timestamp()
+def note_session(
+    *, by: User, session: SessionBase, method: str, agent: str, shown_at: float | None = None
+) -> None:
+    """Write down that a session of the user has begun. `shown_at`: when the user has shown who
+    they are, seconds since 1970, where that is not just now."""
+    now = timezone.now().timestamp()
+    session["signed_in_at"] = session["seen_at"] = now
+    session[_CONFIRMED] = now if shown_at is None else min(shown_at, now)
     session["method"] = method
     if session.session_key is None:
         session.save()
@@ -59,6 +65,25 @@ def has_expired(session: SessionBase, *, by_itself: bool = False) -> bool:
         session["seen_at"] = now
         UserSession.objects.filter(key=session.session_key).update(seen_at=timezone.now())
     return False
+
+
+@transaction.atomic
+def confirm(*, by: User, session: SessionBase, method: str) -> None:
+    """The user has shown once more that it is them; the session goes on under another key."""
+    session[_CONFIRMED] = timezone.now().timestamp()
+    before = session.session_key
+    session.cycle_key()
+    renamed(before, session.session_key)
+    record(by=by, action="session.confirm", subject=f"user:{by.pk}", detail={"method": method})
+
+
+def confirmed_until(session: SessionBase) -> datetime | None:
+    """Until when signing in, or confirming, counts; None when that is over."""
+    now = timezone.now()
+    age = now.timestamp() - session.get(_CONFIRMED, 0)
+    if not 0 <= age < CONFIRMED_FOR.total_seconds():
+        return None
+    return now + CONFIRMED_FOR - timedelta(seconds=age)
 
 
 def sessions_of(user: User) -> list[UserSession]:

@@ -7,19 +7,25 @@ from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from fangpin.kernel.errors import FangpinError
+from fangpin.kernel.errors import FangpinError, Problem, Text
 from fangpin.people.actions import change_password
 from fangpin.people.models import SecondFactor
-from fangpin.people.sign_in import factors, sessions
+from fangpin.people.sign_in import factors, sessions, throttle
 from fangpin.people.sign_in.password_rules import is_over
 from fangpin.web.access import actor_of, signed_in
-from fangpin.web.client import host_of, json_object
+from fangpin.web.client import attempt_of, host_of, json_object
 from fangpin.web.session_rules import FACTOR, exempt
+from fangpin.web.step_up import asks_again, until
 from fangpin.web.wording import pick
 
 _OWN = "everybody minds their own account"
+TOO_MANY = Problem(
+    Text("尝试次数过多", "too many attempts"),
+    Text("请 15 分钟后再试", "try again in 15 minutes"),
+)
 _SECRET = "app_secret"  # session key: the secret that the QR code on the page shows
 
 
@@ -49,6 +55,7 @@ def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @signed_in(_OWN)
+@asks_again("app-add")
 def add_app(request: HttpRequest) -> HttpResponse:
     """A QR code for the authenticator app; the first code of the app confirms it."""
     actor = actor_of(request)
@@ -91,6 +98,7 @@ def _codes(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in(_OWN)
+@asks_again("account")
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Ten new recovery codes, shown once."""
     if not factors.has_any(actor_of(request)):
@@ -101,7 +109,9 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in(_OWN)
 def passkey_options(request: HttpRequest) -> JsonResponse:
-    """What the browser needs to make a passkey."""
+    """What the browser needs to make a passkey; 403 for whoever has to confirm first."""
+    if until(request) is None:
+        return JsonResponse({"ask": f"{reverse('confirm')}?next={reverse('account')}"}, status=403)
     options, state = factors.begin_passkey(actor_of(request), host=host_of(request))
     request.session["passkey_new"] = state
     return JsonResponse(options, json_dumps_params={"default": list})
@@ -109,6 +119,7 @@ def passkey_options(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 @signed_in(_OWN)
+@asks_again("account")
 def add_passkey(request: HttpRequest) -> HttpResponse:
     """Keep the passkey that the browser made."""
     state = request.session.pop("passkey_new", None)
@@ -127,6 +138,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in(_OWN)
+@asks_again(lambda pk: reverse("account"))
 def remove_factor(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one of one's own factors away."""
     try:
@@ -144,10 +156,18 @@ def password(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if exempt(actor):
         raise Http404
+    old = request.POST.get("old", "")
+    tried = attempt_of(request, actor.username)
+    with throttle.one_at_a_time(actor.username):
+        blocked = throttle.is_blocked(**tried)
+        if not blocked and not actor.check_password(old):
+            throttle.note(**tried, succeeded=False, user=actor)
+    if blocked:
+        return _page(request, 422, problem=TOO_MANY)
     try:
         change_password(
             by=actor,
-            old=request.POST.get("old", ""),
+            old=old,
             new=request.POST.get("new", ""),
             again=request.POST.get("again", ""),
         )

@@ -15,6 +15,7 @@ from fangpin.people.models import OF_USERS, Channel
 from fangpin.web.access import actor_of, signed_in
 from fangpin.web.channel_forms import wishes_of
 from fangpin.web.posted import text
+from fangpin.web.step_up import ask, asks_again
 from fangpin.web.wording import language
 
 _OWN = "everybody minds their own addresses"
@@ -56,6 +57,7 @@ def choices() -> dict[str, Any]:
 
 @require_POST
 @signed_in(_OWN)
+@asks_again("message-settings")
 def add(request: HttpRequest) -> HttpResponse:
     """Enter an address, or another one instead; a code is sent there."""
     kind = text(request, "kind")
@@ -75,6 +77,8 @@ def add(request: HttpRequest) -> HttpResponse:
 @signed_in(_OWN)
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm, choose, resume, ask for a code, remove."""
+    if text(request, "do") == "remove" and (asked := ask(request, reverse("message-settings"))):
+        return asked
     found = done(request, pk, units=False)
     if found is not None:
         kind = Channel.objects.values_list("kind", flat=True).get(pk=pk)

@@ -15,6 +15,7 @@ from fangpin.people.scope import Right
 from fangpin.web.access import actor_of, needs
 from fangpin.web.channel_forms import fixed_of
 from fangpin.web.posted import number, text
+from fangpin.web.step_up import ask, asks_again
 from fangpin.web.views.message_settings import choices, done
 
 _MAIL = ("host", "port", "security", "user", "password", "sender")
@@ -53,6 +54,7 @@ def _page(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
 
 @require_POST
 @needs(Right.outward)
+@asks_again(lambda kind: reverse("outward"))
 def gateway(request: HttpRequest, kind: str) -> HttpResponse:
     """Enter a gateway, or close it."""
     if kind not in OF_USERS:
@@ -82,6 +84,7 @@ def _entered(request: HttpRequest) -> dict[str, str]:
 
 @require_POST
 @needs(Right.outward)
+@asks_again("outward")
 def robot_add(request: HttpRequest) -> HttpResponse:
     """Enter a unit's group robot; a code is sent into the group."""
     unit = Unit.objects.filter(valid_to=None, pk=number(request, "unit")).first()
@@ -109,6 +112,8 @@ def robot_add(request: HttpRequest) -> HttpResponse:
 @needs(Right.outward)
 def robot_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm, choose, resume, ask for a code, remove."""
+    if text(request, "do") == "remove" and (asked := ask(request, reverse("outward"))):
+        return asked
     found = done(request, pk, units=True)
     if found is not None:
         return _page(request, 422, refused=found, refused_at="robots")

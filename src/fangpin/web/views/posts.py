@@ -15,7 +15,7 @@ from fangpin.people.scope import Right, scope_of
 from fangpin.people.sign_in import throttle
 from fangpin.web import posted
 from fangpin.web.access import actor_of, open_to_all, signed_in
-from fangpin.web.client import address_of, device_of
+from fangpin.web.client import attempt_of
 from fangpin.web.views import users
 
 _OWN = "everybody sees and delegates the posts they hold themselves"
@@ -114,11 +114,7 @@ def first_password(request: HttpRequest) -> HttpResponse:
 
 def _first_password_set(request: HttpRequest, name: str) -> Text | None:
     """Why the password was not set; None when it was."""
-    tried: dict[str, Any] = {
-        "username": name,
-        "address": address_of(request),
-        "device": device_of(request),
-    }
+    tried = attempt_of(request, name)
     if throttle.is_blocked(**tried):
         return Text("尝试次数过多，请 15 分钟后再试", "too many attempts; try again in 15 minutes")
     password = request.POST.get("password", "")

@@ -13,10 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from fangpin.people.demo import ACCOUNTS
 from fangpin.people.models import User
-from fangpin.people.sign_in import factors, oidc, throttle
+from fangpin.people.sign_in import factors, throttle
 from fangpin.people.sign_in.sessions import leave, note_session
 from fangpin.web.access import actor_of, open_to_all, signed_in
-from fangpin.web.client import DEVICE_COOKIE, address_of, device_of, host_of, json_object
+from fangpin.web.client import (
+    DEVICE_COOKIE,
+    attempt_of,
+    device_of,
+    host_of,
+    json_object,
+)
 from fangpin.web.session_rules import FACTOR, exempt
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -42,9 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     problem = ""
     name = request.POST.get("username", "").strip()[:150]
     if request.method == "POST":
-        tried: dict[str, Any] = {
-            "username": name, "address": address_of(request), "device": device_of(request),
-        }  # fmt: skip
+        tried = attempt_of(request, name)
         user = None
         with throttle.one_at_a_time(name):
             if throttle.is_blocked(**tried):
@@ -57,7 +61,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                     throttle.note(**tried, succeeded=False, user=meant)
                     problem = "wrong"
         if isinstance(user, User):
-            return _second_step(request, user, target)
+            return second_step(request, user, target)
     context = {
         "problem": problem,
         "username": name,
@@ -68,12 +72,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "web/sign_in.html", context, status=200 if not problem else 422)
 
 
-def _second_step(request: HttpRequest, user: User, target: str) -> HttpResponse:
-    """Ask for the second factor; whoever has none yet goes on and is led to get one."""
+def second_step(
+    request: HttpRequest, user: User, target: str, *, shown_at: float | None = None
+) -> HttpResponse:
+    """Ask for the second factor; whoever has none yet goes on and is led to get one. `shown_at`:
+    when a single sign-on was told the password; None: we were, just now."""
+    method = "password" if shown_at is None else "oidc"
     if exempt(user) or not settings.SECOND_FACTOR:
-        return complete(request, user, target, method="password", factor=True)
+        return complete(request, user, target, method=method, factor=True, shown_at=shown_at)
     if not factors.has_any(user):
-        return complete(request, user, target, method="password", factor=False)
+        return complete(request, user, target, method=method, factor=False, shown_at=shown_at)
     request.session.flush()
     request.session[_PENDING] = {
         "user": user.pk,
@@ -105,33 +113,38 @@ def code(request: HttpRequest) -> HttpResponse:
     user, target = pending
     problem = ""
     if request.method == "POST":
-        tried: dict[str, Any] = {
-            "username": user.username, "address": address_of(request), "device": device_of(request),
-        }  # fmt: skip
+        tried = attempt_of(request, user.username)
         method = ""
         with throttle.one_at_a_time(user.username):
             if throttle.is_blocked(**tried):
                 problem = "blocked"
             else:
-                method = _given_factor(request, user)
+                method = given_factor(request, user)
                 if not method:
                     throttle.note(**tried, succeeded=False, user=user)
                     problem = "wrong"
         if method:
             return complete(request, user, target, method=method, factor=True)
-    asked = factors.ask_passkey(user, host=host_of(request))
-    if asked is not None:
-        request.session["passkey"] = asked[1]
     context = {
         "problem": problem,
         "who": user,
-        "passkey": json.loads(json.dumps(asked[0], default=list)) if asked else None,
+        "passkey": passkey_asked(request, user),
         "codes_left": factors.recovery_codes_left(user),
     }
     return render(request, "web/sign_in_code.html", context, status=200 if not problem else 422)
 
 
-def _given_factor(request: HttpRequest, user: User) -> str:
+def passkey_asked(request: HttpRequest, user: User) -> dict[str, Any] | None:
+    """What the page hands to the browser so that it asks for a passkey; None without one."""
+    asked = factors.ask_passkey(user, host=host_of(request))
+    if asked is None:
+        return None
+    request.session["passkey"] = asked[1]
+    options: dict[str, Any] = json.loads(json.dumps(asked[0], default=list))
+    return options
+
+
+def given_factor(request: HttpRequest, user: User) -> str:
     """Which factor was given rightly; "" for none."""
     answer = request.POST.get("passkey", "")
     if answer:
@@ -148,18 +161,22 @@ def _given_factor(request: HttpRequest, user: User) -> str:
 
 
 def complete(
-    request: HttpRequest, user: User, target: str, *, method: str, factor: bool
+    request: HttpRequest,
+    user: User,
+    target: str,
+    *,
+    method: str,
+    factor: bool,
+    shown_at: float | None = None,
 ) -> HttpResponse:
-    """Begin the session under a new id, and remember the browser."""
+    """Begin the session under a new id, and remember the browser. `shown_at`: when the user has
+    shown who they are, seconds since 1970, where that is not just now."""
     request.session.flush()
     login(request, user, backend=BACKEND)
     request.session[FACTOR] = factor
     agent = request.headers.get("User-Agent", "")
-    note_session(by=user, session=request.session, method=method, agent=agent)
-    throttle.note(
-        username=user.username, address=address_of(request), device=device_of(request),
-        succeeded=True, user=user,
-    )  # fmt: skip
+    note_session(by=user, session=request.session, method=method, agent=agent, shown_at=shown_at)
+    throttle.note(**attempt_of(request, user.username), succeeded=True, user=user)
     response = HttpResponseRedirect(target if factor else "/account/")
     if factor:
         token = throttle.remember_device(user=user, device=device_of(request))
@@ -187,48 +204,6 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     target = safe_next(request, request.POST.get("next"))
     return complete(request, user, target, method="demo", factor=True)
-
-
-@require_GET
-@open_to_all("signing in comes before any right")
-def single_sign_on(request: HttpRequest) -> HttpResponse:
-    """Go to the county's own sign-in (OpenID Connect). Without settings there is no such page."""
-    if not settings.OIDC_ISSUER:
-        raise Http404
-    target = safe_next(request, request.GET.get("next"))
-    request.session["single_sign_on_next"] = target
-    leading = oidc.begin(request, request.build_absolute_uri("/sign-in/county/done/"))
-    return leading or _not_identified(request, target)
-
-
-def _not_identified(request: HttpRequest, target: str) -> HttpResponse:
-    context = {"problem": "single_sign_on", "next": target, "single_sign_on": settings.OIDC_NAME}
-    return render(request, "web/sign_in.html", context, status=422)
-
-
-@require_GET
-@open_to_all("the county's own sign-in comes back here")
-def single_sign_on_done(request: HttpRequest) -> HttpResponse:
-    """Back from the county's own sign-in: only users that are entered here already get in."""
-    if not settings.OIDC_ISSUER:
-        raise Http404
-    target = safe_next(request, request.session.get("single_sign_on_next"))
-    identified = oidc.finish(request)
-    if identified is None:
-        tried: dict[str, Any] = {"username": "", "address": address_of(request), "device": None}
-        # Anybody may open this address; who does so again and again must not fill the count of
-        # all attempts together, which would keep everybody out.
-        if not throttle.is_blocked(**tried):
-            throttle.note(**tried, succeeded=False, user=None)
-        context = {
-            "problem": "single_sign_on",
-            "next": target,
-            "single_sign_on": settings.OIDC_NAME,
-        }
-        return render(request, "web/sign_in.html", context, status=422)
-    if identified.has_second_factor:
-        return complete(request, identified.user, target, method="oidc", factor=True)
-    return _second_step(request, identified.user, target)
 
 
 @require_POST

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -23,6 +24,7 @@ from fangpin.web import posted
 from fangpin.web.access import actor_of, needs
 from fangpin.web.lists import respond
 from fangpin.web.lists.users import USERS
+from fangpin.web.step_up import asks_again
 
 FROM, UNTIL, LAST = (
     Text("开始日期", "first day"),
@@ -238,6 +240,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(Right.users)
+@asks_again(lambda pk: reverse("user", args=[pk]))
 def code(request: HttpRequest, pk: int) -> HttpResponse:
     """A new one-time code for setting a password, shown on this answer only."""
     of = _user_or_404(request, pk)
@@ -271,6 +274,7 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(Right.users)
+@asks_again(lambda pk: reverse("user", args=[pk]))
 def reset_factors(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody has lost phone or key: the next sign-in begins with a new second factor."""
     of = _user_or_404(request, pk)

@@ -41,7 +41,9 @@ async function options(form) {
     method: "POST",
     headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
   });
-  return answer.json();
+  const told = await answer.json();
+  if (told.ask) window.location.assign(told.ask);
+  return told;
 }
 
 for (const form of document.querySelectorAll("[data-passkey]")) {
