@@ -30,10 +30,14 @@ def may_change_tree(actor: User, of: Place) -> bool:
 
 @dataclass(frozen=True)
 class Branch:
-    """A township with its villages, or a place of another level with none of its own listed."""
+    """A township with its villages, or a place of another level with none of its own listed.
+
+    `whole`: the place itself is the reader's too, not only villages in it.
+    """
 
     place: Place
     villages: tuple[tuple[Place, VillageProfile | None], ...]
+    whole: bool = True
 
 
 def tree(actor: User) -> list[Branch]:
@@ -64,7 +68,9 @@ def tree(actor: User) -> list[Branch]:
     ]
     # A village worker sees the village without its township: the name above is public.
     above = Place.objects.in_bulk([pk for pk in villages if pk is not None])
-    branches += [Branch(above[pk], tuple(own)) for pk, own in villages.items() if pk is not None]
+    branches += [
+        Branch(above[pk], tuple(own), whole=False) for pk, own in villages.items() if pk is not None
+    ]
     return branches
 
 
@@ -164,7 +170,9 @@ def _users(actor: User, wanted: UserFilter) -> QuerySet[User]:
     return rows.distinct()
 
 
-def users_page(actor: User, wanted: UserFilter, after: str = "") -> tuple[list[User], str | None]:
+def users_page(
+    actor: User, wanted: UserFilter, after: str = "", size: int = PAGE
+) -> tuple[list[User], str | None]:
     """Users by user name with their running posts, and the name to go on after. Two queries."""
     today = timezone.localdate()
     posts = (
@@ -174,9 +182,9 @@ def users_page(actor: User, wanted: UserFilter, after: str = "") -> tuple[list[U
     )
     found = _users(actor, wanted).filter(username__gt=after).order_by("username")
     with_posts = found.prefetch_related(Prefetch("posts", posts, to_attr="running"))
-    rows: list[User] = list(with_posts[: PAGE + 1])
-    more = rows[PAGE - 1].username if len(rows) > PAGE else None
-    return rows[:PAGE], more
+    rows: list[User] = list(with_posts[: size + 1])
+    more = rows[size - 1].username if len(rows) > size else None
+    return rows[:size], more
 
 
 def count_users(actor: User, wanted: UserFilter) -> int:

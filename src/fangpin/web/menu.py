@@ -34,12 +34,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Tab:
-    """One of the pages that stand beside each other under an entry."""
+    """One of the pages that stand beside each other under an entry.
+
+    `whole`: for whoever holds the right in a whole county only.
+    """
 
     view: str
     text: Text
     right: Right
     also: tuple[str, ...] = ()
+    whole: bool = False
 
 
 MENU: tuple[Group, ...] = (
@@ -345,7 +349,12 @@ TABS: dict[str, tuple[Tab, ...]] = {
     "cases": (
         Tab("cases", Text("个案", "Cases"), Right.cases),
         Tab("cases-late", Text("督办", "What is late"), Right.cases),
-        Tab("packs-in-force", Text("施行的政策包", "Packs in force"), Right.cases_decide),
+        Tab(
+            "packs-in-force",
+            Text("施行的政策包", "Packs in force"),
+            Right.cases_decide,
+            whole=True,
+        ),
     ),
     "clues": (
         Tab(
@@ -380,6 +389,19 @@ def entries() -> tuple[Entry, ...]:
 def allowed(entry: Entry, scope: Scope) -> bool:
     """Whether the reader sees this entry."""
     return any(scope.may(right) for right in entry.rights)
+
+
+def beside(tab: Tab, scope: Scope) -> bool:
+    """Whether the reader sees this tab."""
+    return scope.everywhere(tab.right) if tab.whole else scope.may(tab.right)
+
+
+def opens(view: str, scope: Scope) -> bool:
+    """Whether the reader finds this page in the menu or in the tabs of an entry."""
+    if any(entry.view == view and allowed(entry, scope) for entry in entries()):
+        return True
+    tabs = (tab for some in TABS.values() for tab in some)
+    return any(tab.view == view and beside(tab, scope) for tab in tabs)
 
 
 def entry_of(view: str, scope: Scope) -> Entry | None:

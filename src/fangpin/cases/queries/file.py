@@ -30,7 +30,7 @@ from fangpin.cases.words import state_words
 from fangpin.kernel.errors import Text
 from fangpin.kernel.money import format_yuan
 from fangpin.people.models import User
-from fangpin.people.scope import Answer, Right, scope_of
+from fangpin.people.scope import Answer, FieldGroup, Right, scope_of
 from fangpin.policy.procedure_records import Entry, Outcome, Procedure, Step
 
 _YES = Text("可以办理", "you may take this step")
@@ -53,7 +53,8 @@ class Entered:
 @dataclass(frozen=True)
 class StepTaken:
     """A step that was taken, or left when the case went on elsewhere. `entries` and `reason` are
-    empty where they are not shown to the actor (`hidden`)."""
+    empty where they are not shown to the actor (`hidden`); `closed` counts attachments that the
+    actor may not open."""
 
     turn: Turn
     step: Step
@@ -62,6 +63,7 @@ class StepTaken:
     entries: tuple[Entered, ...]
     reason: str
     attachments: tuple[Attachment, ...]
+    closed: int
     hidden: bool
     has_snapshot: bool
 
@@ -129,8 +131,9 @@ def case_file(actor: User, pk: int, day: date) -> CaseFile | None:
     told: dict[int, list[Escalation]] = {}
     for said in Escalation.objects.filter(turn__case=case).order_by("pk"):
         told.setdefault(said.turn_id, []).append(said)
+    opens = whole and FieldGroup.identity in scope_of(actor).groups(case.area_code)
     taken = [
-        _taken(frozen, users[turn.pk], files, whole or bool(posts & set(turn.posts)))
+        _taken(frozen, users[turn.pk], files, whole or bool(posts & set(turn.posts)), opens)
         for turn in standing.turns.values()
         if turn.done_at is not None
     ]
@@ -217,8 +220,14 @@ def _may_withdraw(actor: User, case: Case, who: Who) -> Answer:
 
 
 def _taken(
-    frozen: Frozen, turn: Turn, files: Mapping[int, list[Attachment]], shown: bool
+    frozen: Frozen,
+    turn: Turn,
+    files: Mapping[int, list[Attachment]],
+    shown: bool,
+    opens: bool,
 ) -> StepTaken:
+    """What was done. `opens`: the actor may open what is attached."""
+    attached = tuple(files.get(turn.pk, ())) if shown else ()
     step = _step(frozen, turn.step)
     left = turn.outcome in ("left", "upheld")
     words = {each.id: each.label for each in step.ways_out}
@@ -230,7 +239,8 @@ def _taken(
         left=left,
         entries=tuple(in_words(frozen, step, turn.entries or {})) if shown else (),
         reason=(turn.reason or "") if shown else "",
-        attachments=tuple(files.get(turn.pk, ())) if shown else (),
+        attachments=attached if opens else (),
+        closed=0 if opens else len(attached),
         hidden=not shown,
         has_snapshot=hasattr(turn, "snapshot"),
     )

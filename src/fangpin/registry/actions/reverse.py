@@ -42,7 +42,7 @@ STRUCTURAL = frozenset(
         *(EventKind.LEFT, EventKind.MOVED_VILLAGE, EventKind.DIED, EventKind.RETURNED),
     }
 )
-_FINAL = frozenset({EventKind.IMPORTED, EventKind.REVERSED})
+FINAL = frozenset({EventKind.IMPORTED, EventKind.REVERSED})
 # The order in which made rows go and displaced rows return: what points to others first.
 _TABLES: tuple[type[models.Model], ...] = (
     *(Membership, CategorySpell, HelperSpell, IncomeYear, YearlyConditions),
@@ -74,7 +74,7 @@ class _Displaced:
 
 def reversible(event: RegistryEvent) -> Answer:
     """Whether an event can be taken back now, and why not. A fixed number of queries."""
-    if event.kind in _FINAL:
+    if event.kind in FINAL:
         return Answer(
             False,
             Text("导入和撤销不能再撤销", "imports and reversals are not taken back"),

@@ -8,7 +8,7 @@ from fangpin.people.models import User
 from fangpin.people.row_security import unwalled
 from fangpin.people.scope import Answer, FieldGroup, Right, scope_of
 from fangpin.registry import sealing
-from fangpin.registry.actions.reverse import may_reverse
+from fangpin.registry.actions.reverse import FINAL, may_reverse
 from fangpin.registry.catalogue.load import catalogue
 from fangpin.registry.event_words import EVENT_WORDS
 from fangpin.registry.models import EventKind, Household, Person, RegistryEvent
@@ -17,7 +17,8 @@ from fangpin.registry.models import EventKind, Household, Person, RegistryEvent
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """One event. `persons` (number, name) and `fields` are cut to what the actor may see;
-    `others` are numbers of other households concerned that the actor may read."""
+    `others` are numbers of other households concerned that the actor may read. `lasting`: nobody
+    takes it back here, because it never is or because households of other places are in it."""
 
     pk: int
     kind: EventKind
@@ -31,6 +32,7 @@ class TimelineEntry:
     year: int | None
     reversed: bool
     reversal: bool
+    lasting: bool
 
 
 def timeline(
@@ -78,6 +80,7 @@ def timeline(
             year=row.detail.get("year"),
             reversed=getattr(row, "reversed_by", None) is not None,
             reversal=row.reversal_of_id is not None,
+            lasting=row.kind in FINAL or not set(row.households) <= {home.pk, *others},
         )
         for row in page
     ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from fangpin.people.scope import Scope
 from fangpin.policy.coverage import PARTS, parts_of
 from fangpin.policy.duty_days import next_due
 from fangpin.policy.pack import (
@@ -31,6 +32,7 @@ from fangpin.policy.pack import (
     TargetValue,
 )
 from fangpin.policy.procedure_sheet import Sheet, sheet
+from fangpin.web.menu import opens
 from fangpin.web.pack_search import Hit
 from fangpin.web.pack_words import RHYTHMS, named, unit_in_english
 from fangpin.web.wording import language, pick
@@ -116,28 +118,33 @@ _PAGES = {
 """Pages of the parts of the product that mechanisms work in (policy.coverage.PARTS)."""
 
 
+def _address(page: str, scope: Scope) -> str:
+    """Where a page is; "" for whoever may not open it."""
+    return reverse(page) if opens(page, scope) else ""
+
+
 @register.filter
-def works_in(record: Mechanism | Ledger) -> list[tuple[str, str]]:
+def works_in(record: Mechanism | Ledger, scope: Scope) -> list[tuple[str, str]]:
     """(words, address) of the parts of the product in which a mechanism works or that do the work
-    of a ledger the document names."""
+    of a ledger the document names. The address is "" where the reader may not go."""
     parts = record.kept_in if isinstance(record, Ledger) else parts_of(record)
     words = {PARTS[part].in_language(language()): _PAGES[part] for part in parts if part in _PAGES}
-    return [(word, reverse(page)) for word, page in words.items()]
+    return [(word, _address(page, scope)) for word, page in words.items()]
 
 
 @register.filter
-def here(hit: Hit) -> list[tuple[str, str]]:
+def here(hit: Hit, scope: Scope) -> list[tuple[str, str]]:
     """(words, address) of where an entry that was looked for is at work; empty when it is recorded
     only."""
     record = hit.record
     if isinstance(record, Ledger | Mechanism):
-        return works_in(record)
+        return works_in(record, scope)
     if isinstance(record, Rule):
-        return [(PARTS["screening"].in_language(language()), reverse("findings"))]
+        return [(PARTS["screening"].in_language(language()), _address("findings", scope))]
     if isinstance(record, Procedure) and record.runnable:
-        return [(PARTS["cases"].in_language(language()), reverse("cases"))]
+        return [(PARTS["cases"].in_language(language()), _address("cases", scope))]
     if isinstance(record, Programme) and record.eligible is not None:
-        return [(pick("试算", "what-if"), reverse("what-if"))]
+        return [(pick("试算", "what-if"), _address("what-if", scope))]
     return []
 
 

@@ -139,6 +139,7 @@ def _actions(actor: User, file: HouseholdFile) -> dict[str, Any]:
     return {
         "actions": found,
         "member_actions": links([d for d in dialogs if d.of_member]),
+        "may_join": any(d.slug == "join" for d in dialogs),
     }
 
 
