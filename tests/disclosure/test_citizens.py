@@ -290,6 +290,31 @@ def test_an_address_hands_in_ten_an_hour(world: World) -> None:
     assert limits.forget_old() == Attempt.objects.count() + limits.SENT_PER_ADDRESS + 1
 
 
+def test_addresses_of_one_ipv6_network_hand_in_as_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "SENT_PER_ADDRESS", 2)
+    monkeypatch.setattr(limits, "SENT_PER_SITE", 3)
+
+    def sent(address: str) -> int:
+        write = {"village": VILLAGE, "kind": "complaint", "text": "办事拖延，态度不好"}
+        client = Client(REMOTE_ADDR=address)
+        return client.post("/public/write/", write | {"client_id": str(uuid4())}).status_code
+
+    assert [sent(f"2001:db8:1:2::{at}") for at in range(3)] == [200, 200, 429]
+    assert sent("2001:db8:1:3::1") == 200
+    assert sent("2001:db8:1:4::1") == 429, "the /48 has a bound as well"
+    assert [sent(f"::ffff:192.0.2.{at}") for at in range(4)] == [200] * 4, "IPv4, each its own"
+    assert Submission.objects.count() == 7
+    monkeypatch.setattr(limits, "LOOKED_UP_PER_ADDRESS", 2)
+    now = timezone.now()
+    looked = [limits.may_look_up(f"S{at}", f"2001:db8:9:9::{at}", now) for at in range(3)]
+    assert looked == [True, True, False]
+    monkeypatch.setattr(limits, "LOOKED_UP_PER_SITE", 4)
+    assert limits.may_look_up("S4", "2001:db8:9:8::1", now)
+    assert not limits.may_look_up("S5", "2001:db8:9:7::1", now)
+
+
 def test_who_is_busy_is_told_to_come_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from fangpin.web.public import shedding
 

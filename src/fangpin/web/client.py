@@ -1,11 +1,12 @@
 """Who is at the other end: the address that counts, and the name the browser knows us by."""
 
 import json
-from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+
+from fangpin.kernel.networks import plain
 
 DEVICE_COOKIE = "fangpin_device"
 
@@ -22,15 +23,13 @@ def address_of(request: HttpRequest) -> str | None:
 
 
 def _plain(text: str) -> str | None:
-    """An address as the database takes it: some proxies write the port or the zone along."""
+    """An address as the database takes it: some proxies write the port or the zone along, and
+    servers that listen on both networks write IPv4 as IPv6."""
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
         text = text.partition(":")[0]
-    try:
-        return str(ip_address(text.partition("%")[0]))
-    except ValueError:
-        return None
+    return plain(text)
 
 
 def host_of(request: HttpRequest) -> str:

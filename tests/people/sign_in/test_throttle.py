@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from fangpin.foundation.models import AuditEntry
@@ -122,3 +123,39 @@ def test_many_attempts_at_once_are_no_more_than_one_after_another() -> None:
     for thread in threads:
         thread.join()
     assert SignInAttempt.objects.count() == throttle.PER_NAME
+
+
+def _try(address: str, name: str) -> bool:
+    """A wrong password from the address, by a real request; whether it was stopped."""
+    form = {"username": name, "password": "wrong"}
+    answer = Client(REMOTE_ADDR=address).post("/sign-in/", form)
+    assert answer.status_code == 422
+    return "尝试次数过多" in answer.content.decode()
+
+
+def test_addresses_of_one_ipv6_network_count_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "PER_ADDRESS", 5)
+    passed = [_try(f"2001:db8:1:2:{at:x}::{at:x}", f"user{at}") for at in range(1, 8)]
+    assert passed == [False] * 5 + [True] * 2
+    assert not _try("2001:db8:1:3::1", "user8"), "the neighbour's /64"
+    kept = {str(each) for each in SignInAttempt.objects.values_list("address", flat=True)}
+    assert "2001:db8:1:2:1::1" in kept, "the trail keeps the address itself"
+
+
+def test_an_ipv6_site_is_stopped_at_a_higher_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "PER_ADDRESS", 3)
+    monkeypatch.setattr(throttle, "PER_SITE", 6)
+    passed = [_try(f"2001:db8:7:{at:x}::1", f"user{at}") for at in range(8)]
+    assert passed == [False] * 6 + [True] * 2
+    assert not _try("2001:db8:8::1", "user9"), "the neighbour's /48"
+
+
+def test_ipv4_counts_by_address_however_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "PER_ADDRESS", 4)
+    ways = ("192.0.2.9", "::ffff:192.0.2.9", "::ffff:c000:209")
+    assert [_try(ways[at % 3], f"user{at}") for at in range(6)] == [False] * 4 + [True] * 2
+    assert not _try("::ffff:192.0.2.10", "user7"), "mapped addresses are not one network"
+    assert set(SignInAttempt.objects.values_list("address", flat=True)) == {
+        "192.0.2.9",
+        "192.0.2.10",
+    }

@@ -1,4 +1,4 @@
-"""How often may be tried: per name, per address, and altogether.
+"""How often may be tried: per name, per address or network, and altogether.
 
 Whoever guesses passwords for a name must not be able to lock its owner out: a browser from which
 the owner has signed in before has a count of its own (trust E2).
@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from fangpin.foundation.actions import record
 from fangpin.foundation.cipher import blind, blinds
+from fangpin.kernel.networks import around
 from fangpin.people.models import KnownDevice, SignInAttempt, User
 
 WITHIN = timedelta(minutes=15)
 PER_NAME = 10
 PER_ADDRESS = 100  # a whole office may share one address
+PER_SITE = 500  # IPv6: a /48, which a whole institution has, or one stranger with a tunnel
 ALTOGETHER = 2000
 KEPT = timedelta(days=190)  # six months at least: the database refuses to forget sooner
 _NAME = "people.signinattempt.name"
@@ -39,20 +41,30 @@ def one_at_a_time(username: str) -> Iterator[None]:
 
 def is_blocked(*, username: str, address: str | None, device: str | None) -> bool:
     """Whether nothing may be tried now. Two queries at most. A single sign-on that failed has no
-    name: only its address and all together count."""
+    name: only its address and all together count. Of IPv6 the /64 counts like one address."""
     known = is_known(username=username, device=device)
     since = timezone.now() - WITHIN
     failed = SignInAttempt.objects.filter(at__gte=since, succeeded=False)
     counted = failed.aggregate(
         name=Count("pk", filter=Q(name__in=_names(username), known_device=known)),
-        address=Count("pk", filter=Q(address=address, known_device=False)),
+        here=Count("pk", filter=_from(address, 64) & Q(known_device=False)),
+        site=Count("pk", filter=_from(address, 48) & Q(known_device=False)),
         all=Count("pk", filter=Q(known_device=False)),
     )
     if username and counted["name"] >= PER_NAME:
         return True
     if known:
         return False
-    return bool((address and counted["address"] >= PER_ADDRESS) or counted["all"] >= ALTOGETHER)
+    if address and (counted["here"] >= PER_ADDRESS or counted["site"] >= PER_SITE):
+        return True
+    return bool(counted["all"] >= ALTOGETHER)
+
+
+def _from(address: str | None, bits: int) -> Q:
+    network = around(address, bits) if address else None
+    if network is None:
+        return Q(address=address)
+    return Q(address__gte=network[0], address__lte=network[1])
 
 
 @transaction.atomic

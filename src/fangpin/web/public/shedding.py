@@ -43,7 +43,7 @@ class PublicShedding:
         if not is_public(request.path_info):
             return self.get_response(request)
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > LARGEST_BODY:
+        if not (length.isascii() and length.isdigit()) or int(length) > LARGEST_BODY:
             return HttpResponse(_LARGE, status=413)
         if not _PLACES.acquire(timeout=_PATIENCE):
             return HttpResponse(_BUSY, status=503, headers={"Retry-After": _AGAIN_SECONDS})
