@@ -185,6 +185,13 @@ def _asked(
     return Asked(found, asked, not_asked, homes, exports.snapshot.persons.height)
 
 
+def _shortened(column: str) -> pl.Expr:
+    """A sentence that fits where hits are kept; that something was left out is seen."""
+    text = pl.col(column)
+    cut = text.str.slice(0, LONGEST_SENTENCE - 1) + "…"
+    return pl.when(text.str.len_chars() > LONGEST_SENTENCE).then(cut).otherwise(text)
+
+
 def _as_kept(hits: pl.DataFrame, codes: Mapping[str, str], villages: Sequence[str]) -> pl.DataFrame:
     severity = {number: rule.severity for number, rule in rules().items()}
     of_village = pl.col("unit") == "village"
@@ -198,8 +205,8 @@ def _as_kept(hits: pl.DataFrame, codes: Mapping[str, str], villages: Sequence[st
         severity=pl.col("rule").replace_strict(severity, default="doubt"),
         village_code=code,
         person_number=pl.col("person_no").fill_null(""),
-        sentence_zh=pl.col("sentence_zh").str.slice(0, LONGEST_SENTENCE),
-        sentence_en=pl.col("sentence_en").str.slice(0, LONGEST_SENTENCE),
+        sentence_zh=_shortened("sentence_zh"),
+        sentence_en=_shortened("sentence_en"),
     ).with_columns(
         household_number=pl.when(of_village).then("village_code").otherwise("household_id"),
     )

@@ -13,7 +13,7 @@ from fangpin.people.scope import Right, Scope, scope_of
 from fangpin.privacy.notice import notice
 from fangpin.registry.unmask import REASONS
 from fangpin.web import step_up
-from fangpin.web.menu import MENU, TABS, allowed, entries, entry_of
+from fangpin.web.menu import MENU, TABS, allowed, beside, entries, entry_of
 from fangpin.web.wording import language
 
 
@@ -54,7 +54,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "tabs": [
             {"name": tab.view, "text": tab.text, "active": name in (tab.view, *tab.also)}
             for tab in TABS.get(active.view if active else "", ())
-            if scope.may(tab.right)
+            if beside(tab, scope)
         ],
         "confirmed_until": lambda: step_up.until(request),
         "theme": request.COOKIES.get("fangpin_theme", "auto"),

@@ -55,6 +55,12 @@ def words(text: str) -> list[str]:
 
 
 @register.filter
+def in_audit(value: object) -> str:
+    """A value of an audit entry's detail: lists as their items, one after the other."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+@register.filter
 def audited(action: str) -> str:
     """An action of the audit trail in words."""
     return wording.word("audit_action", action)
