@@ -1,5 +1,7 @@
 """The menu names pages that exist; letters and pages stand in it once."""
 
+import re
+
 from django.urls import reverse
 from tests.cast import County
 
@@ -27,3 +29,26 @@ def test_the_menu_shows_what_a_post_may_open(county: County) -> None:
     assert "findings" not in shown["auditor"]
     assert {"audit", "packs"} <= shown["auditor"]
     assert shown["no_post"] == set()
+
+
+def test_what_is_drawn_once_is_never_anothers(county: County) -> None:
+    """By post, by language, by page: the menu is kept as it was drawn."""
+    for _ in range(2):
+        for name, word, foreign in (
+            ("county", "疑点", "audit"),
+            ("auditor", "审计记录", "findings"),
+        ):
+            client = county.sign_in(name)
+            for path, view in (("/packs/", "packs"), ("/calendar/", "calendar")):
+                html = client.get(path).content.decode()
+                current = re.findall(r'href="([^"]+)" aria-current="page"', html)
+                assert current == ([reverse(view)] if view in _menu_of(html) else [])
+                assert word in html
+                assert foreign not in _menu_of(html)
+            client.cookies["fangpin_language"] = "en"
+            assert word not in client.get("/packs/").content.decode()
+
+
+def _menu_of(html: str) -> set[str]:
+    menu = html.partition('<nav class="menu"')[2].partition("</nav>")[0]
+    return {entry.view for entry in entries() if f'href="{reverse(entry.view)}"' in menu}

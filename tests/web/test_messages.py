@@ -81,6 +81,16 @@ def test_the_bell_counts_what_asks_to_be_read(county: County) -> None:
     assert county.sign_in("no_post").get("/messages/unread/").json() == {"unread": ""}
 
 
+def test_a_page_that_is_not_there_leaves_the_count_to_the_bell(county: County) -> None:
+    with transaction.atomic():
+        tell([telling()])
+    with CaptureQueriesContext(connection) as asked:
+        page = county.sign_in("village").get("/clues/999999/").content.decode()
+    assert "data-bell-asks" in page
+    assert "<span data-unread></span>" in page
+    assert not any("people_message" in each["sql"] for each in asked)
+
+
 def test_asking_by_itself_keeps_nobody_signed_in(county: County, settings: Any) -> None:
     client = county.sign_in("village")
     client.get("/desk/")

@@ -1,11 +1,13 @@
 """What every page knows: who reads, what they may, which language, whether it is a demo."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 
 from fangpin.people.messages.queries import MOST_COUNTED, unread
 from fangpin.people.models import User
@@ -24,23 +26,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     scope = scope_of(user) if isinstance(user, User) else Scope(())
     name = request.resolver_match.view_name if request.resolver_match else ""
     active = entry_of(name, scope)
-    menu = [
-        {
-            "text": group.text,
-            "entries": [
-                {
-                    "name": entry.view,
-                    "icon": entry.icon,
-                    "text": entry.text,
-                    "key": entry.key,
-                    "active": entry is active,
-                }
-                for entry in group.entries
-                if allowed(entry, scope)
-            ],
-        }
-        for group in MENU
-    ]
+    shown = tuple(entry for entry in entries() if allowed(entry, scope))
+    alike = (tuple(entry.view for entry in shown), language(), get_script_prefix())
     return {
         "unread": _unread_of(user),
         "language": language(),
@@ -49,8 +36,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "may_search": scope.may(Right.registry),
         "unmask_reasons": REASONS,
         "notice_version": notice().version,
-        "menu": [group for group in menu if group["entries"]],
-        "pages": {entry.view: entry for entry in entries() if allowed(entry, scope)},
+        "menu": _menu(active.view if active else "", *alike),
+        "keys": _keys(*alike),
+        "pages": {entry.view: entry for entry in shown},
         "tabs": [
             {"name": tab.view, "text": tab.text, "active": name in (tab.view, *tab.also)}
             for tab in TABS.get(active.view if active else "", ())
@@ -59,6 +47,28 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "confirmed_until": lambda: step_up.until(request),
         "theme": request.COOKIES.get("fangpin_theme", "auto"),
     }
+
+
+@lru_cache(maxsize=1024)
+def _menu(active: str, shown: tuple[str, ...], language: str, prefix: str) -> str:
+    """The menu as it is drawn for whoever sees these entries, in the reader's language: some
+    hundred texts and addresses, the same for all who hold the same posts. "" without entries."""
+    return _drawn("web/menu.html", shown, active)
+
+
+@lru_cache(maxsize=256)
+def _keys(shown: tuple[str, ...], language: str, prefix: str) -> str:
+    """The help on keyboard shortcuts, likewise."""
+    return _drawn("web/keys.html", shown, "")
+
+
+def _drawn(template: str, shown: tuple[str, ...], active: str) -> str:
+    groups = [
+        {"text": group.text, "entries": [entry for entry in group.entries if entry.view in shown]}
+        for group in MENU
+    ]
+    menu = [group for group in groups if group["entries"]]
+    return render_to_string(template, {"menu": menu, "active": active}) if menu else ""
 
 
 def _unread_of(user: object) -> Callable[[], str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 from uuid import uuid4
 
@@ -78,6 +78,9 @@ ACTORS: dict[str, tuple[Holds, ...]] = {
 }
 
 
+_SIGNED_IN_FOR = 900  # seconds
+
+
 @dataclass
 class World:
     """Users by name, things by kind, and the ways to sign in."""
@@ -95,7 +98,7 @@ class World:
         the same clients ask again, with the cookie of that moment. Before it gets too old for a
         session without a request, everybody signs in anew.
         """
-        if way == "session" and name in self.at_hand and monotonic() - self.built < 900:
+        if way == "session" and name in self.at_hand and monotonic() - self.built < _SIGNED_IN_FOR:
             client, session = self.at_hand[name]
             client.cookies.clear()
             client.cookies[settings.SESSION_COOKIE_NAME] = session
@@ -108,6 +111,14 @@ class World:
 
 def _session(client: Client, user: User) -> None:
     client.force_login(user)
+
+
+def _seen_all_along(client: Client) -> None:
+    """Else each request writes down that somebody was seen, and takes it back with the rest."""
+    session = client.session
+    session["signed_in_at"] = time()
+    session["seen_at"] = time() + _SIGNED_IN_FOR
+    session.save()
 
 
 def _demo(client: Client, user: User) -> None:
@@ -197,6 +208,7 @@ def build_world(folder: Path) -> World:
     world.things |= message_things(world.users, {"own": VILLAGE, "sibling": SIBLING})
     for name in ACTORS:
         client = world.client(name)
+        _seen_all_along(client)
         world.at_hand[name] = (client, client.cookies[settings.SESSION_COOKIE_NAME].value)
     return world
 

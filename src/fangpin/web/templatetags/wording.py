@@ -1,6 +1,7 @@
 """Template tags: both languages side by side, words for codes, icons, figures."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django import template
@@ -73,6 +74,7 @@ def why_not(channel: Channel) -> Text:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, extra: str = "") -> SafeString:
     """An outline icon that decorates a text beside it; hidden from screen readers."""
     return format_html(

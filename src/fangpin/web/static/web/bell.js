@@ -1,12 +1,12 @@
 // The bell asks for its count every two minutes while the page is looked at, and when it is looked
-// at again. A session that has ended answers with the sign-in page: then it stops asking.
+// at again; at once where the page came without it (a page that is not there). A session that has ended answers with the sign-in page: then it stops asking.
 const EVERY = 120_000;
 
 export function prepareBell(bell) {
   if (!bell) return;
   const count = bell.querySelector(".bell-count");
   const figure = bell.querySelector("[data-unread]");
-  let asked = Date.now();
+  let asked = "bellAsks" in bell.dataset ? 0 : Date.now();
   let over = false;
 
   async function ask() {
@@ -28,6 +28,7 @@ export function prepareBell(bell) {
     delete bell.dataset.failed;
   }
 
+  if (!asked) ask();
   setInterval(ask, EVERY);
   document.addEventListener("visibilitychange", ask);
 }
