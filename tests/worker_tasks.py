@@ -30,3 +30,17 @@ def take_memory(*, by: Any, progress: Any, megabytes: int) -> dict[str, Any]:
         time.sleep(0.1)
     time.sleep(600)
     return {"held": len(held)}
+
+
+def burn_aside(*, by: Any, progress: Any, folder: str) -> dict[str, Any]:
+    """Leaves a daemon that is busy for ever, and waits."""
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            Path(folder, "daemon").write_text(str(os.getpid()))
+            while True:
+                sum(range(1000))
+        os._exit(0)
+    os.wait()
+    time.sleep(600)
+    return {}

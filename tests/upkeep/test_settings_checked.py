@@ -39,6 +39,7 @@ TOLD = {
     "FANGPIN_MESSAGE_PRIVATE_HOSTS": "messages outward",
     "FANGPIN_JOB_MB": "memory of parts",
     "FANGPIN_BASELINE_MB": "memory of parts",
+    "FANGPIN_JOB_CPU_MINUTES": "limits of jobs",
     "FANGPIN_FONTS": "fonts",
     "FANGPIN_AUDIT_ANCHOR": "audit anchor",
     "FANGPIN_BACKUP_PASSPHRASE": "sealed backups",

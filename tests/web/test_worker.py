@@ -1,7 +1,6 @@
 """A real worker with real jobs: killed, out of memory, out of time; nothing is lost or doubled."""
 
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -25,6 +24,8 @@ import os, sys
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.worker_settings"
 from fangpin.web import worker
 worker._LOOK_SECONDS = float(os.environ["FANGPIN_TEST_LOOK"])
+if "FANGPIN_TEST_PROCESSOR" in os.environ:
+    worker.job_limits.processor_limit = lambda: float(os.environ["FANGPIN_TEST_PROCESSOR"])
 worker.main()
 """
 
@@ -150,7 +151,90 @@ def test_words_for_a_job_that_never_ends(monkeypatch: pytest.MonkeyPatch) -> Non
     said = job_limits.exceeded(os.getpid(), 301)
     assert said is not None
     assert "5 minutes" in said.en
+    monkeypatch.setenv("FANGPIN_JOB_CPU_MINUTES", "7")
+    assert job_limits.exceeded(os.getpid(), 299, 419) is None
+    said = job_limits.exceeded(os.getpid(), 299, 421)
+    assert said is not None
+    assert "7 minutes of processor time" in said.en
+    assert "处理器超过 7 分钟" in said.zh
     monkeypatch.setenv("FANGPIN_JOB_MB", "256")
-    mine = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    assert 0 < job_limits.held(os.getpid()) <= (mine + 64) * 2**20
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as small:
+        assert 0 < job_limits.held(small.pid) <= 64 * 2**20
     assert job_limits.held(2**22 + 1) == 0
+
+
+# A job whose children do all they can to be nobody's: one is waited for, one is not, one is a
+# daemon in a session of its own. Each says when it has burnt its time; nothing ends by itself.
+_ESCAPING = """
+import os, signal, sys, time
+from fangpin.web import job_limits
+
+def burn(seconds, word):
+    ends = time.process_time() + seconds
+    while time.process_time() < ends:
+        sum(range(1000))
+    print(word, os.getpid(), flush=True)
+
+job_limits.adopt_orphans()
+if os.fork() == 0:
+    burn(0.3, "waited")
+    os._exit(0)
+os.wait()
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+if os.fork() == 0:
+    burn(0.3, "ignored")
+    time.sleep(float(sys.argv[1]))
+    os._exit(0)
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        burn(0.3, "daemon")
+        kept = bytearray(60 * 2**20)
+        print("kept", os.getpid(), flush=True)
+        time.sleep(600)
+    os._exit(0)
+time.sleep(600)
+"""
+
+
+def test_children_cannot_hide_what_they_take() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _ESCAPING, "1.5"],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as job:
+        assert job.stdout is not None
+        taken, words = job_limits.Processor(job.pid), dict[str, int]()
+        while len(words) < 4:
+            word, pid = job.stdout.readline().split()
+            words[word] = int(pid)
+            seen = taken.seconds()
+        assert set(words) == {"waited", "ignored", "daemon", "kept"}
+        assert os.getsid(words["daemon"]) != job.pid
+        assert seen >= 0.9
+        assert job_limits.held(job.pid) > 60 * 2**20
+        until(lambda: not Path(f"/proc/{words['ignored']}").exists(), Path(os.devnull))
+        later = [taken.seconds() for _ in range(4)]
+        assert min(later) >= 0.9, "nobody waited for it, and its time still counts"
+        assert max(later) < seen + 0.3, "and counts once"
+        job_limits.end(job.pid)
+        until(lambda: job_limits.held(words["daemon"]) == 0, Path(os.devnull))
+        assert job.wait() == -signal.SIGKILL
+
+
+@pytest.mark.long
+def test_a_job_beyond_its_processor_time_is_ended_with_all_that_it_started(
+    running: Callable[..., Running], tmp_path: Path
+) -> None:
+    workers = running(FANGPIN_TEST_PROCESSOR="8")
+    busy = actions.enqueue(by=None, kind="burn_aside", arguments={"folder": str(tmp_path)})
+    (tmp_path / "go").touch()
+    modest = actions.enqueue(by=None, kind="wait_for_file", arguments={"folder": str(tmp_path)})
+    workers.start()
+    until(lambda: state(modest) == Job.State.DONE, tmp_path / "log")
+    busy.refresh_from_db()
+    assert busy.state == Job.State.FAILED
+    assert "processor time" in busy.error_en
+    assert "占用处理器超过" in busy.error_zh
+    assert job_limits.held(int((tmp_path / "daemon").read_text())) == 0

@@ -10,6 +10,7 @@ import django
 from django.utils.module_loading import import_string
 
 from fangpin.kernel.errors import FangpinError, Text
+from fangpin.web import job_limits
 
 log = logging.getLogger("fangpin.job")
 
@@ -87,6 +88,7 @@ class _Progress:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fangpin.web.settings")
     os.environ["PGAPPNAME"] = "fangpin-job"
+    job_limits.adopt_orphans()
     django.setup()
     # By its own name, not as __main__: settings may add to the tasks.
     from fangpin.web import job_process

@@ -36,6 +36,7 @@
 | FANGPIN_PORT | port of `fangpin serve` and `fangpin demo` | 8000 |
 | FANGPIN_JOB_MB | memory that one background job may take | three quarters of the machine's |
 | FANGPIN_JOB_MINUTES | time that one background job may take | 240 |
+| FANGPIN_JOB_CPU_MINUTES | processor time that one job may take, with its children | 240 |
 | FANGPIN_JOB_NICE | how far background jobs stand behind the pages, 0–19; 0: not at all | 10 |
 | FANGPIN_FONTS | folder of the fonts that prints are set in | those of the system |
 | FANGPIN_AUDIT_ANCHOR | file outside of this machine for heads of the audit chain | none |

@@ -129,11 +129,13 @@ class Worker:
             preexec_fn=_subordinate(),
         )
         began, why = time.monotonic(), None
+        processor = job_limits.Processor(child.pid)
         while child.poll() is None:
-            why = job_limits.exceeded(child.pid, time.monotonic() - began)
+            took = time.monotonic() - began
+            why = job_limits.exceeded(child.pid, took, processor.seconds())
             if why is not None:
                 log.warning("job %s is ended: %s", job.pk, why.en)
-                os.killpg(child.pid, signal.SIGKILL)
+                job_limits.end(child.pid)
                 child.wait()
                 break
             if self.stopping:
@@ -162,7 +164,7 @@ class Worker:
         try:
             child.wait(timeout=_GRACE_SECONDS)
         except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
+            job_limits.end(child.pid)
             child.wait()
 
 

@@ -28,6 +28,7 @@ def look() -> list[Finding]:
         _erased(),
         _public_address(),
         _memory_of_parts(),
+        _limits_of_jobs(),
         _sealed_backups(),
         *_cipher(),
         _database(),
@@ -200,6 +201,20 @@ def _memory_of_parts() -> Finding:
             "lower FANGPIN_JOB_MB or FANGPIN_BASELINE_MB",
         )
     return fine("memory of parts", "与机器相称", "fits the machine")
+
+
+def _limits_of_jobs() -> Finding:
+    task = Path(f"/proc/self/task/{os.getpid()}/children")
+    if not (task.exists() and Path("/proc/self/statm").exists()):
+        return warn(
+            "limits of jobs",
+            "系统不报告进程占用，后台任务的内存和处理器时间不受限制",
+            "this system does not tell what processes take: memory and processor time of jobs have "
+            "no limit",
+            "在 Linux 上运行后台任务，并让它看得到 /proc",
+            "run the worker on Linux, with /proc in its sight",
+        )
+    return fine("limits of jobs", "内存、时长和处理器时间有上限", "memory, time and processor time")
 
 
 def _sealed_backups() -> Finding:
