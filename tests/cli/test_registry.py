@@ -57,3 +57,21 @@ def test_a_file_whose_rows_are_all_refused_says_why_and_fails(tmp_path: Path) ->
     assert "2 行不导入" in told
     assert "carried out" not in told
     assert not Household.objects.exists()
+
+
+def test_codes_of_national_standards_go_out_and_come_back(tmp_path: Path) -> None:
+    people = [
+        invented.person_row(HOME, 1),
+        invented.person_row(HOME, 2, "配偶", **{"性别": "女", "健康状况": "患有大病"}),
+    ]
+    file = invented.book(tmp_path / "表.xlsx", [invented.household_row(HOME)], people)
+    assert _import(file, "--apply")[0] == 0
+    out = tmp_path / "国标.csv"
+    options = ["export", str(out), "--sheet", "person", "--gb-codes"]
+    result = CliRunner().invoke(commands.registry, options)
+    assert result.exit_code == 0, result.output
+    assert "健康状况:1 个值没有国标代码，保留文字" in result.output
+    code, told = _import(out, "--apply")
+    assert code == 0
+    assert "与户主关系：2 个国标代码已对应（GB/T 4761-2008）" in told
+    assert "the registry is unchanged" in told

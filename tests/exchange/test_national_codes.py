@@ -1,17 +1,26 @@
 """Codes of national standards in place of words: read where a whole column speaks in them, refused
 where nobody can say what is meant, written where asked for."""
 
+import re
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 from tests.exchange import invented
+from tests.exchange.invented import VILLAGES, YEAR, Home
 
 from fangpin.exchange import columns as wide
-from fangpin.exchange.national_codes import meanings, table_of
+from fangpin.exchange import exporting
+from fangpin.exchange.code_tally import CodeTally
+from fangpin.exchange.columns import reading_pack
+from fangpin.exchange.national_codes import meanings
+from fangpin.exchange.plan import Permit, make_plan
 from fangpin.exchange.reading import WideFile, read_wide
 from fangpin.exchange.village_index import village_index
+from fangpin.people.scope import FieldGroup
 from fangpin.registry.catalogue.load import catalogue
 
 ON = date(2026, 3, 1)
@@ -123,7 +132,9 @@ def test_a_column_may_be_named_after_its_codes(tmp_path: Path) -> None:
 
 
 def column_of(vocabulary: str) -> wide.WideColumn:
-    return next(each for each in wide.wide_columns() if each.codes == vocabulary and table_of(each))
+    return next(
+        each for each in wide.wide_columns() if each.codes == vocabulary and wide.standard_of(each)
+    )
 
 
 def meant(vocabulary: str, *cells: str) -> list[str | None]:
@@ -163,3 +174,84 @@ def test_every_code_of_every_standard_means_what_the_map_says(vocabulary: str) -
                 assert found[code].refusal is not None
             else:
                 assert found[code].codes == ((table.back[code],) if code in table.back else ())
+
+
+EVERY = frozenset(FieldGroup)
+WANTED = exporting.Wanted((invented.COUNTY,), EVERY, YEAR, ON, national=True)
+
+
+def homes_with_every_code() -> list[Home]:
+    """One household whose members carry, between them, every value of every such list."""
+    number = f"{VILLAGES[0][0]}0001"
+    on = [each for each in wide.columns_of("person") if wide.standard_of(each)]
+    codes = {e.base: [v.code for v in reading_pack().codes[e.codes].values] for e in on}
+    members = []
+    for at in range(max(map(len, codes.values()))):
+        person = {
+            "person.number": f"{number}{at:03d}",
+            "person.name": "样本甲",
+            "person.id_number": f"52990019600101{at:04d}",
+        }
+        for key, known in codes.items():
+            person[key] = known[at % len(known)]
+        person["person.health"] = person["person.health"].replace("_", ",")
+        # one head, and everybody else every other relation in turn
+        relations = codes["membership.relation"]
+        person["membership.relation"] = relations[0 if not at else 1 + at % (len(relations) - 1)]
+        members.append(person)
+    helper = {"helper.name": "样本乙", "helper.sex": "female", "helper.political_status": "masses"}
+    return [Home(number, values={"household.category": "general", **helper}, members=members)]
+
+
+@pytest.mark.usefixtures("county")
+@pytest.mark.parametrize("form", ["xlsx", "csv", "zeros lost"])
+def test_written_with_codes_and_read_again_nothing_changes(tmp_path: Path, form: str) -> None:
+    invented.enter(homes_with_every_code())
+    ending = "xlsx" if form == "xlsx" else "csv"
+    for sheet in (None,) if form == "xlsx" else ("household", "person"):
+        tally = CodeTally()
+        buffer = BytesIO()
+        rows = exporting.write(buffer, ending, WANTED, sheet=sheet, tally=tally)  # type: ignore[arg-type]
+        content = buffer.getvalue()
+        if form == "zeros lost":
+            content = re.sub(rb"(?<=[,\n])0([0-9])(?=[,\r])", rb"\1", content)
+        assert "汉族".encode() not in content
+        path = tmp_path / f"{sheet}.{ending}"
+        path.write_bytes(content)
+        file = read_wide(path, village_index(), ON)
+        plan = make_plan(file, Permit(None, EVERY), YEAR)
+        assert plan.empty, plan.persons.changed.to_dicts() + plan.households.changed.to_dicts()
+        assert not plan.remarks.filter(pl.col("kind") != "note").height, plan.remarks.to_dicts()
+        told = [line for line in plan.remarks["zh"] if "国标代码已对应" in line]
+        assert len(told) == {None: 10, "household": 2, "person": 8}[sheet]
+        if sheet != "household":
+            assert set(tally.words) == {"政治面貌", "健康状况"}
+            assert rows == 57 + (sheet is None)
+
+
+@pytest.mark.usefixtures("county")
+def test_a_workbook_says_how_many_values_have_no_code(tmp_path: Path) -> None:
+    home = invented.simple(f"{VILLAGES[0][0]}0001", people=3)
+    for person, health in zip(home.members, ("healthy", "serious", "chronic,serious"), strict=True):
+        person["person.health"] = health
+    invented.enter([home])
+    buffer = BytesIO()
+    assert exporting.write(buffer, "xlsx", WANTED) == 4
+    book = openpyxl.load_workbook(buffer)
+    lines = {row[1]: row for row in book["国标代码说明"].iter_rows(min_row=2, values_only=True)}
+    assert lines["健康状况"][2:5] == ("GB/T 2261.3-2003", "1", "2")
+    assert lines["性别"][3:5] == ("3", "0")
+    assert "1 男、2 女" in str(lines["性别"][5])
+    cells = {cell for row in book["人员信息"].iter_rows(values_only=True) for cell in row}
+    assert {"患有大病", "长期慢性病,患有大病", "02", "10"} <= cells
+    assert "男" not in cells
+
+
+def test_the_template_tells_the_codes(tmp_path: Path) -> None:
+    buffer = BytesIO()
+    exporting.template(buffer, national=True)
+    page = openpyxl.load_workbook(buffer)["填写说明"]
+    told = {row[1]: str(row[2]) for row in page.iter_rows(values_only=True)}
+    assert told["性别"] == "GB/T 2261.1-2003：1 男、2 女"
+    assert "01 汉族" in told["民族"]
+    assert told["健康状况"].endswith("无代码，填文字：患有大病（可填多项，用逗号分开）")

@@ -1,7 +1,8 @@
 """The pages of the exchange: a file brought and carried out, an export with its purpose."""
 
+import csv
 from datetime import date
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import openpyxl
@@ -18,6 +19,7 @@ from fangpin.foundation.models import ExportLog, Job
 from fangpin.kernel.errors import Text
 from fangpin.people.exporting import take_export
 from fangpin.places.models import Place
+from fangpin.registry.catalogue.load import catalogue
 from fangpin.registry.models import Household
 from fangpin.web import exchange_export
 
@@ -132,6 +134,35 @@ def test_the_wide_tables_leave_by_a_job_with_watermark_and_log(county: County) -
     assert villages
     exchange_export.run(by=county.users["township"], progress=say, **job.arguments)  # once more
     assert ExportLog.objects.get().sha256 == log.sha256
+
+
+def test_the_wide_tables_leave_with_national_codes_where_asked_for(county: County) -> None:
+    client = county.sign_in("township")
+    form = {"area": "620402101000", "form": "csv-person", "purpose": "visit"}
+    assert client.post("/registry/export/", {**form, "codes": "letters"}).status_code == 422
+    assert client.post("/registry/export/", {**form, "codes": "gb"}).status_code == 302
+    job = Job.objects.get(kind=exchange_export.KIND)
+    exchange_export.run(by=county.users["township"], progress=say, **job.arguments)
+    log = ExportLog.objects.get()
+    assert log.filter["codes"] == "gb"
+    _, content = take_export(by=county.users["township"], pk=log.pk)
+    rows = list(csv.DictReader(TextIOWrapper(content, "utf-8-sig")))
+    relations = {row["与户主关系"] for row in rows} - {""}
+    assert relations
+    assert relations <= {*catalogue().code_maps["relation_to_head"].back}
+    assert {row["性别"] for row in rows} <= {"1", "2", ""}
+    assert rows
+    job.result, job.state = {"export": log.pk, "rows": len(rows), "words": 12}, Job.State.DONE
+    job.save()
+    assert "12 个值没有国标代码，保留文字" in client.get(f"/jobs/{job.pk}/").content.decode()
+
+
+def test_the_template_comes_with_words_or_with_codes(county: County) -> None:
+    client = county.sign_in("county")
+    for query, told in (("", "男、女"), ("?codes=gb", "GB/T 2261.1-2003：1 男、2 女")):
+        content = b"".join(client.get(f"/registry/template/{query}"))  # type: ignore[arg-type]
+        page = openpyxl.load_workbook(BytesIO(content))["填写说明"]
+        assert told in {row[2] for row in page.iter_rows(values_only=True) if row[1] == "性别"}
 
 
 def test_another_townships_tables_are_not_offered(county: County) -> None:

@@ -67,7 +67,7 @@ def import_command(
 
         from fangpin.checks import planned
         from fangpin.exchange import actions, tasks
-        from fangpin.exchange.report import WRITES, reasons
+        from fangpin.exchange.report import WRITES, column_notes, reasons
         from fangpin.exchange.state import Year
 
         with file.open("rb") as content:
@@ -88,6 +88,8 @@ def import_command(
         kept = actions.folder_of(found) / "report"
         for reason, rows in reasons(kept):
             click.echo(f"  {rows:,} 行不导入 / rows left out: {reason.zh} / {reason.en}")
+        for note in column_notes(kept):
+            click.echo(f"  {note.zh} / {note.en}")
         if found.left_out:
             click.echo(f"  台账中没有对应字段、未导入的列:{'、'.join(found.left_out)}")
         if report is not None:
@@ -112,7 +114,8 @@ def import_command(
 @click.option("--area", default="", help="code or its beginning: county, township or village")
 @click.option("--sheet", type=click.Choice(["household", "person"]), help="csv holds one table")
 @click.option("--template", is_flag=True, help="the empty tables, with what may be written")
-def export_command(out: Path, area: str, sheet: Any, template: bool) -> None:
+@click.option("--gb-codes", is_flag=True, help="codes of national standards in place of words")
+def export_command(out: Path, area: str, sheet: Any, template: bool, gb_codes: bool) -> None:
     """Write the wide tables as .xlsx, or one of them as .csv. Personal data in clear."""
     _refuse_existing(out)
     form = out.suffix.lower().lstrip(".")
@@ -125,17 +128,23 @@ def export_command(out: Path, area: str, sheet: Any, template: bool) -> None:
         )
     with _database():
         from fangpin.exchange import exporting
+        from fangpin.exchange.code_tally import CodeTally
 
+        tally = CodeTally()
         partial = out.with_name(f"{out.name}.partial")
         with partial.open("wb") as target:
             partial.chmod(0o600)
             if template:
-                exporting.template(target)
+                exporting.template(target, national=gb_codes)
                 rows = 0
             else:
-                rows = exporting.whole_registry(target, form, area, sheet)
+                rows = exporting.whole_registry(
+                    target, form, area, sheet, national=gb_codes, tally=tally
+                )
         partial.rename(out)
         click.echo(f"已写出 / written: {out} ({rows:,})")
+        for header, words in tally.words.items():
+            click.echo(f"  {header}:{words:,} 个值没有国标代码，保留文字 / no code, left in words")
 
 
 @registry.command("snapshot")

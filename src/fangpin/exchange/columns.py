@@ -16,7 +16,7 @@ from fangpin.people.rights import FieldGroup
 from fangpin.policy import load_pack
 from fangpin.policy.pack import Contract, ContractColumn, Pack
 from fangpin.policy.record import Domain
-from fangpin.registry.catalogue.field import Field
+from fangpin.registry.catalogue.field import CodeMap, Field
 from fangpin.registry.catalogue.load import catalogue
 from fangpin.registry.catalogue.vocabulary import PACK
 
@@ -24,6 +24,8 @@ Kind = Literal["text", "code", "codes", "flag", "date", "month", "money", "quant
 SheetName = Literal["household", "person"]
 
 SHEETS: Final[tuple[SheetName, ...]] = ("household", "person")
+HELP_SHEETS: Final = ("填写说明", "国标代码说明")
+"""Sheets that our own files carry beside their tables, without data."""
 YEAR = "data_year"
 """Contract column of the year that incomes and conditions of a row speak for."""
 _NAMES: Final = {
@@ -105,6 +107,13 @@ _ORDER: Final = (
     "household", "conditions", "measures", "income", "items", "removal", "helper", "person",
     "membership",
 )  # fmt: skip
+
+
+def standard_of(column: WideColumn) -> CodeMap | None:
+    """The national standard that has codes for what the column says, if there is one."""
+    if column.kind not in ("code", "codes") or column.part:
+        return None
+    return catalogue().code_maps.get(column.codes)
 
 
 def columns_of(sheet: SheetName) -> tuple[WideColumn, ...]:

@@ -11,7 +11,15 @@ from django.utils import timezone
 
 from fangpin.exchange import state
 from fangpin.exchange.clearing import MARK
-from fangpin.exchange.columns import SheetName, WideColumn, columns_of, reading_pack
+from fangpin.exchange.code_tally import CodeTally, in_codes
+from fangpin.exchange.columns import (
+    HELP_SHEETS,
+    SheetName,
+    WideColumn,
+    columns_of,
+    reading_pack,
+    standard_of,
+)
 from fangpin.exchange.state import Which, Year
 from fangpin.exchange.texts import in_cell
 from fangpin.exchange.wide_book import Head, WideSheet, write_book, write_text
@@ -40,28 +48,52 @@ class Wanted:
     groups: frozenset[FieldGroup]
     year: Year
     on: date
+    national: bool = False
+    """Codes of national standards where they have one for the value, in place of words."""
 
 
 def write(
-    target: IO[bytes], form: str, wanted: Wanted, *, note: str = "", sheet: SheetName | None = None
+    target: IO[bytes],
+    form: str,
+    wanted: Wanted,
+    *,
+    note: str = "",
+    sheet: SheetName | None = None,
+    tally: CodeTally | None = None,
 ) -> int:
     """The wide tables as xlsx (both) or csv (the one named); gives the rows.
 
-    `note` is said on top of each sheet beside the years.
+    `note` is said on top of each sheet beside the years. `tally` counts what national codes were
+    written for and what stayed in words; a workbook says so on a sheet of its own.
     """
     names = place_names(wanted.areas)
+    tally = tally if tally is not None else CodeTally()
     if form == "csv":
-        return write_text(target, wide_sheet(sheet or "household", wanted, names, note))
+        return write_text(target, wide_sheet(sheet or "household", wanted, names, note, tally))
     chosen: Sequence[SheetName] = (sheet,) if sheet else ("household", "person")
-    return write_book(target, [wide_sheet(each, wanted, names, note) for each in chosen])
+    sheets = [wide_sheet(each, wanted, names, note, tally) for each in chosen]
+    if not wanted.national:
+        return write_book(target, sheets)
+    rows = write_book(target, [*sheets, tally.sheet()])
+    return rows - tally.lines
 
 
-def whole_registry(target: IO[bytes], form: str, area: str, sheet: SheetName | None) -> int:
+def whole_registry(
+    target: IO[bytes],
+    form: str,
+    area: str,
+    sheet: SheetName | None,
+    *,
+    national: bool = False,
+    tally: CodeTally | None = None,
+) -> int:
     """Everything in an area ("" = all) with every field group; for commands of the operator."""
     areas = (area,) if area else _counties()
-    wanted = Wanted(areas, frozenset(FieldGroup), state.newest_years(), timezone.localdate())
+    wanted = Wanted(
+        areas, frozenset(FieldGroup), state.newest_years(), timezone.localdate(), national
+    )
     with transaction.atomic():
-        rows = write(target, form, wanted, sheet=sheet) if areas else 0
+        rows = write(target, form, wanted, sheet=sheet, tally=tally) if areas else 0
         if not rows:
             raise FangpinError.because(
                 "台账中没有该区域的农户", "the registry holds no household of this area",
@@ -77,7 +109,9 @@ def _counties() -> tuple[str, ...]:
         return tuple(row[0] for row in cursor.fetchall() if row[0])
 
 
-def wide_sheet(sheet: SheetName, wanted: Wanted, names: pl.DataFrame, note: str) -> WideSheet:
+def wide_sheet(
+    sheet: SheetName, wanted: Wanted, names: pl.DataFrame, note: str, tally: CodeTally | None = None
+) -> WideSheet:
     """One table, its rows read when it is written."""
     shown = [each for each in columns_of(sheet) if each.group in wanted.groups]
     beside = _beside(sheet, wanted.groups)
@@ -86,14 +120,15 @@ def wide_sheet(sheet: SheetName, wanted: Wanted, names: pl.DataFrame, note: str)
     return WideSheet(
         name=NAMES[sheet],
         heads=[*(head for _, head in beside), *_heads(shown)],
-        frames=_frames(sheet, wanted, names, shown, [name for name, _ in beside]),
+        frames=_frames(sheet, wanted, names, shown, [name for name, _ in beside], tally),
         title=f"{county}{_TITLES[sheet]}",
         note=f"数据日期:{wanted.on}    {years}    {note}".strip(),
     )
 
 
-def template(target: IO[bytes]) -> None:
-    """Both tables without rows, and a sheet that says what may be written where."""
+def template(target: IO[bytes], *, national: bool = False) -> None:
+    """Both tables without rows, and a sheet that says what may be written where. `national`: codes
+    of national standards stand before the words that have one."""
     every = frozenset(FieldGroup)
     nothing = pl.DataFrame()
     sheets = []
@@ -103,7 +138,7 @@ def template(target: IO[bytes]) -> None:
         sheets.append(WideSheet(NAMES[sheet], heads, [nothing], title=_TITLES[sheet]))
     lines = pl.DataFrame(
         [
-            (NAMES[each.sheet], each.header, _how(each))
+            (NAMES[each.sheet], each.header, _how(each, national))
             for sheet in ("household", "person")
             for each in columns_of(sheet)
         ],
@@ -117,10 +152,13 @@ def template(target: IO[bytes]) -> None:
     )
     lines = pl.concat([hint, lines])
     heads = [Head("表", width=12), Head("列", width=36), Head("填写内容", width=90)]
-    write_book(target, [*sheets, WideSheet("填写说明", heads, [lines])])
+    write_book(target, [*sheets, WideSheet(HELP_SHEETS[0], heads, [lines])])
 
 
-def _how(column: WideColumn) -> str:
+def _how(column: WideColumn, national: bool) -> str:
+    table = standard_of(column) if national else None
+    if table is not None:
+        return in_codes(column, table)
     if column.kind in ("code", "codes"):
         words = "、".join(value.zh for value in reading_pack().codes[column.codes].values)
         return f"{words}{'（可填多项，用逗号分开）' if column.kind == 'codes' else ''}"
@@ -174,6 +212,7 @@ def _frames(
     names: pl.DataFrame,
     shown: Sequence[WideColumn],
     beside: Sequence[str],
+    tally: CodeTally | None,
 ) -> Iterator[pl.DataFrame]:
     """Rows as texts, area by area so that a county needs no more memory than a township."""
     keys = {each.base for each in shown} | set(PERSON_ALWAYS)
@@ -186,7 +225,9 @@ def _frames(
                 frame = _with_heads(frame, state.persons(which, _OF_HEADS))
         else:
             frame = state.persons(which, {*keys, "person.birth_date"})
-        yield _texts(sheet, frame, names, shown, beside, wanted.on, serial)
+        if wanted.national and tally is not None:
+            tally.add(NAMES[sheet], frame, shown)
+        yield _texts(sheet, frame, names, shown, beside, wanted.on, serial, wanted.national)
         serial += frame.height
 
 
@@ -209,6 +250,7 @@ def _texts(
     beside: Sequence[str],
     on: date,
     before: int,
+    national: bool = False,
 ) -> pl.DataFrame:
     """Rows as they stand in cells, numbered on from `before`."""
     if sheet == "person":
@@ -216,7 +258,9 @@ def _texts(
     frame = frame.join(names, on="village", how="left", maintain_order="left")
     frame = frame.with_columns(serial=pl.int_range(before + 1, before + 1 + pl.len()))
     texts = [pl.col(name).cast(pl.String).alias(name) for name in beside]
-    texts += [in_cell(each, pl.col(each.base)).alias(f"={each.key}") for each in shown]
+    texts += [
+        in_cell(each, pl.col(each.base), national=national).alias(f"={each.key}") for each in shown
+    ]
     return frame.select(texts)
 
 

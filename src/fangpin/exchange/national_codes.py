@@ -24,7 +24,6 @@ from fangpin.feeds.rows import TypedRows
 from fangpin.kernel.errors import Text
 from fangpin.policy.pack import Codes
 from fangpin.registry.catalogue.field import CodeMap
-from fangpin.registry.catalogue.load import catalogue
 
 _DIGITS: Final = re.compile(r"([0-9]{1,2})(?:\.0+)?")
 _BETWEEN: Final = re.compile(r"[,，、;；|/\s]+")
@@ -60,7 +59,11 @@ class NationalCodes:
     def __call__(self, block: Block) -> None:
         for each in block.contract.columns:
             column = wide.by_key().get(each.name)
-            if column is not None and each.name in block.text and (table := table_of(column)):
+            if (
+                column is not None
+                and each.name in block.text
+                and (table := wide.standard_of(column))
+            ):
                 self._column(block, column, table)
 
     def _column(self, block: Block, column: WideColumn, table: CodeMap) -> None:
@@ -112,13 +115,6 @@ class NationalCodes:
                 line = _line(told, header)
                 rows.append((typed.sheet, 0, header, "note", line.zh, line.en))
         return pl.DataFrame(rows, schema=REMARKS, orient="row")
-
-
-def table_of(column: WideColumn) -> CodeMap | None:
-    """The national standard that has codes for what the column says, if there is one."""
-    if column.kind not in ("code", "codes") or column.part:
-        return None
-    return catalogue().code_maps.get(column.codes)
 
 
 def meanings(cells: Iterable[str], column: WideColumn, table: CodeMap) -> dict[str, Meaning]:

@@ -58,7 +58,10 @@ def report_of(found: Import) -> Report | None:
         return None
     order = {"refused": 0, "cell": 1, "note": 2}
     remarks = pl.scan_parquet(folder / "remarks.parquet").with_columns(
-        pl.col("kind").replace_strict(order, default=3, return_dtype=pl.Int8).alias("_order")
+        pl.when((pl.col("kind") == "note") & (pl.col("row") == 0))
+        .then(pl.lit(-1, dtype=pl.Int8))  # how a whole column was read comes first
+        .otherwise(pl.col("kind").replace_strict(order, default=3, return_dtype=pl.Int8))
+        .alias("_order")
     )
     frames = {
         "remarks": remarks.sort("_order", maintain_order=True),

@@ -370,7 +370,7 @@ def _unused_sheets(arrival: Arrival) -> pl.DataFrame:
             "sheet": [sheet.sheet for sheet in unused],
             "row": [0] * len(unused),
             "column": [""] * len(unused),
-            "kind": ["refused"] * len(unused),
+            "kind": ["note" if sheet.sheet in wide.HELP_SHEETS else "refused" for sheet in unused],
             "zh": [f"整张工作表未导入：{sheet.why.zh}" for sheet in unused],
             "en": [f"nothing of this sheet is taken: {sheet.why.en}" for sheet in unused],
         },

@@ -55,6 +55,14 @@ def reasons(folder: Path, most: int = 8) -> list[tuple[Text, int]]:
     return [(Text(zh, en), rows) for zh, en, rows in said.iter_rows()]
 
 
+def column_notes(folder: Path) -> list[Text]:
+    """What a kept report says of whole columns and sheets, not of a row."""
+    said = pl.scan_parquet(folder / "remarks.parquet").filter(
+        (pl.col("kind") == "note") & (pl.col("row") == 0)
+    )
+    return [Text(zh, en) for zh, en in said.select("zh", "en").collect().iter_rows()]
+
+
 def changes(plan: Plan) -> pl.DataFrame:
     """Changed fields: sheet, row, kind, number, household, village, field, old, new (masked)."""
     parts = []

@@ -7,8 +7,9 @@ from typing import Final
 import polars as pl
 
 from fangpin.exchange import bulk
-from fangpin.exchange.columns import WideColumn, reading_pack
+from fangpin.exchange.columns import WideColumn, reading_pack, standard_of
 from fangpin.foundation import masks
+from fangpin.registry.catalogue.field import CodeMap
 
 _MASKS: Final[dict[str, Callable[[str | None], str]]] = {
     "name": masks.mask_name,
@@ -18,8 +19,13 @@ _MASKS: Final[dict[str, Callable[[str | None], str]]] = {
 }
 
 
-def in_cell(column: WideColumn, value: pl.Expr) -> pl.Expr:
-    """What stands in the column's own cell: of several codes only its part."""
+def in_cell(column: WideColumn, value: pl.Expr, *, national: bool = False) -> pl.Expr:
+    """What stands in the column's own cell: of several codes only its part. `national`: codes of
+    the national standard, where it has one for all that the cell says."""
+    table = standard_of(column) if national else None
+    if table is not None:
+        codes = value.str.split(",").list.eval(pl.element().replace(table.gb)).list.join(",")
+        return pl.when(has_codes(value, table)).then(codes).otherwise(whole(column, value))
     if column.part:
         value = value.str.split(",").list.get(column.part - 1, null_on_oob=True)
         return value.replace(words_of(column.codes))
@@ -42,6 +48,12 @@ def whole(column: WideColumn, value: pl.Expr) -> pl.Expr:
     if column.kind in ("date", "month"):
         return value.dt.strftime("%Y%m%d" if column.kind == "date" else "%Y%m")
     return value.cast(pl.String)
+
+
+def has_codes(value: pl.Expr, table: CodeMap) -> pl.Expr:
+    """Whether the standard has a code for all that a field says."""
+    each = pl.element().is_in(list(table.gb))
+    return value.str.split(",").list.eval(each).list.all()
 
 
 def masked(column: WideColumn, texts: pl.Series) -> pl.Series:

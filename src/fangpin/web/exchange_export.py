@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from fangpin.exchange import exporting
+from fangpin.exchange.code_tally import CodeTally
 from fangpin.exchange.columns import SheetName
 from fangpin.exchange.state import Year
 from fangpin.foundation.models import ExportLog
@@ -30,6 +31,7 @@ def run(
     income: int,
     conditions: int,
     on: str,
+    national: bool = False,
 ) -> dict[str, Any]:
     """Write the file and keep it under the export's number.
 
@@ -42,15 +44,15 @@ def run(
     scope = scope_of(by)
     inside = tuple(area for area in areas if scope.covers(Right.registry_export, area))
     wanted = exporting.Wanted(
-        inside, scope.groups(None), Year(income, conditions), date.fromisoformat(on)
+        inside, scope.groups(None), Year(income, conditions), date.fromisoformat(on), national
     )
     progress(10, Text("写出宽表", "Writing the wide tables"))
     try:
         with tempfile.TemporaryFile() as file:
-            rows = 0
+            rows, tally = 0, CodeTally()
             if inside:
                 rows = exporting.write(
-                    file, form, wanted, note=Watermark.of(log, by).text, sheet=sheet
+                    file, form, wanted, note=Watermark.of(log, by).text, sheet=sheet, tally=tally
                 )
             progress(90, Text("加密保存", "Keeping the file, encrypted"))
             name = pick(f"台账宽表_{on}", f"registry_{on}")
@@ -58,4 +60,5 @@ def run(
     except Exception:
         abandon_export(export=log)
         raise
-    return {"export": log.pk, "rows": rows}
+    words = sum(tally.words.values())
+    return {"export": log.pk, "rows": rows, **({"words": words} if words else {})}

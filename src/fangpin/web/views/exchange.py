@@ -192,9 +192,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_GET
 @needs(Right.registry_import, Right.registry_export)
 def template(request: HttpRequest) -> HttpResponseBase:
-    """The empty tables, with what may be written where."""
+    """The empty tables, with what may be written where; `?codes=gb` with national codes."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    exporting.template(file)
+    exporting.template(file, national=request.GET.get("codes") == "gb")
     file.seek(0)
     return FileResponse(
         file,
@@ -225,7 +225,9 @@ def export(request: HttpRequest) -> HttpResponse:
     code, form = request.POST.get("area", ""), request.POST.get("form", "")
     sheet = request.POST.get("sheet", "")
     chosen = next((place for place in places if place.code == code), None)
-    if chosen is None or form not in ("xlsx", "csv-household", "csv-person") or sheet:
+    codes = request.POST.get("codes", "words")
+    known = form in ("xlsx", "csv-household", "csv-person") and codes in ("words", "gb")
+    if chosen is None or not known or sheet:
         context["problems"] = [(pick("请选择区划和格式", "choose a place and a format"), "")]
         return render(request, "web/exchange/export.html", context, status=422)
     purpose = purpose_or_page(request, "registry")
@@ -239,6 +241,7 @@ def export(request: HttpRequest) -> HttpResponse:
         "income": years.income,
         "conditions": years.conditions,
         "on": timezone.localdate().isoformat(),
+        "national": codes == "gb",
     }
     try:
         with transaction.atomic():
@@ -246,7 +249,7 @@ def export(request: HttpRequest) -> HttpResponse:
                 by=actor,
                 what="registry",
                 right=Right.registry_export,
-                filter={"area": chosen.code, "form": form},
+                filter={"area": chosen.code, "form": form, "codes": codes},
                 columns=sorted(group.value for group in scope.groups(None)),
                 form=ending,
                 purpose=purpose,
