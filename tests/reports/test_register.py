@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 from pypdf import PdfReader
 from tests.registry.invented import OTHER_VILLAGE, VILLAGE
 from tests.reports.conftest import RARE
@@ -16,10 +17,12 @@ from fangpin.people.exporting import Purpose, begin_export, take_export
 from fangpin.people.models import User
 from fangpin.people.scope import Right
 from fangpin.registry.models import Household
-from fangpin.reports.document import Document, Grid
+from fangpin.reports.document import Column, Document, Grid
 from fangpin.reports.fonts import missing_characters
+from fangpin.reports.pdf import pdf
 from fangpin.reports.register import township_file, village_register
 from fangpin.reports.tasks import print_township
+from fangpin.reports.workbook import workbook
 
 TOWNSHIP = "620402101000"
 
@@ -143,3 +146,26 @@ def test_rare_characters_are_printed_or_named(home: Household, by: Callable[[str
     assert table.rows[0][3] == RARE
     assert missing_characters([RARE, "䶮", "A1 （）"]) == []
     assert missing_characters(["\U00031350"]) == ["\U00031350"]
+
+
+def test_numbers_and_dates_stand_whole_in_their_columns() -> None:
+    number, identity = "62040210020000001", "620499************"
+    columns = [Column("户编号", 1.7), Column("姓名"), Column("出生日期", 0.9), Column("证件号码")]
+    rows = [[number, "赵测甲", "1978-07-10", identity], ["", "钱测乙", "—", identity]]
+    # Many columns of words leave little room for the others.
+    columns += [Column(f"项目{n}", 1.0) for n in range(8)]
+    form = Document("名册", (), [Grid("", columns, [[*row, *["普通劳动力"] * 8] for row in rows])])
+    page = PdfReader(io.BytesIO(pdf(form, language="zh"))).pages[0]
+    left: dict[str, float] = {}
+
+    def seen(text: str, at: list[float], *_: object) -> None:
+        left.setdefault(text.strip(), at[4])
+
+    page.extract_text(visitor_text=seen)
+    assert left["赵测"] - left[number] > len(number) * 9 * 0.53  # a digit at 9 pt is that wide
+    assert left[identity] - left["1978-07-10"] > len("1978-07-10") * 9 * 0.5
+    sheet = load_workbook(workbook(form)).worksheets[0]
+    assert sheet.column_dimensions["A"].width > len(number)
+    assert sheet.column_dimensions["D"].width > len(identity)
+    assert (sheet.print_title_rows, sheet.freeze_panes) == ("$4:$4", "A5")
+    assert [sheet["A4"].value, sheet["A5"].value] == ["户编号", number]

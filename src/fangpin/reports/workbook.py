@@ -1,6 +1,7 @@
 """A document as an Excel workbook: one sheet a section that is a long table, one for the rest."""
 
 import tempfile
+from collections.abc import Iterable, Sequence
 from typing import IO
 
 import xlsxwriter
@@ -10,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from fangpin.kernel.neutral import neutral
 from fangpin.reports.document import Document, Facts, Grid
 
+_WIDEST = 24  # characters of a number that still gets its line
 LONG = 60  # rows from which a table has a sheet of its own
 _NOT_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
@@ -34,8 +36,14 @@ def workbook(document: Document, *, watermark: str = "") -> IO[bytes]:
     short = [each for each in document.sections if not _is_long(each)]
     if short or not document.sections:
         page = _page(book, document, _name(document.title, taken), watermark)
+        for at, width in enumerate(_widths(short)):
+            page.set_column(at, at, width)
         row = _opening(page, document, formats)
         for section in short:
+            if isinstance(section, Grid) and len(short) == 1:
+                heads = row + (2 if section.title else 1)
+                page.freeze_panes(heads + 1, 0)
+                page.repeat_rows(heads)
             row = _section(page, section, row + 1, formats)
         for signature in document.signatures:
             row += 1
@@ -45,6 +53,8 @@ def workbook(document: Document, *, watermark: str = "") -> IO[bytes]:
     for section in document.sections:
         if isinstance(section, Grid) and _is_long(section):
             page = _page(book, document, _name(section.title or document.title, taken), watermark)
+            for at, width in enumerate(_widths([section])):
+                page.set_column(at, at, width)
             _rows(page, section, 0, formats)
             page.freeze_panes(1, 0)
             page.repeat_rows(0)
@@ -64,6 +74,34 @@ class _Formats:
 
 def _is_long(section: Facts | Grid) -> bool:
     return isinstance(section, Grid) and len(section.rows) >= LONG
+
+
+def _widths(sections: Sequence[Facts | Grid]) -> list[int]:
+    """Characters that the columns of a sheet need: numbers and dates are not divided over lines,
+    other texts are."""
+    wanted: dict[int, int] = {}
+    for section in sections:
+        for at, width in enumerate(_shares(section)):
+            wanted[at] = max(wanted.get(at, 0), width)
+        for line in _lines(section):
+            for at, text in enumerate(line):
+                if text.isascii() and len(text) <= _WIDEST:
+                    wanted[at] = max(wanted.get(at, 0), len(text) + 2)
+    return [wanted[at] for at in sorted(wanted)]
+
+
+def _shares(section: Facts | Grid) -> list[int]:
+    if isinstance(section, Grid):
+        return [max(6, round(column.share * 11)) for column in section.columns]
+    return [12] * 2 * min(section.beside, len(section.pairs))
+
+
+def _lines(section: Facts | Grid) -> Iterable[Sequence[str]]:
+    if isinstance(section, Grid):
+        return section.rows
+    pairs = section.pairs
+    rows = [pairs[at : at + section.beside] for at in range(0, len(pairs), section.beside)]
+    return [[text for pair in row for text in pair] for row in rows]
 
 
 def _name(title: str, taken: set[str]) -> str:
@@ -115,8 +153,6 @@ def _section(page: Worksheet, section: Facts | Grid, row: int, formats: _Formats
 
 def _rows(page: Worksheet, section: Grid, row: int, formats: _Formats) -> int:
     for at, column in enumerate(section.columns):
-        if row == 0:
-            page.set_column(at, at, max(6, round(column.share * 11)))
         _text(page, row, at, column.header, formats.head)
     for line in section.rows:
         row += 1
