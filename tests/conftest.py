@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from hypothesis import settings as drawing
+from tests import drawn
 from xdist.scheduler import LoadScopeScheduling
 
 # How long one example takes says more about the machine's other work than about the code.
@@ -106,6 +107,10 @@ def pytest_collection() -> Generator[None, Any, Any]:
         gc.freeze()
         gc.set_threshold(20_000, 20, 20)
         gc.enable()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    drawn.begin(config.option.markexpr)
 
 
 def pytest_unconfigure() -> None:

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.drawn import examples
 from tests.quality.exports import number_of, pack
 
 from fangpin.kernel.errors import Text
@@ -231,7 +232,7 @@ def test_one_telephone_in_two_counties() -> None:
 
 
 @pytest.mark.parametrize("test", CELL_TESTS)
-@settings(deadline=None)
+@settings(max_examples=examples(30, long=100), deadline=None)
 @given(
     cells=st.lists(
         st.none() | st.text(max_size=30) | st.from_regex(r"\A[0-9Xx.\-]{0,24}\Z"), max_size=8

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.drawn import examples
 from tests.engine.invented import invented
 
 from fangpin.engine.facts import Facts
@@ -135,7 +136,7 @@ def agrees(answer: Comparison, snapshot: Snapshot, expected: dict[str, object]) 
         assert {key: count for key, count in shown.items() if count} == dict(counted)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10, long=25), deadline=None)
 @given(questions(), st.sampled_from(sorted(SNAPSHOTS)))
 def test_other_figures(asked, seed):
     answer = BASELINES[seed].what_if(asked)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.drawn import examples
 from tests.engine import lake
 from tests.engine.invented import invented
 
@@ -40,7 +41,7 @@ def assert_same(found: list[Outcome], expected: list[Outcome]) -> None:
             assert np.array_equal(getattr(got, name), getattr(wanted, name)), wanted.rule.name
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8, long=25), deadline=None)
 @given(st.integers(0, 200), st.sampled_from([1, 20, 45, 100, 10_000]), st.sampled_from([1, 2, 3]))
 def test_the_outcome_depends_neither_on_parts_nor_on_threads(seed, size, threads):
     snapshot = invented(PACK, AS_OF, seed, households=80, villages=7)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from tests.drawn import examples
 from tests.engine import lake
 from tests.engine.invented import invented
 
@@ -29,7 +30,7 @@ def table(snapshot: Snapshot, before: pl.DataFrame | None = None, **how) -> pl.D
     return findings_table(PACK, facts, evaluate_rules(PACK, facts), before, **how)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(4, long=10), deadline=None)
 @given(st.integers(0, 500))
 def test_selected_households_tell_what_the_whole_tells(seed):
     snapshot = invented(PACK, AS_OF, seed)
@@ -48,7 +49,7 @@ def test_parts_in_order_are_the_whole(size):
     assert_frame_equal(pl.concat([table(part.snapshot) for part in found]), whole)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=examples(2, long=5), deadline=None)
 @given(st.integers(0, 500))
 def test_facts_of_selected_households_are_those_of_the_whole(seed):
     snapshot = invented(PACK, AS_OF, seed)

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.drawn import examples
 from tests.policy.language.county import HOUSEHOLD, PERSON, ROW, VILLAGE
 from tests.policy.language.strategies import Generator, Values, cases, expressions
 
@@ -65,14 +66,18 @@ def test_random_expressions(scope: Scope, seed: int) -> None:
     assert min(seen.values()) > 0, "the generator has become one-sided"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=examples(25, long=60), deadline=None, suppress_health_check=list(HealthCheck)
+)
 @given(expressions(HOUSEHOLD), cases(HOUSEHOLD))
 def test_generated_conditions(node: n.Node, case: Case) -> None:
     assert read(source(node), HOUSEHOLD) == node
     check_one(node, case, HOUSEHOLD)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=examples(20, long=40), deadline=None, suppress_health_check=list(HealthCheck)
+)
 @given(expressions(HOUSEHOLD, depth=3), cases(HOUSEHOLD), st.randoms(use_true_random=False))
 def test_what_becomes_known_never_reverses_a_known_answer(
     node: n.Node, case: Case, rng: random.Random
