@@ -324,8 +324,8 @@ def test_two_people_release_a_held_run_on_its_page(run: Run, users: People, tmp_
 
 
 def test_the_list_as_a_file(clue: Clue, users: People) -> None:
-    taken = seen_by(users["township"]).post("/clues/export.csv", PURPOSE)
+    taken = seen_by(users["township"]).post("/lists/clues/export.csv", PURPOSE)
     text = b"".join(taken.streaming_content).decode()  # type: ignore[attr-defined]
     assert FIRST in text
     assert "大额医疗自付" in text
-    assert seen_by(users["leader"]).post("/clues/export.csv", PURPOSE).status_code == 404
+    assert seen_by(users["leader"]).post("/lists/clues/export.csv", PURPOSE).status_code == 404

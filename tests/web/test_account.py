@@ -105,7 +105,7 @@ def test_without_a_factor_one_is_led_to_get_one_and_sees_nothing_else(officer: U
     assert _password(client) == "/account/"
     for path in ("/", "/findings/", "/households/620402000001/"):
         assert client.get(path).headers["Location"] == "/account/"
-    assert client.post("/findings/export.csv").headers["Location"] == "/account/"
+    assert client.post("/lists/findings/export.csv").headers["Location"] == "/account/"
     assert client.get("/findings/", HTTP_HX_REQUEST="true").headers["HX-Redirect"] == "/account/"
     page = client.get("/account/app/").content.decode()
     shown = re.search(r"<code>([A-Z2-7 ]+)</code>", page)

@@ -109,7 +109,7 @@ def test_the_number_of_queries_does_not_grow_with_the_data(
 def test_an_export_is_written_down_and_holds_what_the_list_shows(county: County) -> None:
     client = county.sign_in("township")
     asked = {"severity": "alert", "state": "open", "purpose": "visit"}
-    response = client.post("/findings/export.csv", asked)
+    response = client.post("/lists/findings/export.csv", asked)
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert len(rows) == 2
@@ -118,7 +118,7 @@ def test_an_export_is_written_down_and_holds_what_the_list_shows(county: County)
     entry = AuditEntry.objects.get(action="export.asked")
     assert entry.actor == county.users["township"]
     assert entry.detail["filter"] == {
-        "run": county.run.intake.key,
+        "about": county.run.intake.key,
         "severity": "alert",
         "state": "open",
     }
@@ -130,7 +130,7 @@ def test_excel_holds_text_only_and_no_live_formula(county: County) -> None:
         sentence_zh='=HYPERLINK("http://evil.example","x")', village="@SUM(1)"
     )
     client = county.sign_in("county")
-    response = client.post("/findings/export.xlsx", {"state": "all", "purpose": "visit"})
+    response = client.post("/lists/findings/export.xlsx", {"state": "all", "purpose": "visit"})
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
     sheet = book.active
     assert sheet.max_row == 8

@@ -36,7 +36,7 @@ def test_a_household_that_moves_village_is_gone_at_the_next_request(county: Coun
 
 def test_a_post_that_ends_ends_pages_and_kept_files(county: County) -> None:
     client = county.sign_in("township")
-    assert client.post("/findings/export.csv", {"purpose": "visit"}).status_code == 200
+    assert client.post("/lists/findings/export.csv", {"purpose": "visit"}).status_code == 200
     file = f"/exports/{ExportLog.objects.get().pk}/file/"
     assert client.post(file).status_code == 200
     yesterday = timezone.localdate() - timedelta(days=1)

@@ -84,7 +84,7 @@ def test_no_page_shows_a_foreign_row(world: World, no_first_wall: None, name: st
         assert client.get(f"/households/{number}/").status_code == 404
         found = client.post("/search/", {"q": number})
         assert found.status_code == 404 or f"/households/{number}/" not in found.content.decode()
-    exported = client.post("/findings/export.csv", {"state": "all", "purpose": "visit"})
+    exported = client.post("/lists/findings/export.csv", {"state": "all", "purpose": "visit"})
     if exported.status_code == 200:
         text = b"".join(exported.streaming_content).decode()
         assert not {number for number in hidden if number in text}

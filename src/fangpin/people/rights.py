@@ -15,7 +15,7 @@ class Right(StrEnum):
 
     findings = "findings"  # read findings, sentences and evidence
     names = "names"  # see the name of a household's head and members
-    export = "export"  # take findings away as a file
+    export = "export"  # take lists of work away: findings, clues, cases, hits, visits
     deliveries = "deliveries"  # see what arrived and how complete it is
     rows = "rows"  # see and download the rows that were not simply accepted
     upload = "upload"  # hand in files and start a screening

@@ -1,6 +1,5 @@
 """Every read of runs and findings. The actor comes first; nothing outside their scope."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -234,18 +233,6 @@ def village_findings(actor: User, run: Run, code: str) -> list[Finding]:
     rows = list(findings(actor, run).filter(village_code=code, subject="village"))
     rows.sort(key=lambda row: row.state == "cleared")
     return rows
-
-
-def export_findings(actor: User, run: Run, wanted: FindingFilter) -> Iterator[Finding]:
-    """Every finding under a filter that the actor may take away, streamed.
-
-    Raises PermissionError when the actor may not export; narrowed to where they may.
-    """
-    scope = scope_of(actor)
-    if not scope.may(Right.export):
-        raise PermissionError("this actor may not export findings")
-    allowed = findings(actor, run).filter(scope.within(Right.export, "village_code"))
-    return allowed.filter(wanted.condition()).iterator(chunk_size=2000)
 
 
 def busiest_village(run: Run) -> str:

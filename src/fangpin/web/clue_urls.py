@@ -16,7 +16,6 @@ _FORM = r"export\.(?P<form>csv|xlsx)$"
 
 urlpatterns = [
     path("clues/", clues.clues, name="clues"),
-    re_path(rf"^clues/{_FORM}", clues.export, name="clues-export"),
     path("clues/send/", clues_sending.send, name="clues-send"),
     path("clues/new/", clues_report.report, name="clue-report"),
     path("clues/platform/", clues_platform.platform, name="clue-platform"),

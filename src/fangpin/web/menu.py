@@ -224,7 +224,7 @@ MENU: tuple[Group, ...] = (
                 Text("我的导出", "Exports"),
                 (
                     *(Right.export, Right.rows, Right.registry_export, Right.registry_print),
-                    Right.export_approve,
+                    *(Right.users, Right.export_approve),
                 ),
                 key="e",
             ),

@@ -1,6 +1,6 @@
 """Addresses of the registry: lists, the household page, forms and actions."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from fangpin.web.views import (
     prints,
@@ -21,16 +21,6 @@ urlpatterns = [
     path("registry/unmask/", search.unmask, name="registry-unmask"),
     path("registry/households/", registry_lists.households, name="registry-households"),
     path("registry/persons/", registry_lists.persons, name="registry-persons"),
-    re_path(
-        r"^registry/households/export\.(?P<form>csv|xlsx)$",
-        registry_lists.households_export,
-        name="registry-households-export",
-    ),
-    re_path(
-        r"^registry/persons/export\.(?P<form>csv|xlsx)$",
-        registry_lists.persons_export,
-        name="registry-persons-export",
-    ),
     path("registry/households/new/", registry_enter.enter, name="registry-enter"),
     path("registry/check/", registry_edit.check, name="registry-check"),
     path("households/<str:number>/edit/", registry_edit.household, name="registry-edit"),

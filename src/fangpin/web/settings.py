@@ -22,7 +22,7 @@
 | FANGPIN_OIDC_SECOND_FACTOR | the other side always asks for a second factor | 0 |
 | FANGPIN_DEMO | demonstration: demo accounts, loopback only | 0 (set by `fangpin demo`) |
 | FANGPIN_EXPORT_DAYS | how long a file taken away can be fetched again, 1–90 | 30 |
-| FANGPIN_EXPORT_APPROVAL_ROWS | rows of one kind that somebody takes away in a day without an approver | 5000 |
+| FANGPIN_EXPORT_APPROVAL_ROWS | rows of a kind taken in a day without an approver | 5000 |
 | FANGPIN_REQUEST_WORKDAYS | working days in which a request of a person is answered, 1–60 | 15 |
 | FANGPIN_ERASED_LIST | file, elsewhere, for ids that were erased | erased.jsonl in the data |
 | FANGPIN_READING_LIMITS | persons a day by role: `village_worker=300,leader=200` | 300–2000 |

@@ -136,6 +136,12 @@ WORDS: dict[str, dict[str, Text]] = {
     "purpose": PURPOSES,
     "export": {
         "findings": Text("疑点清单", "Findings"),
+        "clues": Text("线索清单", "Clues"),
+        "clue_answers": Text("线索核查结果", "Answers to a department's rows"),
+        "cases": Text("个案清单", "Cases"),
+        "quality": Text("数据问题清单", "Data quality"),
+        "fieldwork": Text("入户记录清单", "From phones"),
+        "users": Text("用户名单", "Users"),
         "what_if": Text("政策试算清单", "What-if list"),
         "delivery_return": Text("部门数据退回表", "Rows returned to a department"),
         "households": Text("户名录", "Households"),

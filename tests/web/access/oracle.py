@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 COUNTY_BUREAU = """
     visit households;
-    decide cases; read cases; begin cases; take steps; settle objections; have a desk;
-    enter households; act on households;
+    decide cases; read cases; take cases away; begin cases; take steps; settle objections;
+    have a desk; take visits away; take data quality away; enter households; act on households;
     read findings; see names; take findings away; see deliveries; see rows; hand in files;
     read packs; try figures; take tried figures away; save scenarios; see backtests;
     take backtests away; hand in answers; review pairs; apply reviews; read the registry;
@@ -26,8 +26,8 @@ COUNTY_BUREAU = """
     see notices; post notices; read submissions; read complaints
 """
 TOWNSHIP_OFFICER = """
-    visit households;
-    read cases; begin cases; take steps; settle objections; have a desk;
+    visit households; take visits away; take data quality away;
+    read cases; take cases away; begin cases; take steps; settle objections; have a desk;
     enter households;
     read findings; see names; take findings away; see deliveries; read packs; try figures;
     take tried figures away; save scenarios; review pairs; read the registry; change the registry;
@@ -77,7 +77,7 @@ AUDITOR = """
     see notices
 """
 SYSTEM_ADMINISTRATOR = "keep ways outward; keep the calendar; see every job; read packs"
-SECURITY_ADMINISTRATOR = "manage users; see alarms"
+SECURITY_ADMINISTRATOR = "manage users; take users away; see alarms"
 AUDIT_ADMINISTRATOR = "read the trail"
 
 
@@ -105,6 +105,7 @@ ACTIVITIES = frozenset().union(EVERYBODY, *ROLES.values())
 WITHOUT_PLACE = {
     *("keep the calendar", "keep ways outward"),
     *("read the trail", "see every job", "read packs", "manage users", "see alarms"),
+    "take users away",
 }
 # What is meant for everybody below as well: a village knows the departments of its county.
 UPWARD = {"read units"}

@@ -134,7 +134,6 @@ _ANSWERED = {"version": "0", "choice": "true:as_found", "client_id": "no uuid"}
 CLUES: list[Page] = [
     Page("clues", "get", "/clues/", _READ_CLUES),
     Page("clues", "get", "/clues/?township=620402102000", _READ_CLUES),
-    Page("clues-export", "post", "/clues/export.csv", "take clues away", form=_PURPOSE),
     Page("clues-send", "get", "/clues/send/", _SEND),
     Page("clues-send", "post", "/clues/send/", _SEND, form={"count": "999", "days": "3"}),
     Page("clue-report", "get", "/clues/new/", _ANSWER),
@@ -161,13 +160,26 @@ CLUES: list[Page] = [
     ),
 ]
 
+# Every list as a file: the list's name, and what whoever takes it away does.
+_LIST_FILES = [
+    Page("list-export", "post", f"/lists/{name}/export.csv", what, form=_PURPOSE)
+    for name, what in (
+        ("findings", "take findings away"),
+        ("clues", "take clues away"),
+        ("cases", "take cases away"),
+        ("quality", "take data quality away"),
+        ("fieldwork", "take visits away"),
+        ("households", "take the registry away"),
+        ("persons", "take the registry away"),
+        ("users", "take users away"),
+    )
+]
+
 PAGES: list[Page] = [
     Page("start", "get", "/", ANYBODY),
     Page("overview", "get", "/overview/", "see deliveries"),
     Page("findings", "get", "/findings/", _FINDINGS),
     Page("findings", "get", "/findings/?township=620402102", _FINDINGS),
-    Page("findings-export", "post", "/findings/export.csv", "take findings away", form=_PURPOSE),
-    Page("findings-export", "post", "/findings/export.xlsx", "take findings away", form=_PURPOSE),
     Page("search", "get", "/search/", _REGISTRY),
     Page("search", "post", "/search/", _REGISTRY, form={"q": "620402000001"}),
     Page(
@@ -179,16 +191,7 @@ PAGES: list[Page] = [
     Page("registry-households", "get", "/registry/households/", _REGISTRY),
     Page("registry-households", "get", "/registry/households/?monitoring=any", _REGISTRY),
     Page("registry-persons", "get", "/registry/persons/", _REGISTRY),
-    Page(
-        "registry-households-export",
-        *("post", "/registry/households/export.csv", "take the registry away"),
-        form=_PURPOSE,
-    ),
-    Page(
-        "registry-persons-export",
-        *("post", "/registry/persons/export.csv", "take the registry away"),
-        form=_PURPOSE,
-    ),
+    *_LIST_FILES,
     Page("view-save", "post", "/lists/findings/views/", _FINDINGS),
     Page("view-save", "post", "/lists/none/views/", ANYBODY, of="nothing"),
     Page("view-delete", "post", "/lists/views/{view}/delete/", "delete own views", of="saved view"),
@@ -330,7 +333,7 @@ PAGES: list[Page] = [
         "job-cancel", "post", "/jobs/{job}/cancel/", ("see the own job", "see every job"), of="job"
     ),
     Page("job-retry", "post", "/jobs/{job}/retry/", ("see the own job", "see every job"), of="job"),
-    Page("exports", "get", "/exports/", ("see own exports", "release exports")),
+    Page("exports", "get", "/exports/", ("see own exports", "release exports", "take users away")),
     Page("export-fetch", "post", "/exports/{export}/file/", "see own exports", of="export"),
     Page(
         "export-decide",

@@ -48,13 +48,14 @@ def exports_to_decide(actor: User, size: int = 100) -> list[ExportLog]:
 
 
 def may_decide(actor: User, export: ExportLog) -> bool:
-    """Whether the actor may release it: somebody else's, and all of its area within the post's."""
+    """Whether the actor may release it: somebody else's, and all of its area within the post's.
+    What belongs to no area (the list of users) is released for a county or more."""
     scope = scope_of(actor)
-    return (
-        export.by_id != actor.pk
-        and bool(export.areas)
-        and all(scope.covers(Right.export_approve, area) for area in export.areas)
-    )
+    if export.by_id == actor.pk:
+        return False
+    if not export.areas:
+        return scope.everywhere(Right.export_approve)
+    return all(scope.covers(Right.export_approve, area) for area in export.areas)
 
 
 def may_take(actor: User, export: ExportLog) -> bool:

@@ -1,11 +1,10 @@
 """Files that leave: one look, one way out.
 
 `leave` is the way out for every file with personal data; `taken` only makes a file, for figures
-without persons. Cells never turn into formulas.
+without persons. `lists.export_list` takes any list away. Cells never turn into formulas.
 """
 
 from fangpin.kernel.neutral import neutral
-from fangpin.web.exports.findings import export_file
 from fangpin.web.exports.leaving import leave, leave_file, purpose_or_page
 from fangpin.web.exports.sheets import TYPES, Sheet, Taken, taken
 from fangpin.web.exports.watermark import Watermark, number_in
@@ -15,7 +14,6 @@ __all__ = [
     "Sheet",
     "Taken",
     "Watermark",
-    "export_file",
     "leave",
     "leave_file",
     "neutral",

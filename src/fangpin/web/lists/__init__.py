@@ -1,8 +1,9 @@
 """Lists: one declaration per list, one look for all.
 
 A list is a `ListSpec`: its columns (each with the field group it shows), its filters, its orders,
-and four functions that answer for an actor (`fetch`, `totals`, `choices`, and the export's own
-view). `respond` renders filter bar, chips, column choice, saved views, table and keyset paging.
+and three functions that answer for an actor (`fetch`, `totals`, `choices`). `respond` renders
+filter bar, chips, column choice, saved views, table and keyset paging. With an `Export` it leaves
+as a file, too: `web.exports.lists` goes through the same pages.
 """
 
 from fangpin.web.lists.asked import Asked, read
@@ -15,6 +16,7 @@ from fangpin.web.lists.spec import (
     Found,
     ListSpec,
     Option,
+    Part,
     Total,
     known,
     register,
@@ -29,6 +31,7 @@ __all__ = [
     "Found",
     "ListSpec",
     "Option",
+    "Part",
     "Total",
     "known",
     "read",

@@ -11,16 +11,19 @@ from fangpin.people.rights import FieldGroup
 from fangpin.web.lists.spec import FilterKind, ListSpec
 
 _LONGEST = 80
+PAGE = 50  # lines
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Filter values that differ from the default, columns (None = as usual), order, page."""
+    """Filter values that differ from the default, columns (None = as usual), order, where the page
+    begins and how many lines it has."""
 
     values: Mapping[str, str]
     columns: tuple[str, ...] | None = None
     order: str = ""
     after: str = ""
+    size: int = PAGE
 
     def query(self, **changes: str) -> str:
         """The query string of the same list with some filter values changed ("" drops one)."""

@@ -1,6 +1,7 @@
 """The list of cases (个案)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -15,15 +16,17 @@ from fangpin.people.models import User
 from fangpin.people.scope import Right
 from fangpin.registry.queries.lists import COUNT_UP_TO, count
 from fangpin.web.lists.asked import Asked
-from fangpin.web.lists.choosing import PLACE_FILTERS, places
+from fangpin.web.lists.choosing import PLACE_FILTERS, place_column, places
 from fangpin.web.lists.keyset import read_key, written
 from fangpin.web.lists.spec import (
     Column,
+    Export,
     Filter,
     FilterKind,
     Found,
     ListSpec,
     Option,
+    Part,
     Total,
     register,
 )
@@ -57,8 +60,11 @@ def _fetch(actor: User, asked: Asked, about: object) -> Found:
     key = read_key(asked.after, 1)
     after = plain_number(key[0]) if key else None
     day = timezone.localdate()
-    rows, more = page_of_cases(actor, filter_of(asked.values), day=day, after=after)
-    return Found(rows, written((more,) if more is not None else None))
+    rows, more = page_of_cases(
+        actor, filter_of(asked.values), day=day, after=after, size=asked.size
+    )
+    names = {row.case.area_code: (row.subject.township, row.subject.village) for row in rows}
+    return Found(rows, written((more,) if more is not None else None), {"places": names})
 
 
 def _totals(actor: User, asked: Asked, about: object) -> Sequence[Total]:
@@ -83,6 +89,14 @@ def _choices(actor: User, asked: Asked, about: object) -> dict[str, Sequence[Opt
     }
 
 
+def _code(row: CaseLine) -> str:
+    return row.case.area_code
+
+
+def _day(moment: datetime | None) -> str:
+    return timezone.localdate(moment).isoformat() if moment else ""
+
+
 def _number(row: CaseLine, extra: Extra) -> SafeString:
     address = reverse("case", args=[row.case.pk])
     return format_html('<a class="num" href="{}">{}</a>', address, row.case.number)
@@ -92,12 +106,6 @@ def _subject(row: CaseLine, extra: Extra) -> SafeString:
     if not row.subject.number:
         return format_html("{}", row.subject.village or row.subject.township)
     return format_html('{} <span class="quiet num">{}</span>', row.subject.head, row.subject.number)
-
-
-def _place(row: CaseLine, extra: Extra) -> SafeString:
-    return format_html(
-        '<span class="quiet over">{}</span> {}', row.subject.township, row.subject.village
-    )
 
 
 def _stands(row: CaseLine, extra: Extra) -> SafeString:
@@ -112,8 +120,8 @@ def _stands(row: CaseLine, extra: Extra) -> SafeString:
 def _due(row: CaseLine, extra: Extra) -> SafeString:
     case = row.case
     if case.closed_at is not None:
-        day = timezone.localdate(case.closed_at).isoformat()
-        return format_html('<span class="quiet">{} {}</span>', pick("办结", "closed"), day)
+        said = pick("办结", "closed")
+        return format_html('<span class="quiet">{} {}</span>', said, _day(case.closed_at))
     if case.due_on is None:
         return format_html('<span class="quiet">–</span>')
     mark = pick("（暂定）", " (provisional)") if case.provisional else ""
@@ -139,14 +147,32 @@ CASES = register(
                 lambda r, extra: pick(r.label.zh, r.label.en),
                 css="key",
             ),
-            Column("subject", Text("对象", "About"), _subject),
-            Column("place", Text("所在村", "Village"), _place, css="place"),
+            Column(
+                "subject",
+                Text("对象", "About"),
+                _subject,
+                parts=(
+                    Part(Text("户编号", "Household"), lambda r, extra: r.subject.number, width=18),
+                    Part(Text("户主", "Head"), lambda r, extra: r.subject.head),
+                ),
+            ),
+            place_column(_code),
             Column("stands", Text("当前状态", "Stands at"), _stands),
-            Column("due", Text("全程时限", "Due"), _due, css="nowrap"),
+            Column(
+                "due",
+                Text("全程时限", "Due"),
+                _due,
+                css="nowrap",
+                parts=(
+                    Part(Text("全程时限", "Due"), lambda r, extra: r.case.due_on or ""),
+                    Part(Text("逾期天数", "Days late"), lambda r, extra: r.days_late or ""),
+                    Part(Text("办结日期", "Closed"), lambda r, extra: _day(r.case.closed_at)),
+                ),
+            ),
             Column(
                 "opened",
                 Text("发起日期", "Opened"),
-                lambda r, extra: timezone.localdate(r.case.opened_at).isoformat(),
+                lambda r, extra: _day(r.case.opened_at),
                 css="nowrap",
             ),
         ),
@@ -165,6 +191,7 @@ CASES = register(
         fetch=_fetch,
         totals=_totals,
         choices=_choices,
+        export=Export(Right.export, place=_code),
         nothing=Text("辖区内没有正在办理的个案。", "No case runs in your area."),
     )
 )

@@ -1,8 +1,11 @@
-"""Values to choose from that several lists share: places of the reader, codes, yes and no."""
+"""What several lists share: the column of places, and values to choose from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.db.models import Q
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from fangpin.kernel.errors import Text
 from fangpin.kernel.place_codes import township_of
@@ -10,7 +13,7 @@ from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.places.models import Place
 from fangpin.registry.catalogue.vocabulary import choices
-from fangpin.web.lists.spec import Filter, FilterKind, Option
+from fangpin.web.lists.spec import Cell, Column, Filter, FilterKind, Option, Part
 
 # Township and village, with the values of `places`.
 PLACE_FILTERS = (
@@ -28,6 +31,7 @@ PLACE_FILTERS = (
         all=Text("全部村", "All villages"),
     ),
 )
+_VILLAGE = Text("所在村", "Village")
 YES_NO = (Option("1", Text("是", "Yes")), Option("0", Text("否", "No")))
 
 
@@ -83,3 +87,44 @@ def place_names(villages: Iterable[str]) -> Mapping[str, tuple[str, str]]:
     rows = Place.objects.filter(code__in=both, valid_to=None).values_list("code", "name")
     names = dict(rows)
     return {code: (names.get(township_of(code), ""), names.get(code, code)) for code in wanted}
+
+
+def place_column(
+    code: Callable[[Any], str],
+    *,
+    key: str = "place",
+    label: Text = _VILLAGE,
+    order: str = "",
+    below: Cell | None = None,
+) -> Column:
+    """Township and village of a line with this 12-digit `code`; `below`: what lies within the
+    village. `fetch` gives the names along as `places` (see `place_names`).
+
+    In each file, with the code: names of villages are not unique, and the name carries the
+    watermark, so that whoever counts or joins by village does it by the code.
+    """
+
+    def names(row: Any, extra: Mapping[str, Any]) -> tuple[str, str]:
+        found: tuple[str, str] = extra["places"].get(code(row), ("", code(row)))
+        return found
+
+    def cell(row: Any, extra: Mapping[str, Any]) -> SafeString | str:
+        if not code(row):
+            return "–"
+        township, village = names(row, extra)
+        inside = below(row, extra) if below else ""
+        return format_html(
+            '<span class="quiet over">{}</span> {}{}',
+            township,
+            village,
+            format_html(' <span class="quiet">{}</span>', inside) if inside else "",
+        )
+
+    parts = [
+        Part(Text("乡镇", "Township"), lambda row, extra: names(row, extra)[0]),
+        Part(Text("村", "Village"), lambda row, extra: names(row, extra)[1], marked=True),
+        Part(Text("村代码", "Village code"), lambda row, extra: code(row)),
+    ]
+    if below:
+        parts.append(Part(Text("组", "Group"), below))
+    return Column(key, label, cell, css="place", order=order, parts=tuple(parts), always=True)

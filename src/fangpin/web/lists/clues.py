@@ -1,6 +1,7 @@
 """The list of clues."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -12,7 +13,7 @@ from fangpin.clues import queries
 from fangpin.clues.limits import pack_in_force
 from fangpin.clues.models import Clue, ClueState
 from fangpin.clues.queries import ClueFilter
-from fangpin.clues.words import ANSWERS, CHANNELS, ENDINGS, STATES
+from fangpin.clues.words import ANSWERS, CHANNELS, ENDINGS, REASONS, STATES
 from fangpin.kernel.errors import Text
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
@@ -20,7 +21,7 @@ from fangpin.registry.queries import head_names
 from fangpin.registry.queries.lists import COUNT_UP_TO, count
 from fangpin.web import packs as library
 from fangpin.web.lists.asked import Asked
-from fangpin.web.lists.choosing import PLACE_FILTERS, place_names, places
+from fangpin.web.lists.choosing import PLACE_FILTERS, place_column, place_names, places
 from fangpin.web.lists.keyset import read_key, written
 from fangpin.web.lists.spec import (
     Column,
@@ -30,6 +31,7 @@ from fangpin.web.lists.spec import (
     Found,
     ListSpec,
     Option,
+    Part,
     Total,
     register,
 )
@@ -45,6 +47,7 @@ DUE = {
     "answered_late": Text("逾期答复", "Answered late"),
 }
 _OPEN, _LATE = Text("条线索", "clues"), Text("条逾期", "late")
+_LATE_OR_NOT = {None: None, True: Text("是", "yes"), False: Text("否", "no")}
 
 
 def filter_of(values: Mapping[str, str]) -> ClueFilter:
@@ -62,7 +65,7 @@ def _fetch(actor: User, asked: Asked, about: object) -> Found:
     last = plain_number(key[1]) if key else None
     after = (key[0], last) if key and last is not None else None
     rows, more = queries.page_of_clues(
-        actor, filter_of(asked.values), order=asked.order or "-opened", after=after
+        actor, filter_of(asked.values), order=asked.order or "-opened", after=after, size=asked.size
     )
     names: dict[str, str] = {}
     if scope_of(actor).may(Right.names):
@@ -116,6 +119,27 @@ def _chosen(row: Clue, extra: Extra) -> SafeString | str:
     )
 
 
+def _code(row: Clue) -> str:
+    return row.village_code
+
+
+def _number(row: Clue, extra: Extra) -> str:
+    return row.household.number if row.household else ""
+
+
+def _day(moment: datetime | None) -> str:
+    return timezone.localdate(moment).isoformat() if moment else ""
+
+
+def _joined(words: Iterable[str]) -> str:
+    return pick("、", ", ").join(words)
+
+
+def _rules(row: Clue, extra: Extra) -> str:
+    labels = extra["rules"]
+    return _joined(said(labels.get(rule, Text(rule, rule))) for rule in row.rules)
+
+
 def _about(row: Clue, extra: Extra) -> SafeString:
     name = extra["names"].get(row.household.number, "") if row.household else ""
     number = row.household.number if row.household else pick("未对应到户", "nobody named yet")
@@ -125,11 +149,6 @@ def _about(row: Clue, extra: Extra) -> SafeString:
         number,
         format_html('<span class="head-name">{}</span>', name) if name else "",
     )
-
-
-def _place(row: Clue, extra: Extra) -> SafeString:
-    township, village = extra["places"].get(row.village_code, ("", row.village_code))
-    return format_html('<span class="quiet over">{}</span> {}', township, village)
 
 
 def signs(row: Clue, labels: Mapping[str, Text]) -> list[str]:
@@ -181,17 +200,77 @@ CLUES = register(
         caption=Text("线索", "Clues"),
         rights=(Right.clues,),
         columns=(
-            Column("choose", Text("选", "Pick"), _chosen, labelled=False, css="choose"),
-            Column("about", Text("户", "Household"), _about, fixed=True, labelled=False, css="key"),
-            Column("signs", Text("线索", "Signs"), _signs, fixed=True, css="signs"),
+            Column("choose", Text("选", "Pick"), _chosen, labelled=False, css="choose", parts=()),
+            Column(
+                "about",
+                Text("户", "Household"),
+                _about,
+                fixed=True,
+                labelled=False,
+                css="key",
+                parts=(
+                    Part(Text("线索号", "Clue"), lambda row, extra: row.pk, width=10),
+                    Part(Text("户编号", "Household"), _number, width=18),
+                    Part(
+                        Text("户主", "Head"),
+                        lambda row, extra: extra["names"].get(_number(row, extra), ""),
+                    ),
+                ),
+            ),
+            Column(
+                "signs",
+                Text("线索", "Signs"),
+                _signs,
+                fixed=True,
+                css="signs",
+                parts=(
+                    Part(Text("预警规则", "Rules"), _rules, width=40, wrapped=True, marked=True),
+                    Part(
+                        Text("来源渠道", "Channels"),
+                        lambda row, extra: _joined(said(CHANNELS[each]) for each in row.channels),
+                        width=18,
+                    ),
+                ),
+            ),
             Column("state", Text("状态", "State"), _state, css="inline"),
-            Column("place", Text("所在村", "Village"), _place, css="place", order="place"),
-            Column("due", Text("期限", "Due"), _due, css="nowrap", order="due"),
-            Column("answer", Text("核查结果", "Answer"), _answer),
+            place_column(_code, order="place"),
+            Column(
+                "due",
+                Text("期限", "Due"),
+                _due,
+                css="nowrap",
+                order="due",
+                parts=(
+                    Part(Text("下发日期", "Sent"), lambda row, extra: _day(row.sent_at)),
+                    Part(Text("期限", "Due"), lambda row, extra: row.due_on or ""),
+                ),
+            ),
+            Column(
+                "answer",
+                Text("核查结果", "Answer"),
+                _answer,
+                parts=(
+                    Part(
+                        Text("核查结果", "Answer"),
+                        lambda row, extra: said(ANSWERS.get(row.answer)),
+                    ),
+                    Part(
+                        Text("具体情况", "Reason"),
+                        lambda row, extra: said(REASONS.get(row.answer, {}).get(row.reason)),
+                        width=24,
+                    ),
+                    Part(Text("答复日期", "Answered"), lambda row, extra: _day(row.answered_at)),
+                    Part(
+                        Text("逾期", "Late"),
+                        lambda row, extra: said(_LATE_OR_NOT[row.late]),
+                        width=8,
+                    ),
+                ),
+            ),
             Column(
                 "opened",
                 Text("发现日期", "Opened"),
-                lambda row, extra: timezone.localdate(row.opened_at).isoformat(),
+                lambda row, extra: _day(row.opened_at),
                 css="nowrap num",
             ),
         ),
@@ -240,6 +319,6 @@ CLUES = register(
         totals=_totals,
         choices=_choices,
         nothing=Text("辖区内没有未办结的线索。", "There is no open clue in your area."),
-        export=Export("clues-export", Right.export),
+        export=Export(Right.export, place=_code),
     )
 )

@@ -15,15 +15,17 @@ from fangpin.people.models import User
 from fangpin.people.scope import Right
 from fangpin.registry.queries.lists import COUNT_UP_TO, count
 from fangpin.web.lists.asked import Asked
-from fangpin.web.lists.choosing import PLACE_FILTERS, place_names, places
+from fangpin.web.lists.choosing import PLACE_FILTERS, place_column, place_names, places
 from fangpin.web.lists.keyset import read_key, written
 from fangpin.web.lists.spec import (
     Column,
+    Export,
     Filter,
     FilterKind,
     Found,
     ListSpec,
     Option,
+    Part,
     Total,
     register,
 )
@@ -67,7 +69,7 @@ def filter_of(values: Mapping[str, str]) -> SentFilter:
 def _fetch(actor: User, asked: Asked, about: object) -> Found:
     key = read_key(asked.after, 1)
     after = plain_number(key[0]) if key else None
-    rows, more = page_of_sent(actor, filter_of(asked.values), after=after)
+    rows, more = page_of_sent(actor, filter_of(asked.values), after=after, size=asked.size)
     names = place_names(row.village_code for row in rows)
     return Found(rows, written((more,)) if more is not None else None, {"places": names})
 
@@ -89,6 +91,10 @@ def _choices(actor: User, asked: Asked, about: object) -> dict[str, Sequence[Opt
     }
 
 
+def _code(row: Sent) -> str:
+    return row.village_code
+
+
 def _number(row: Sent, extra: Extra) -> SafeString:
     address = reverse("fieldwork-sent", args=[row.pk])
     words = pick(f"第 {row.pk} 号", f"no. {row.pk}")
@@ -100,13 +106,6 @@ def _household(row: Sent, extra: Extra) -> SafeString | str:
         return pick("未对应到户", "no household")
     address = reverse("household", args=[row.household.number])
     return format_html('<a class="num" href="{}">{}</a>', address, row.household.number)
-
-
-def _place(row: Sent, extra: Extra) -> SafeString | str:
-    if not row.village_code:
-        return "–"
-    township, village = extra["places"].get(row.village_code, ("", row.village_code))
-    return format_html('<span class="quiet over">{}</span> {}', township, village)
 
 
 def _state(row: Sent, extra: Extra) -> SafeString:
@@ -126,11 +125,30 @@ FIELDWORK = register(
         caption=Text("入户记录", "From phones"),
         rights=(Right.visits,),
         columns=(
-            Column("number", Text("编号", "Number"), _number, fixed=True, css="key nowrap"),
+            Column(
+                "number",
+                Text("编号", "Number"),
+                _number,
+                fixed=True,
+                css="key nowrap",
+                parts=(Part(Text("编号", "Number"), lambda r, e: r.pk, width=10),),
+            ),
             Column("received", Text("收到时间", "Received"), _received, css="nowrap num"),
             Column("kind", Text("事项", "What"), lambda r, e: said(KINDS[Sent.Kind(r.kind)])),
-            Column("household", Text("户编号", "Household"), _household, css="nowrap"),
-            Column("place", Text("所在村", "Village"), _place, css="place"),
+            Column(
+                "household",
+                Text("户编号", "Household"),
+                _household,
+                css="nowrap",
+                parts=(
+                    Part(
+                        Text("户编号", "Household"),
+                        lambda r, e: r.household.number if r.household else "",
+                        width=18,
+                    ),
+                ),
+            ),
+            place_column(_code),
             Column("by", Text("填报人", "By"), lambda r, e: str(r.user)),
             Column("state", Text("状态", "State"), _state, css="inline"),
         ),
@@ -142,6 +160,7 @@ FIELDWORK = register(
         fetch=_fetch,
         totals=_totals,
         choices=_choices,
+        export=Export(Right.export, place=_code),
         nothing=Text("辖区内还没有手机填报的记录。", "Nothing came from phones in your area."),
     )
 )

@@ -16,7 +16,7 @@ from fangpin.screening.models import Finding, Run
 from fangpin.screening.queries import FindingFilter
 from fangpin.web.access import whole_number
 from fangpin.web.lists.asked import Asked
-from fangpin.web.lists.choosing import PLACE_FILTERS
+from fangpin.web.lists.choosing import PLACE_FILTERS, place_column
 from fangpin.web.lists.spec import (
     Column,
     Export,
@@ -25,6 +25,7 @@ from fangpin.web.lists.spec import (
     Found,
     ListSpec,
     Option,
+    Part,
     Total,
     register,
 )
@@ -40,12 +41,14 @@ def filter_of(values: Mapping[str, str]) -> FindingFilter:
 
 def _fetch(actor: User, asked: Asked, run: Run) -> Found:
     rows, more = queries.page_of_findings(
-        actor, run, filter_of(asked.values), after=whole_number(asked.after)
+        actor, run, filter_of(asked.values), after=whole_number(asked.after), size=asked.size
     )
     names: dict[str, str] = {}
     if scope_of(actor).may(Right.names):
         names = head_names(actor, [row.household_number for row in rows])
-    extra = {"names": names, "pack": run.pack_name}
+    # As the run calls them.
+    places = {row.village_code: (row.township, row.village) for row in rows}
+    extra = {"names": names, "pack": run.pack_name, "places": places}
     return Found(rows, str(more) if more else None, extra)
 
 
@@ -81,8 +84,8 @@ def _badges(row: Finding, extra: Extra) -> SafeString:
     )
 
 
-def _place(row: Finding, extra: Extra) -> SafeString:
-    return format_html('<span class="quiet over">{}</span> {}', row.township, row.village)
+def _code(row: Finding) -> str:
+    return row.village_code
 
 
 def _household(row: Finding, extra: Extra) -> SafeString | str:
@@ -126,7 +129,25 @@ FINDINGS = register(
         caption=Text("疑点清单", "Findings"),
         rights=(Right.findings,),
         columns=(
-            Column("severity", Text("程度", "Severity"), _badges, labelled=False, css="badges"),
+            Column(
+                "severity",
+                Text("程度", "Severity"),
+                _badges,
+                labelled=False,
+                css="badges",
+                parts=(
+                    Part(
+                        Text("程度", "Severity"),
+                        lambda row, extra: word("severity", row.severity),
+                        width=10,
+                    ),
+                    Part(
+                        Text("状态", "State"),
+                        lambda row, extra: word("state", row.state),
+                        width=9,
+                    ),
+                ),
+            ),
             Column(
                 "kind",
                 Text("类型", "Kind"),
@@ -135,14 +156,41 @@ FINDINGS = register(
                 labelled=False,
                 css="key",
             ),
-            Column("village", Text("村", "Village"), _place, css="place"),
-            Column("household", Text("户", "Household"), _household, fixed=True, css="nowrap"),
+            place_column(_code, key="village", label=Text("村", "Village")),
+            Column(
+                "household",
+                Text("户", "Household"),
+                _household,
+                fixed=True,
+                css="nowrap",
+                parts=(
+                    Part(
+                        Text("户编号", "Household"),
+                        lambda row, extra: row.household_number,
+                        width=18,
+                    ),
+                    Part(
+                        Text("户主", "Head"),
+                        lambda row, extra: extra["names"].get(row.household_number, ""),
+                    ),
+                    Part(Text("人编号", "Person"), lambda row, extra: row.person_number, width=18),
+                ),
+            ),
             Column(
                 "sentence",
                 Text("说明", "Explanation"),
                 _sentence,
                 labelled=False,
                 css="sentence",
+                parts=(
+                    Part(
+                        Text("说明", "Explanation"),
+                        lambda row, extra: pick(row.sentence_zh, row.sentence_en),
+                        width=80,
+                        wrapped=True,
+                        marked=True,
+                    ),
+                ),
             ),
             Column("clause", Text("依据", "Clause"), _clause, css="quiet small nowrap"),
             Column(
@@ -183,6 +231,11 @@ FINDINGS = register(
             "辖区内没有新增或持续的疑点。", "There is no new or continuing finding in your area."
         ),
         no_match=Text("没有符合条件的疑点。请放宽条件。", "No finding fits. Try fewer conditions."),
-        export=Export("findings-export", Right.export),
+        export=Export(
+            Right.export,
+            place=_code,
+            about=queries.current_run,
+            named=lambda run: str(run.intake.key),
+        ),
     )
 )

@@ -24,6 +24,7 @@ from fangpin.web.lists.choosing import (
     PLACE_FILTERS,
     YES_NO,
     codes,
+    place_column,
     place_names,
     places,
     whole,
@@ -38,6 +39,7 @@ from fangpin.web.lists.spec import (
     Found,
     ListSpec,
     Option,
+    Part,
     Total,
     register,
 )
@@ -66,7 +68,7 @@ def filter_of(values: Mapping[str, str]) -> HouseholdFilter:
 def _fetch(actor: User, asked: Asked, about: object) -> Found:
     key = read_key(asked.after, 2)
     after = (key[0], key[1]) if key else None
-    rows, more = households_page(actor, filter_of(asked.values), after=after)
+    rows, more = households_page(actor, filter_of(asked.values), after=after, size=asked.size)
     return Found(rows, written(more), {"places": place_names(row.village_code for row in rows)})
 
 
@@ -90,6 +92,10 @@ def _choices(actor: User, asked: Asked, about: object) -> dict[str, Sequence[Opt
     }
 
 
+def _code(row: HouseholdRow) -> str:
+    return row.village_code
+
+
 def _household(row: HouseholdRow, extra: Extra) -> SafeString:
     address = reverse("household", args=[row.number])
     if not row.head:
@@ -97,12 +103,6 @@ def _household(row: HouseholdRow, extra: Extra) -> SafeString:
     return format_html(
         '<a href="{}">{}</a><span class="head-name num">{}</span>', address, row.head, row.number
     )
-
-
-def _place(row: HouseholdRow, extra: Extra) -> SafeString:
-    township, village = extra["places"].get(row.village_code, ("", row.village_code))
-    group = format_html(' <span class="quiet">{}</span>', row.group_name) if row.group_name else ""
-    return format_html('<span class="quiet over">{}</span> {}{}', township, village, group)
 
 
 def _said(text: Text | None) -> str:
@@ -147,8 +147,12 @@ HOUSEHOLDS = register(
                 fixed=True,
                 labelled=False,
                 css="key",
+                parts=(
+                    Part(Text("户编号", "Household"), lambda row, extra: row.number, width=18),
+                    Part(Text("户主", "Head"), lambda row, extra: row.head),
+                ),
             ),
-            Column("place", Text("所在村", "Village"), _place, css="place"),
+            place_column(_code, below=lambda row, extra: row.group_name),
             Column(
                 "members",
                 Text("人口", "Members"),
@@ -250,7 +254,7 @@ HOUSEHOLDS = register(
         fetch=_fetch,
         totals=_totals,
         choices=_choices,
-        export=Export("registry-households-export", Right.registry_export),
+        export=Export(Right.registry_export, place=_code),
         nothing=Text(
             "辖区内还没有登记的农户。可以导入国家系统导出表，或逐户新增。",
             "No household is registered in your area yet. Import a national export, or add one.",

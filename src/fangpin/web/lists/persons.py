@@ -25,6 +25,7 @@ from fangpin.web.lists.choosing import (
     PLACE_FILTERS,
     YES_NO,
     codes,
+    place_column,
     place_names,
     places,
     whole,
@@ -39,6 +40,7 @@ from fangpin.web.lists.spec import (
     Found,
     ListSpec,
     Option,
+    Part,
     Total,
     register,
 )
@@ -74,7 +76,7 @@ def _fetch(actor: User, asked: Asked, about: object) -> Found:
     key = read_key(asked.after, 3)
     last = plain_number(key[2]) if key else None
     after = (key[0], key[1], last) if key and last is not None else None
-    rows, more = persons_page(actor, filter_of(asked.values, today), after=after)
+    rows, more = persons_page(actor, filter_of(asked.values, today), after=after, size=asked.size)
     names = place_names(row.village_code for row in rows)
     return Found(rows, written(more), {"places": names, "today": today})
 
@@ -106,14 +108,13 @@ def _said(text: Text | None) -> str:
     return text.in_language(language()) if text else ""
 
 
+def _code(row: PersonRow) -> str:
+    return row.village_code
+
+
 def _name(row: PersonRow, extra: Extra) -> SafeString:
     address = f"{reverse('household', args=[row.household_number])}#person-{row.pk}"
     return format_html('<a href="{}">{}</a>', address, row.name or pick("（未填）", "(none)"))
-
-
-def _place(row: PersonRow, extra: Extra) -> SafeString:
-    township, village = extra["places"].get(row.village_code, ("", row.village_code))
-    return format_html('<span class="quiet over">{}</span> {}', township, village)
 
 
 def _household(row: PersonRow, extra: Extra) -> SafeString:
@@ -140,13 +141,32 @@ PERSONS = register(
         rights=(Right.registry,),
         columns=(
             Column(
-                "name", Text("姓名", "Name"), _name, fixed=True, labelled=False, css="key nowrap"
+                "name",
+                Text("姓名", "Name"),
+                _name,
+                fixed=True,
+                labelled=False,
+                css="key nowrap",
+                parts=(Part(Text("姓名", "Name"), lambda r, extra: r.name),),
             ),
             Column("relation", Text("与户主关系", "Relation"), lambda r, extra: _said(r.relation)),
             Column("sex", Text("性别", "Sex"), lambda r, extra: _said(r.sex), css="inline"),
             Column("age", Text("年龄", "Age"), _age, css="num"),
-            Column("place", Text("所在村", "Village"), _place, css="place"),
-            Column("household", Text("户编号", "Household"), _household, css="nowrap"),
+            place_column(_code),
+            Column(
+                "household",
+                Text("户编号", "Household"),
+                _household,
+                css="nowrap",
+                parts=(
+                    Part(
+                        Text("户编号", "Household"),
+                        lambda r, extra: r.household_number,
+                        width=18,
+                    ),
+                ),
+                always=True,
+            ),
             Column("health", Text("健康状况", "Health"), _health, group=FieldGroup.health),
             Column(
                 "labour",
@@ -243,7 +263,7 @@ PERSONS = register(
         fetch=_fetch,
         totals=_totals,
         choices=_choices,
-        export=Export("registry-persons-export", Right.registry_export),
+        export=Export(Right.registry_export, place=_code),
         nothing=Text("辖区内还没有登记人员。", "No person is registered in your area yet."),
     )
 )

@@ -15,15 +15,17 @@ from fangpin.people.models import User
 from fangpin.people.scope import Right
 from fangpin.registry.queries.lists import COUNT_UP_TO, count
 from fangpin.web.lists.asked import Asked
-from fangpin.web.lists.choosing import PLACE_FILTERS, place_names, places
+from fangpin.web.lists.choosing import PLACE_FILTERS, place_column, place_names, places
 from fangpin.web.lists.keyset import read_key, written
 from fangpin.web.lists.spec import (
     Column,
+    Export,
     Filter,
     FilterKind,
     Found,
     ListSpec,
     Option,
+    Part,
     Total,
     register,
 )
@@ -65,7 +67,7 @@ def _fetch(actor: User, asked: Asked, about: object) -> Found:
     key = read_key(asked.after, 2)
     last = plain_number(key[1]) if key else None
     after = (key[0], last) if key and last is not None else None
-    rows, more = page_of_hits(actor, filter_of(asked.values), after=after)
+    rows, more = page_of_hits(actor, filter_of(asked.values), after=after, size=asked.size)
     names = place_names(row.village_code for row in rows)
     return Found(rows, written(more), {"places": names})
 
@@ -95,16 +97,20 @@ def _rule(row: Hit, extra: Extra) -> SafeString:
     return format_html('<a href="{}">{}</a>', address, label(row.rule))
 
 
+def _code(row: Hit) -> str:
+    return row.village_code
+
+
+def _number(row: Hit, extra: Extra) -> str:
+    # What is found about a village stands under its code, which the column of places shows.
+    return "" if row.unit == Hit.Unit.VILLAGE else row.household_number
+
+
 def _household(row: Hit, extra: Extra) -> SafeString | str:
     if row.unit == Hit.Unit.VILLAGE:
         return pick("（村）", "(village)")
     address = reverse("household", args=[row.household_number])
     return format_html('<a class="num" href="{}">{}</a>', address, row.household_number)
-
-
-def _place(row: Hit, extra: Extra) -> SafeString:
-    township, village = extra["places"].get(row.village_code, ("", row.village_code))
-    return format_html('<span class="quiet over">{}</span> {}', township, village)
 
 
 def _state(row: Hit, extra: Extra) -> str:
@@ -126,12 +132,44 @@ QUALITY = register(
         rights=(Right.quality,),
         columns=(
             Column("rule", Text("问题", "Rule"), _rule, fixed=True, labelled=False, css="key"),
-            Column("severity", Text("性质", "Kind"), lambda r, extra: word("severity", r.severity)),
-            Column("state", Text("状态", "State"), _state, css="inline"),
-            Column("place", Text("所在村", "Village"), _place, css="place"),
-            Column("household", Text("户编号", "Household"), _household, css="nowrap"),
-            Column("sentence", Text("登记数据", "As registered"), _sentence),
-            Column("opened", Text("发现日期", "Found"), lambda r, extra: r.opened.isoformat()),
+            Column(
+                "severity",
+                Text("性质", "Kind"),
+                lambda r, extra: word("severity", r.severity),
+                css="nowrap",
+            ),
+            Column("state", Text("状态", "State"), _state, css="inline nowrap"),
+            place_column(_code),
+            Column(
+                "household",
+                Text("户编号", "Household"),
+                _household,
+                css="nowrap",
+                parts=(
+                    Part(Text("户编号", "Household"), _number, width=18),
+                    Part(Text("人编号", "Person"), lambda r, extra: r.person_number, width=18),
+                ),
+            ),
+            Column(
+                "sentence",
+                Text("登记数据", "As registered"),
+                _sentence,
+                parts=(
+                    Part(
+                        Text("登记数据", "As registered"),
+                        _sentence,
+                        width=60,
+                        wrapped=True,
+                        marked=True,
+                    ),
+                ),
+            ),
+            Column(
+                "opened",
+                Text("发现日期", "Found"),
+                lambda r, extra: r.opened.isoformat(),
+                css="nowrap",
+            ),
         ),
         filters=(
             *PLACE_FILTERS,
@@ -148,6 +186,7 @@ QUALITY = register(
         fetch=_fetch,
         totals=_totals,
         choices=_choices,
+        export=Export(Right.export, place=_code),
         nothing=Text("辖区内没有发现数据问题。", "Nothing was found in your area."),
     )
 )

@@ -66,24 +66,47 @@ class Filter:
         return (self.key,)
 
 
+# Gets the line and what `fetch` gave along.
+Cell = Callable[[Any, Mapping[str, Any]], object]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A column of the file that a list leaves as. `cell`: its text.
+
+    `width` in characters; `wrapped`: long texts go over several lines. `marked`: may carry the
+    unseen watermark, so no number or name that somebody copies to look it up.
+    """
+
+    label: Text
+    cell: Cell
+    width: int = 14
+    wrapped: bool = False
+    marked: bool = False
+
+
 @dataclass(frozen=True)
 class Column:
-    """A column. `cell` gets the line and what `fetch` gave along; text is escaped.
+    """A column. `cell`: its text, which is escaped, or markup.
 
     `group`: shown only to whom these fields are shown. `fixed`: cannot be left out. `shown`: part
     of the list until somebody chooses. `labelled`: narrow windows put the label before the value.
     `order`: the name of the order by this column, "" = none. `css`: classes of the cell.
+    `parts`: how it stands in a file, None = its text under its label, () = not at all; with
+    `always` in each file, chosen or not.
     """
 
     key: str
     label: Text
-    cell: Callable[[Any, Mapping[str, Any]], object]
+    cell: Cell
     group: FieldGroup | None = None
     fixed: bool = False
     shown: bool = True
     labelled: bool = True
     order: str = ""
     css: str = ""
+    parts: tuple[Part, ...] | None = None
+    always: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,11 +129,18 @@ class Total:
 
 @dataclass(frozen=True)
 class Export:
-    """How lines are taken away: the view that makes the file gets the filter by POST."""
+    """A list leaves as a file to whoever holds `right`: filtered, ordered and in the columns as it
+    is shown.
 
-    view: str  # takes the form ("csv" or "xlsx")
+    `place`: the code of the place where a line belongs; only lines within the right's areas leave
+    (None: lines belong to no place, and the right asks for none). `about`: what the list is about,
+    for this actor; None = there is nothing to take away. `named`: that in a word, for the log.
+    """
+
     right: Right
-    purpose: bool = True  # ask what for
+    place: Callable[[Any], str] | None
+    about: Callable[[User], Any] | None = None
+    named: Callable[[Any], str] = str
 
 
 @dataclass(frozen=True)
@@ -120,6 +150,7 @@ class ListSpec:
     `fetch`, `totals` and `choices` get the actor, what is asked, and what the list is about (the
     run, for example; None for most lists). They cut everything to the actor's scope. `household`:
     the number of the household that a line is about; where names are shown, it counts as read.
+    `fetch` gives `asked.size` lines at once: a page, or more of them for a file.
     """
 
     name: str

@@ -15,11 +15,13 @@ from fangpin.people.rights import ROLE_WORDS, Right
 from fangpin.web.lists.asked import Asked
 from fangpin.web.lists.spec import (
     Column,
+    Export,
     Filter,
     FilterKind,
     Found,
     ListSpec,
     Option,
+    Part,
     Total,
     register,
 )
@@ -41,7 +43,7 @@ def _filter(asked: Asked) -> UserFilter:
 
 
 def _fetch(actor: User, asked: Asked, about: Any) -> Found:
-    rows, more = queries.users_page(actor, _filter(asked), after=asked.after)
+    rows, more = queries.users_page(actor, _filter(asked), after=asked.after, size=asked.size)
     return Found(rows, more)
 
 
@@ -60,25 +62,26 @@ def _name(row: User, extra: Extra) -> SafeString:
     return format_html('<a href="{}">{}</a>', reverse("user", args=[row.pk]), row.username)
 
 
+def _held(row: Any) -> list[tuple[str, str]]:
+    """Role and place of each post, in words."""
+    found = []
+    for post in row.running:
+        where = (
+            post.place.name if post.place else "",
+            post.unit.name if post.unit else post.department,
+        )
+        role = ROLE_WORDS[Role(post.role)].in_language(language())
+        found.append((role, " · ".join(part for part in where if part)))
+    return found
+
+
 def _posts(row: Any, extra: Extra) -> SafeString:
-    return format_html_join(
-        "",
-        '<span class="post-line">{}<span class="quiet"> {}</span></span>',
-        (
-            (
-                ROLE_WORDS[Role(post.role)].in_language(language()),
-                " · ".join(
-                    part
-                    for part in (
-                        post.place.name if post.place else "",
-                        post.unit.name if post.unit else post.department,
-                    )
-                    if part
-                ),
-            )
-            for post in row.running
-        ),
-    )
+    line = '<span class="post-line">{}<span class="quiet"> {}</span></span>'
+    return format_html_join("", line, _held(row))
+
+
+def _posts_filed(row: Any, extra: Extra) -> str:
+    return pick("；", "; ").join(" ".join(post).strip() for post in _held(row))
 
 
 def _state(row: User, extra: Extra) -> SafeString:
@@ -111,7 +114,15 @@ USERS = register(
                 css="key",
             ),
             Column("full_name", Text("姓名", "Name"), lambda row, extra: row.full_name),
-            Column("posts", Text("任职", "Posts"), _posts),
+            Column(
+                "posts",
+                Text("任职", "Posts"),
+                _posts,
+                parts=(
+                    Part(Text("任职", "Posts"), _posts_filed, width=60, wrapped=True, marked=True),
+                ),
+                always=True,
+            ),
             Column("state", Text("账号", "Account"), _state),
             Column("last", Text("最近登录", "Last sign-in"), _last, css="num nowrap"),
         ),
@@ -125,6 +136,8 @@ USERS = register(
         fetch=_fetch,
         totals=_totals,
         choices=_choices,
+        # Colleagues and where they work: personal data of staff, nothing of any household.
+        export=Export(Right.users, place=None),
         nothing=Text("还没有用户。", "There is no user yet."),
     )
 )

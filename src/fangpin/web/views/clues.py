@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -20,9 +19,8 @@ from fangpin.people.scope import Right, scope_of
 from fangpin.places.queries import names_of
 from fangpin.web import packs as library
 from fangpin.web.access import actor_of, needs
-from fangpin.web.exports.clues import export_clues
-from fangpin.web.lists import read, respond
-from fangpin.web.lists.clues import CLUES, filter_of
+from fangpin.web.lists import respond
+from fangpin.web.lists.clues import CLUES
 from fangpin.web.views.households import grouped_evidence
 
 
@@ -38,17 +36,6 @@ def clues(request: HttpRequest) -> HttpResponse:
         "held": queries.held_runs(actor),
     }
     return respond(request, CLUES, page="web/clues/list.html", context=context)
-
-
-@require_POST
-@needs(Right.export)
-def export(request: HttpRequest, form: str) -> HttpResponseBase:
-    """The filtered list as CSV or Excel. A POST, because taking data away is written down."""
-    actor = actor_of(request)
-    if not scope_of(actor).may(Right.clues):
-        raise Http404
-    asked = read(CLUES, request.POST, scope_of(actor).groups(None))
-    return export_clues(request, filter_of(asked.values), form)
 
 
 def file_or_404(request: HttpRequest, pk: int) -> ClueFile:

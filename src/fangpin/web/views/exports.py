@@ -24,6 +24,7 @@ TAKING = (
     Right.rows,
     Right.registry_export,
     Right.registry_print,
+    Right.users,
     Right.export_approve,
 )
 

@@ -1,13 +1,11 @@
 """Households and persons of record as lists."""
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from fangpin.people.rights import FieldGroup
 from fangpin.people.scope import Right, scope_of
 from fangpin.web.access import actor_of, needs
-from fangpin.web.exports.registry_lists import export_list
 from fangpin.web.lists import respond
 from fangpin.web.lists.households import HOUSEHOLDS
 from fangpin.web.lists.persons import PERSONS
@@ -28,17 +26,3 @@ def households(request: HttpRequest) -> HttpResponse:
 def persons(request: HttpRequest) -> HttpResponse:
     """人名录."""
     return respond(request, PERSONS, page="web/registry/persons.html")
-
-
-@require_POST
-@needs(Right.registry_export)
-def households_export(request: HttpRequest, form: str) -> HttpResponseBase:
-    """户名录 as CSV or Excel, as it is filtered."""
-    return export_list(request, "households", form)
-
-
-@require_POST
-@needs(Right.registry_export)
-def persons_export(request: HttpRequest, form: str) -> HttpResponseBase:
-    """人名录 as CSV or Excel, as it is filtered."""
-    return export_list(request, "persons", form)

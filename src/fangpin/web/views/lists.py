@@ -1,6 +1,7 @@
-"""Keeping and forgetting views of lists. They belong to whoever saves them."""
+"""What all lists share: views that somebody saves, and the list as a file."""
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -9,6 +10,7 @@ from fangpin.kernel.errors import FangpinError
 from fangpin.people.saved_views import forget_view, save_view
 from fangpin.people.scope import scope_of
 from fangpin.web.access import actor_of, signed_in
+from fangpin.web.exports.lists import export_list
 from fangpin.web.lists import ListSpec, known, read
 
 
@@ -53,3 +55,10 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     if spec is None:
         raise Http404
     return redirect(spec.view)
+
+
+@require_POST
+@signed_in("each list names the right to read it and the right to take it away; asked for here")
+def export(request: HttpRequest, name: str, form: str) -> HttpResponseBase:
+    """The list as CSV or Excel. A POST, because taking data away is written down."""
+    return export_list(request, _list_or_404(request, name), form)
