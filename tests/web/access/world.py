@@ -30,6 +30,7 @@ from fangpin.cases.models import Recusal
 from fangpin.checks.models import Hit
 from fangpin.clues.models import AnswersReturned, Clue, RunTaken
 from fangpin.exchange.actions import folder_of
+from fangpin.exchange.cells import REMARKS
 from fangpin.exchange.models import Import, Snapshot
 from fangpin.feeds.models import Delivery, LinkCandidate, LinkQuestion
 from fangpin.feeds.review_actions import decide
@@ -393,7 +394,7 @@ def _imports(world: World) -> list[Thing]:
         folder = folder_of(brought) / "report"
         folder.mkdir(parents=True)
         for table in ("remarks", "changes", "additions"):
-            pl.DataFrame(schema={"kind": pl.String}).write_parquet(folder / f"{table}.parquet")
+            pl.DataFrame(schema=REMARKS).write_parquet(folder / f"{table}.parquet")
         (folder / "report.xlsx").write_bytes(b"x")
         things.append(Thing(name, owner=name, words={"import": brought.pk}))
     return [*things, Thing("absent", absent=True, words={"import": 10**9})]

@@ -72,7 +72,7 @@ class Unit:
 
     def fits(self, other: "Unit") -> bool:
         """Whether values of both may be compared and added. An age (岁) counts years (年)."""
-        return self._in_years() == other._in_years()
+        return self == other or self._in_years() == other._in_years()
 
     def _in_years(self) -> "Unit":
         return Unit.of(("年" if name == "岁" else name, power) for name, power in self.powers)
