@@ -179,7 +179,8 @@ def test_answers_are_kept_written_down_and_removed(county: County) -> None:
         ("姓名\n赵测甲\n", "a.csv", "核查结果缺少列"),
         ("户编号,答复日期,结果\n", "a.csv", "没有核查结果"),
         ("MZ", "a.exe", "不支持的文件类型"),
-        ("PAR1", "a.parquet", "无法读取核查结果"),
+        ("PAR1", "a.parquet", "不支持的文件类型"),
+        ("PK\x03\x04", "a.xlsx", "导入核查结果"),
         ("", "a.csv", ""),
     ],
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fangpin.kernel.errors import FangpinError, Problem, Text, Where
+from fangpin.kernel.errors import FangpinError, Problem, Where
 from fangpin.kernel.place_codes import code_of
 
 LARGEST_FILE: Final = 20 * 1024 * 1024
@@ -41,6 +41,9 @@ def read_outlines(data: bytes, known: Mapping[str, str]) -> list[Outline]:
     """
     if len(data) > LARGEST_FILE:
         raise _refused("文件超过 20 MB", "the file is larger than 20 MB")
+    if data.count(b"[") + data.count(b"{") > 2 * MOST_POINTS or data.count(b",") > 4 * MOST_POINTS:
+        # Read first, it would take the memory of the process that serves pages.
+        raise _too_many_points()
     try:
         content = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -68,12 +71,7 @@ def read_outlines(data: bytes, known: Mapping[str, str]) -> list[Outline]:
                 Problem(each.what, each.remedy, Where(row=number)) for each in error.problems
             ]
     if sum(each.points for each in found.values()) > MOST_POINTS:
-        problems.append(
-            Problem(
-                Text(f"边界点多于 {MOST_POINTS:,} 个", f"more than {MOST_POINTS:,} points"),
-                Text("先在制图软件中简化（如 0.0005 度）", "simplify it first, to 0.0005 degrees"),
-            )
-        )
+        problems += _too_many_points().problems
     if problems:
         raise FangpinError(problems[:_MOST_TOLD])
     return list(found.values())
@@ -143,6 +141,15 @@ def _ring(points: Iterable[Any]) -> Ring:
     if len(ring) < 3:
         raise ValueError("no area")
     return ring
+
+
+def _too_many_points() -> FangpinError:
+    return FangpinError.because(
+        f"边界点多于 {MOST_POINTS:,} 个",
+        f"more than {MOST_POINTS:,} points",
+        do_zh="先在制图软件中简化（如 0.0005 度）",
+        do_en="simplify it first, to 0.0005 degrees",
+    )
 
 
 def _only_once(known: Mapping[str, str]) -> dict[str, str]:

@@ -55,6 +55,6 @@ def json_object(text: str) -> dict[str, Any]:
     """A JSON object that the browser sent; empty for anything else."""
     try:
         found = json.loads(text[:20_000])
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

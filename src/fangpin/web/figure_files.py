@@ -9,6 +9,7 @@ from django.core import signing
 from fangpin.feeds.header_rows import HeaderWords
 from fangpin.feeds.layout import lay_out
 from fangpin.feeds.reading import read_content
+from fangpin.feeds.reading.limits import FOR_PAGES
 from fangpin.kernel.characters import fold_width, without_spaces
 from fangpin.kernel.errors import FangpinError, Text, Where, has_errors
 from fangpin.kernel.villages import Place as Listed
@@ -94,7 +95,7 @@ def read_figures(
     rows: list[FigureRow] = []
     found = False
     seen: dict[int, int] = {}
-    for sheet in read_content(content, name)[1]:
+    for sheet in read_content(content, name, FOR_PAGES)[1]:
         if has_errors(sheet.problems):
             raise FangpinError(sheet.problems)
         for table in () if sheet.hidden else lay_out(sheet, _WORDS):

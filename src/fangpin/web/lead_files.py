@@ -13,6 +13,7 @@ from fangpin.clues.actions.platform import MOST_ROWS, Lead
 from fangpin.feeds.header_rows import HeaderWords
 from fangpin.feeds.layout import lay_out
 from fangpin.feeds.reading import read_content
+from fangpin.feeds.reading.limits import FOR_PAGES
 from fangpin.foundation import cipher
 from fangpin.kernel.characters import fold_width, without_spaces
 from fangpin.kernel.errors import FangpinError, Where, has_errors
@@ -31,7 +32,7 @@ _COLUMN = "clues.platform.rows"
 
 def read_leads(content: bytes, name: str) -> list[Lead]:
     """The lines of the first table that has a number and a text. Raises FangpinError."""
-    for sheet in read_content(content, name)[1]:
+    for sheet in read_content(content, name, FOR_PAGES)[1]:
         if has_errors(sheet.problems):
             raise FangpinError(sheet.problems)
         for table in () if sheet.hidden else lay_out(sheet, _WORDS):

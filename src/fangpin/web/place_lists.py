@@ -7,6 +7,7 @@ from django.core import signing
 from fangpin.feeds.header_rows import HeaderWords
 from fangpin.feeds.layout import lay_out
 from fangpin.feeds.reading import read_content
+from fangpin.feeds.reading.limits import FOR_PAGES
 from fangpin.kernel.errors import FangpinError, Where, has_errors
 from fangpin.places.village_list import HEADERS, ListRow, columns_of, read_row
 
@@ -24,7 +25,7 @@ def read_list(content: bytes, name: str) -> list[ListRow]:
     """
     rows: list[ListRow] = []
     found = False
-    for sheet in read_content(content, name)[1]:
+    for sheet in read_content(content, name, FOR_PAGES)[1]:
         if has_errors(sheet.problems):
             raise FangpinError(sheet.problems)
         if sheet.hidden:

@@ -287,5 +287,9 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        # Anybody outside may send other host names: refused (400), and not worth a traceback each.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

@@ -34,3 +34,18 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+FOR_PAGES = Limits(
+    file_bytes=20 * 2**20,
+    expanded_bytes=12 * 2**20,
+    expansion_ratio=100,
+    ratio_floor_bytes=4 * 2**20,
+    archive_parts=500,
+    directory_bytes=2**20,
+    sheets=50,
+    columns=500,
+    cells=200_000,
+    sparse_cells=100_000,
+    text_records=50_000,
+)
+"""For short lists that the process reads which serves pages: a hostile one costs it little."""

@@ -38,7 +38,7 @@ def entries_of(request: HttpRequest) -> list[Handed]:
         raise _unreadable("内容过大", "the request is too large")
     try:
         listed = json.loads(request.POST["entries"] if together else request.body)["entries"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise _unreadable("内容无法读取", "the request cannot be read") from None
     if not isinstance(listed, list) or not 0 < len(listed) <= MOST_ENTRIES:
         raise _unreadable(

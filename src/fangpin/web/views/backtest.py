@@ -12,8 +12,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from fangpin.engine.variation import ReadParameter, read_parameters
+from fangpin.feeds.reading import read_file
+from fangpin.feeds.reading.limits import FOR_PAGES
 from fangpin.foundation.actions import record
-from fangpin.kernel.errors import FangpinError, Problem, Text
+from fangpin.kernel.errors import FangpinError, Problem, Text, has_errors
 from fangpin.people.scope import Right, scope_of
 from fangpin.screening import backtest_queries
 from fangpin.screening.actions import remove_answers, take_in_answers
@@ -27,7 +29,8 @@ from fangpin.web.exports import TYPES
 from fangpin.web.uploads import safe_name
 from fangpin.web.wording import language, pick
 
-SUFFIXES = frozenset({".csv", ".xlsx", ".xls", ".parquet"})
+# Parquet says nothing of how large it is unpacked: on the command line only.
+SUFFIXES = frozenset({".csv", ".xlsx", ".xls"})
 MOST_VALUES = 6
 _LONGEST = 200
 
@@ -152,8 +155,8 @@ def _take_in(request: HttpRequest) -> tuple[Problem, ...]:
         return (_refused("没有选择文件", "no file was chosen", "选择文件", "choose a file"),)
     if Path(name).suffix.lower() not in SUFFIXES:
         zh, en = f"{name}：不支持的文件类型", f"{name}: this type of file is not taken"
-        return (_refused(zh, en, "用 CSV、Excel 或 Parquet", "use CSV, Excel or Parquet"),)
-    if (file.size or 0) > settings.UPLOAD_BYTES:
+        return (_refused(zh, en, "用 CSV 或 Excel", "use CSV or Excel"),)
+    if (file.size or 0) > min(settings.UPLOAD_BYTES, FOR_PAGES.file_bytes):
         return (_refused(f"{name}：太大", f"{name}: too large", "拆分文件", "split the file"),)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, name)
@@ -161,6 +164,10 @@ def _take_in(request: HttpRequest) -> tuple[Problem, ...]:
             for chunk in file.chunks():
                 target.write(chunk)
         try:
+            # What reads the answers knows no limits, and this process serves pages.
+            for sheet in read_file(path, name=name, limits=FOR_PAGES):
+                if has_errors(sheet.problems):
+                    return tuple(sheet.problems)
             take_in_answers(by=actor_of(request), path=path, name=name)
         except FangpinError as error:
             return tuple(_without(folder, each) for each in error.problems)
