@@ -11,7 +11,7 @@ from django.utils import translation
 from fangpin.kernel.errors import Text
 from fangpin.policy.pack import Calendar, Figure, Parameter, ParameterValue
 from fangpin.registry.models import EventKind
-from fangpin.web import pack_words, packs
+from fangpin.web import job_process, pack_words, packs
 from fangpin.web.templatetags.policy import figure_text, parameter_value, rhythm
 from fangpin.web.wording import WORDS
 
@@ -21,9 +21,15 @@ SOURCE = Path(packs.__file__).parents[1]
 def test_every_audited_action_has_words() -> None:
     written = set()
     for path in SOURCE.rglob("*.py"):
-        written |= set(re.findall(r'action="([a-z_]+\.[a-z_]+)"', path.read_text("utf-8")))
+        written |= set(re.findall(r'action="([a-z_]+(?:\.[a-z_]+)+)"', path.read_text("utf-8")))
     assert len(written) >= 12
     assert written <= set(WORDS["audit_action"])
+
+
+def test_every_job_and_every_answer_to_a_hit_has_words_in_the_trail() -> None:
+    words = WORDS["audit_action"]
+    assert {f"job.enqueue:{kind}" for kind in job_process.TASKS} <= words.keys()
+    assert {f"checks.{state}" for state in ("open", "confirmed", "exempted")} <= words.keys()
 
 
 def test_every_event_of_the_registry_has_words_in_the_trail() -> None:
