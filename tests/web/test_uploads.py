@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.cast import County
 
+from fangpin.foundation.actions import enqueue
 from fangpin.foundation.models import Job
 from fangpin.web.uploads import safe_name
 
@@ -113,3 +114,14 @@ def test_one_file_that_is_too_large_is_refused(
 )
 def test_safe_names(given: str, kept: str) -> None:
     assert safe_name(given) == kept
+
+
+def test_a_job_that_is_no_screening_does_not_say_it_was_one(county: County) -> None:
+    job = enqueue(by=county.users["admin"], kind="public_site", arguments={})
+    Job.objects.filter(pk=job.pk).update(state=Job.State.DONE, progress=100)
+    client = county.sign_in("admin")
+    listed = client.get("/jobs/").content.decode()
+    page = client.get(f"/jobs/{job.pk}/").content.decode()
+    assert "公开网页" in listed
+    assert "公开网页" in page
+    assert "比对" not in page.partition("<main")[2].partition("<footer")[0]
