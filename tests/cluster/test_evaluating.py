@@ -15,7 +15,6 @@ from fangpin.engine.partition import parts, save_parts
 from fangpin.engine.snapshot import Snapshot
 from fangpin.feeds.intake import take_in
 from fangpin.policy import Pack, load_pack
-from fangpin.sample import generate
 from fangpin.screening import screen
 from fangpin.screening.compare import with_states
 from fangpin.screening.evaluated import evaluated
@@ -24,7 +23,6 @@ from fangpin.screening.previous import PreviousRun
 from fangpin.screening.run import snapshot_of
 
 AS_OF = date(2021, 5, 31)
-HOUSEHOLDS, SEED = 250, 11
 
 
 @dataclass(frozen=True)
@@ -37,14 +35,13 @@ class County:
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> County:
+def county(delivered: Path, tmp_path_factory: pytest.TempPathFactory) -> County:
     root = tmp_path_factory.mktemp("county")
     pack = load_pack("baiyin-2021")
-    generate(root / "04", HOUSEHOLDS, SEED, date(2021, 4, 1), root / "truth-04")
-    screen(root / "04", pack=pack, as_of=date(2021, 4, 30), out=root / "run", workbooks=False)
+    april_files, may_files = delivered / "2021-04", delivered / "2021-05"
+    screen(april_files, pack=pack, as_of=date(2021, 4, 30), out=root / "run", workbooks=False)
     april = PreviousRun.open(root / "run")
-    generate(root / "05", HOUSEHOLDS, SEED, date(2021, 5, 1), root / "truth-05")
-    snapshot = snapshot_of(take_in(root / "05", pack, AS_OF, previous=april.deliveries))
+    snapshot = snapshot_of(take_in(may_files, pack, AS_OF, previous=april.deliveries))
     return County(pack, april.completed(snapshot), april)
 
 

@@ -22,9 +22,8 @@ from fangpin.engine.snapshot import Snapshot
 from fangpin.feeds.columnar import take_in_columns
 from fangpin.feeds.columnar.intake import files_of
 from fangpin.feeds.columnar.source import ColumnarSource, open_source
-from fangpin.feeds.intake import Intake, take_in
+from fangpin.feeds.intake import Intake
 from fangpin.policy import Pack, load_pack
-from fangpin.sample import generate
 from fangpin.screening.run import snapshot_of
 
 AS_OF = date(2021, 5, 31)
@@ -38,11 +37,9 @@ def pack() -> Pack:
 
 
 @pytest.fixture(scope="module")
-def source(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> ColumnarSource:
+def source(pack: Pack, may: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> ColumnarSource:
     root: Path = tmp_path_factory.mktemp("cluster")
-    generate(root / "in", 300, 11, date(2021, 5, 1), root / "truth")
-    county = snapshot_of(take_in(root / "in", pack, AS_OF))
-    return open_source(write_source(county, pack, root / "source"), pack, AS_OF)
+    return open_source(write_source(may, pack, root / "source"), pack, AS_OF)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,6 @@ from fangpin.engine.snapshot import Snapshot
 from fangpin.feeds.intake import take_in
 from fangpin.kernel.errors import FangpinError
 from fangpin.policy import Pack, load_pack
-from fangpin.sample import generate
 from fangpin.screening import screen
 from fangpin.screening.previous import PreviousRun
 from fangpin.screening.run import snapshot_of
@@ -35,14 +34,13 @@ def pack() -> Pack:
 
 
 @pytest.fixture(scope="module")
-def root(pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def root(
+    pack: Pack, delivered: Path, may: Snapshot, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """april/ and may/ as columnar sources: gaps, suspects, rows sent twice; may/ holds April's
     deliveries as well. Runs on one machine: one-april/, one-may/ (compared with April)."""
     root = tmp_path_factory.mktemp("runs")
-    generate(root / "in-04", 300, 11, date(2021, 4, 1), root / "truth-04")
-    generate(root / "in-05", 300, 11, date(2021, 5, 1), root / "truth-05")
-    april = snapshot_of(take_in(root / "in-04", pack, APRIL))
-    may = snapshot_of(take_in(root / "in-05", pack, MAY))
+    april = snapshot_of(take_in(delivered / "2021-04", pack, APRIL))
     write_source(april, pack, root / "april", seed=1)
     write_source(replace(may, feeds={**april.feeds, **may.feeds}), pack, root / "may", seed=1)
     screen(root / "april", pack=pack, as_of=APRIL, out=root / "one-april", workbooks=False)
