@@ -264,3 +264,12 @@ def test_what_left_yesterday_does_not_count_today(staff: dict[str, User]) -> Non
     tomorrow = timezone.now() + timedelta(days=1)
     assert exporting.rows_of_the_day(township, "findings", tomorrow) == 0
     assert exporting.rows_of_the_day(township, "findings") == 10
+
+
+def test_ones_own_files_are_shown_page_by_page(staff: dict[str, User]) -> None:
+    made = [kept(staff["township"]).pk for _ in range(3)]
+    assert exporting.own_exports(staff["approver"]) == ([], None)
+    first, more = exporting.own_exports(staff["township"], size=2)
+    rest, end = exporting.own_exports(staff["township"], before=more, size=2)
+    assert [export.pk for export in (*first, *rest)] == made[::-1]
+    assert end is None

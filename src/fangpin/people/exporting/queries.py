@@ -23,9 +23,16 @@ def rows_of_the_day(actor: User, what: str, at: datetime | None = None) -> int:
     return int(files.aggregate(rows=Sum("rows", default=0))["rows"])
 
 
-def own_exports(actor: User, size: int = 100) -> list[ExportLog]:
-    """What the actor took away or asked for, the newest first. One query."""
-    return list(ExportLog.objects.filter(by=actor).select_related("decided_by")[:size])
+def own_exports(
+    actor: User, *, before: int | None = None, size: int = 100
+) -> tuple[list[ExportLog], int | None]:
+    """One page of what the actor took away or asked for, the newest first, and the id to go on
+    before. One query."""
+    rows = ExportLog.objects.filter(by=actor).select_related("decided_by").order_by("-pk")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    page = list(rows[: size + 1])
+    return page[:size], page[size - 1].pk if len(page) > size else None
 
 
 def exports_to_decide(actor: User, size: int = 100) -> list[ExportLog]:

@@ -79,6 +79,9 @@ def _write_xlsx(
         page.set_header("&L" + mark.text.replace("&", "&&")[:200] + "&R&P / &N")
         page.repeat_rows(0)
     page.freeze_panes(1, 0)
+    page.set_paper(9)  # A4, all columns on one sheet's width
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
     for column, (header, width) in enumerate(sheet.columns):
         page.set_column(column, column, width)
         page.write_string(0, column, header, bold)

@@ -152,7 +152,7 @@ CASES = register(
                 Text("对象", "About"),
                 _subject,
                 parts=(
-                    Part(Text("户编号", "Household"), lambda r, extra: r.subject.number, width=18),
+                    Part(Text("户编号", "Household"), lambda r, extra: r.subject.number, width=20),
                     Part(Text("户主", "Head"), lambda r, extra: r.subject.head),
                 ),
             ),

@@ -210,7 +210,7 @@ CLUES = register(
                 css="key",
                 parts=(
                     Part(Text("线索号", "Clue"), lambda row, extra: row.pk, width=10),
-                    Part(Text("户编号", "Household"), _number, width=18),
+                    Part(Text("户编号", "Household"), _number, width=20),
                     Part(
                         Text("户主", "Head"),
                         lambda row, extra: extra["names"].get(_number(row, extra), ""),
@@ -224,7 +224,7 @@ CLUES = register(
                 fixed=True,
                 css="signs",
                 parts=(
-                    Part(Text("预警规则", "Rules"), _rules, width=40, wrapped=True, marked=True),
+                    Part(Text("预警规则", "Rules"), _rules, width=40, wrapped=True),
                     Part(
                         Text("来源渠道", "Channels"),
                         lambda row, extra: _joined(said(CHANNELS[each]) for each in row.channels),

@@ -144,7 +144,7 @@ FIELDWORK = register(
                     Part(
                         Text("户编号", "Household"),
                         lambda r, e: r.household.number if r.household else "",
-                        width=18,
+                        width=20,
                     ),
                 ),
             ),

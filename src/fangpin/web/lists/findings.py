@@ -167,13 +167,13 @@ FINDINGS = register(
                     Part(
                         Text("户编号", "Household"),
                         lambda row, extra: row.household_number,
-                        width=18,
+                        width=20,
                     ),
                     Part(
                         Text("户主", "Head"),
                         lambda row, extra: extra["names"].get(row.household_number, ""),
                     ),
-                    Part(Text("人编号", "Person"), lambda row, extra: row.person_number, width=18),
+                    Part(Text("人编号", "Person"), lambda row, extra: row.person_number, width=20),
                 ),
             ),
             Column(

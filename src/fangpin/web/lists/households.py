@@ -148,7 +148,7 @@ HOUSEHOLDS = register(
                 labelled=False,
                 css="key",
                 parts=(
-                    Part(Text("户编号", "Household"), lambda row, extra: row.number, width=18),
+                    Part(Text("户编号", "Household"), lambda row, extra: row.number, width=20),
                     Part(Text("户主", "Head"), lambda row, extra: row.head),
                 ),
             ),

@@ -162,7 +162,7 @@ PERSONS = register(
                     Part(
                         Text("户编号", "Household"),
                         lambda r, extra: r.household_number,
-                        width=18,
+                        width=20,
                     ),
                 ),
                 always=True,

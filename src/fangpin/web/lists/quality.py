@@ -146,8 +146,8 @@ QUALITY = register(
                 _household,
                 css="nowrap",
                 parts=(
-                    Part(Text("户编号", "Household"), _number, width=18),
-                    Part(Text("人编号", "Person"), lambda r, extra: r.person_number, width=18),
+                    Part(Text("户编号", "Household"), _number, width=20),
+                    Part(Text("人编号", "Person"), lambda r, extra: r.person_number, width=20),
                 ),
             ),
             Column(

@@ -56,6 +56,12 @@ def words(text: str) -> list[str]:
 
 
 @register.filter
+def told(detail: dict[str, object]) -> list[tuple[str, object]]:
+    """What an audit entry's detail says, without what is empty."""
+    return [(key, value) for key, value in detail.items() if value]
+
+
+@register.filter
 def in_audit(value: object) -> str:
     """A value of an audit entry's detail: lists as their items, one after the other."""
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -17,6 +17,7 @@ from fangpin.people.exporting import (
 from fangpin.people.scope import Right
 from fangpin.web.access import actor_of, needs
 from fangpin.web.exports.leaving import as_download
+from fangpin.web.posted import plain_number
 
 # Who may take anything away has a page of their own files; who releases, one of those that wait.
 TAKING = (
@@ -31,8 +32,15 @@ TAKING = (
 
 def _context(request: HttpRequest) -> dict[str, object]:
     actor = actor_of(request)
-    own = [(export, may_take(actor, export)) for export in own_exports(actor)]
-    return {"own": own, "waiting": exports_to_decide(actor), "purposes": PURPOSES}
+    before = plain_number(request.GET.get("before", ""))
+    found, more = own_exports(actor, before=before)
+    return {
+        "own": [(export, may_take(actor, export)) for export in found],
+        "before": before,
+        "more": more,
+        "waiting": exports_to_decide(actor),
+        "purposes": PURPOSES,
+    }
 
 
 @require_GET
