@@ -2,7 +2,15 @@ import pickle
 
 import pytest
 
-from fangpin.kernel.errors import FangpinError, Problem, Severity, Text, Where, has_errors
+from fangpin.kernel.errors import (
+    FangpinError,
+    Problem,
+    Severity,
+    Text,
+    Where,
+    all_at_once,
+    has_errors,
+)
 
 
 def problem(line: int, severity: Severity = Severity.error) -> Problem:
@@ -57,3 +65,17 @@ def test_because_and_has_errors() -> None:
     assert str(error).splitlines()[0] == "错误: 空文件夹"
     assert has_errors(error.problems)
     assert not has_errors([problem(1, Severity.warning)])
+
+
+def test_checks_made_together_tell_everything_at_once() -> None:
+    made: list[int] = []
+
+    def fails(line: int) -> None:
+        made.append(line)
+        raise FangpinError(problem(line))
+
+    with pytest.raises(FangpinError) as raised:
+        all_at_once(lambda: fails(9), lambda: made.append(1), lambda: fails(3))
+    assert made == [9, 1, 3]
+    assert [found.where.line for found in raised.value.problems] == [3, 9]
+    all_at_once(lambda: None)

@@ -301,6 +301,14 @@ def test_a_household_is_entered_with_its_head_and_a_known_person_is_told(
     assert "行政村" in nowhere.content.decode()
     foreign = client.post("/registry/households/new/", {**sent, "village": "620402102201"})
     assert foreign.status_code == 422
+    blank = client.post("/registry/households/new/", {"phone": "123"}).content.decode()
+    for missing in (
+        "请选择您办理范围内的行政村",
+        "请填写姓名",
+        "不是电话号码",
+        "告知书，并注明告知方式",
+    ):
+        assert missing in blank, "all at once, not one after the other"
     assert county.sign_in("village").get("/registry/households/new/").status_code == 404
 
 

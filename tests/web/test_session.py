@@ -38,6 +38,23 @@ def test_signing_in_leads_to_where_one_wanted_to_go(known: County) -> None:
     assert AuditEntry.objects.filter(action="session.begin").count() == 1
 
 
+def test_whoever_had_signed_in_is_told_that_the_session_has_ended(known: County) -> None:
+    client = Client()
+    _sign_in(client, PASSWORD)
+    client.session.flush()
+    asked = client.get("/findings/")
+    assert asked.headers["Location"] == "/sign-in/?next=%2Ffindings%2F&ended=1"
+    assert "登录已失效" in client.get(asked.headers["Location"]).content.decode()
+    assert "登录已失效" not in Client().get("/sign-in/?next=%2Ffindings%2F").content.decode()
+    part = client.get(
+        "/findings/",
+        HTTP_HX_REQUEST="true",
+        HTTP_HX_CURRENT_URL="https://evil.example/findings/?kind=two_posts",
+    )
+    back = "/sign-in/?next=%2Ffindings%2F%3Fkind%3Dtwo_posts&ended=1"
+    assert (part.status_code, part.headers["HX-Redirect"]) == (204, back)
+
+
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:x"])
 def test_signing_in_never_leads_to_another_site(known: County, target: str) -> None:
     client = Client()

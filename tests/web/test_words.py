@@ -28,6 +28,7 @@ def test_every_audited_action_has_words() -> None:
 
 def test_every_job_and_every_answer_to_a_hit_has_words_in_the_trail() -> None:
     words = WORDS["audit_action"]
+    assert set(job_process.TASKS) == set(WORDS["job"])
     assert {f"job.enqueue:{kind}" for kind in job_process.TASKS} <= words.keys()
     assert {f"checks.{state}" for state in ("open", "confirmed", "exempted")} <= words.keys()
 

@@ -45,7 +45,4 @@ AUDITED: Final[dict[str, Text]] = {
     "cases.recusal": Text("申报回避", "Recusal declared"),
     "cases.recusal_ended": Text("解除回避", "Recusal ended"),
     "cases.pack_in_force": Text("确定适用的政策包", "Pack in force set"),
-    "job.enqueue:cases_recount": Text(
-        "提交重新计算个案期限", "Counting the days of cases anew submitted"
-    ),
 }

@@ -127,6 +127,4 @@ AUDITED: Final[dict[str, Text]] = {
     "clues.return": Text("回传核查结果", "Answers returned to a department"),
     "clues.send": Text("下发线索", "Clues sent down"),
     "clues.take_back": Text("撤回答复", "Answer taken back"),
-    "job.enqueue:clues_from_run": Text("提交疑点转线索", "Taking of findings as clues submitted"),
-    "job.enqueue:clues_recount": Text("提交重算线索期限", "Counting of days submitted"),
 }

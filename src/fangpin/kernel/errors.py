@@ -1,6 +1,6 @@
 """Problems a person can act on: what is wrong, where, and what to do, in Chinese and English."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from os import PathLike
@@ -140,6 +140,18 @@ class FangpinError(Exception):
     def __reduce__(self) -> tuple[type["FangpinError"], tuple[tuple[Problem, ...]]]:
         # Travels between worker processes.
         return (type(self), (self.problems,))
+
+
+def all_at_once(*checks: Callable[[], object]) -> None:
+    """Make every check; raises one FangpinError with what all of them found."""
+    problems: list[Problem] = []
+    for check in checks:
+        try:
+            check()
+        except FangpinError as error:
+            problems += error.problems
+    if problems:
+        raise FangpinError(problems)
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

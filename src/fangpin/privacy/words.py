@@ -63,5 +63,4 @@ AUDITED: Final[dict[str, Text]] = {
     "retention.refused": Text("不批准清理到期内容", "What is due to go refused"),
     "retention.gone": Text("清理到期内容", "Kept long enough, gone"),
     "retention.done": Text("到期清理完成", "What was due is gone"),
-    "job.enqueue:retention": Text("提交到期清理", "Clearing submitted"),
 }

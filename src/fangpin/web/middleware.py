@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -103,9 +104,20 @@ class PolicyRequired:
             raise Http404
         if request.headers.get("HX-Request"):
             # A partial must not receive the sign-in page; the whole page goes there.
-            return HttpResponse(status=204, headers={"HX-Redirect": "/sign-in/"})
-        query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
-        return redirect("/sign-in/" + (f"?{query}" if query else ""))
+            page = urlsplit(request.headers.get("HX-Current-URL", ""))
+            back = urlunsplit(("", "", page.path, page.query, ""))
+            return HttpResponse(status=204, headers={"HX-Redirect": _sign_in(request, back)})
+        back = request.get_full_path() if request.method == "GET" else ""
+        return redirect(_sign_in(request, back))
+
+
+def _sign_in(request: HttpRequest, back: str) -> str:
+    """Where to sign in: the page leads `back` ("" for nowhere), and says so to whoever had signed
+    in before and whose session has ended."""
+    query = {"next": back} if back else {}
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        query["ended"] = "1"
+    return "/sign-in/" + (f"?{urlencode(query)}" if query else "")
 
 
 class TooManyReadIsTold:

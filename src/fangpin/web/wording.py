@@ -12,6 +12,7 @@ from fangpin.people.exporting.purpose import PURPOSES
 from fangpin.people.messages.outward.words import AUDITED as OUTWARD
 from fangpin.privacy.words import AUDITED as PRIVACY
 from fangpin.registry.event_words import EVENT_WORDS
+from fangpin.web.job_words import JOBS
 
 
 def language() -> Language:
@@ -114,6 +115,7 @@ WORDS: dict[str, dict[str, Text]] = {
         "wrong_check_digit": Text("校验位不符", "check digit does not fit"),
         "bad_disability_code": Text("类别或等级不符", "category or level invalid"),
     },
+    "job": JOBS,
     "job_state": {
         "queued": Text("排队中", "Waiting"),
         "running": Text("处理中", "Running"),
@@ -275,7 +277,10 @@ WORDS: dict[str, dict[str, Text]] = {
         "job.cancelled": Text("任务已取消", "Job ended: cancelled"),
         "job.done": Text("任务完成", "Job ended: done"),
         "job.failed": Text("任务失败", "Job ended: failed"),
-        "job.enqueue:screen": Text("提交比对", "Screening submitted"),
+        **{
+            f"job.enqueue:{kind}": Text(f"提交{said.zh}", f"{said.en} submitted")
+            for kind, said in JOBS.items()
+        },
         "job.requeue": Text("任务重新排队", "Job queued again"),
         "export.asked": Text("申请导出", "Export asked for"),
         "export.failed": Text("导出未完成", "Export failed"),
@@ -327,8 +332,6 @@ WORDS: dict[str, dict[str, Text]] = {
         "villages.keep_site": Text("登记安置点", "Resettlement site kept"),
         "places.take_over": Text("更新区划", "Places updated"),
         "registry.take_from_run": Text("由比对结果补入农户", "Households taken from a run"),
-        "job.enqueue:audit_verify": Text("提交审计链核验", "Check of the audit chain submitted"),
-        "job.enqueue:keys_rotate": Text("提交更换密钥", "Key rotation submitted"),
         "keys.destroyed": Text("销毁旧密钥", "Old keys destroyed"),
         "keys.rotated": Text("更换密钥完成", "Keys rotated"),
         "keys.rotation_begun": Text("开始更换密钥", "Key rotation begun"),
@@ -355,15 +358,6 @@ WORDS: dict[str, dict[str, Text]] = {
         "checks.confirmed": Text("数据问题核为属实", "Hit confirmed as true"),
         "checks.exempted": Text("数据问题予以豁免", "Hit exempted"),
         "checks.open": Text("数据问题恢复待核实", "Hit open again"),
-        "job.enqueue:registry_check": Text("提交导入核对", "Check of an import submitted"),
-        "job.enqueue:registry_apply": Text("提交导入写入", "Writing of an import submitted"),
-        "job.enqueue:registry_undo": Text("提交导入撤销", "Taking back of an import submitted"),
-        "job.enqueue:registry_snapshot": Text("提交生成快照", "Snapshot submitted"),
-        "job.enqueue:registry_export": Text("提交台账导出", "Export of the registry submitted"),
-        "job.enqueue:registry_quality": Text("提交数据质量核对", "Check of data quality submitted"),
-        "job.enqueue:print_township": Text("提交打印乡镇档", "Printing of a township submitted"),
-        "job.enqueue:public_site": Text("提交更新公开网页", "Writing of public pages submitted"),
-        "job.enqueue:messages_send": Text("提交消息外发", "Sending of messages submitted"),
         "registry.import.undo_begin": Text("发起整批撤销导入", "Taking an import back begun"),
         "registry.import.undo": Text("整批撤销导入", "Import taken back"),
         "job.retry": Text("重试任务", "Job tried again"),

@@ -1,21 +1,23 @@
 """That a household was told, and entering one that was."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from fangpin.foundation.actions import record
-from fangpin.kernel.errors import FangpinError, Where
+from fangpin.kernel.errors import FangpinError, Where, all_at_once
 from fangpin.people.models import User
 from fangpin.people.scope import Right, scope_of
 from fangpin.privacy.actions.erase import erase_rows
 from fangpin.privacy.models import Depth, NoticeShown
 from fangpin.privacy.notice import notice
 from fangpin.privacy.words import HOW
-from fangpin.registry.actions.enter import NewPerson, enter_household
+from fangpin.registry.actions.enter import NewPerson, accepted_person, enter_household
 from fangpin.registry.catalogue.load import catalogue
 from fangpin.registry.models import Household, Membership, RegistryEvent
+from fangpin.registry.values import accept_all
 
 
 @transaction.atomic
@@ -72,15 +74,35 @@ def enter_informed(
 
     Fields that rest on consent are refused without it. Raises as `enter_household` and `told`.
     """
-    if version != notice().version or how not in HOW:
-        raise _tell_first()
-    _refuse_without_consent(members, set(consents))
+    check_entry(version=version, how=how, consents=consents, members=members, values=values)
     with transaction.atomic():
         event = enter_household(
             by=by, village_code=village_code, number=number, members=members, values=values
         )
         told(by=by, household=event.households[0], version=version, how=how, consents=consents)
     return event
+
+
+def check_entry(
+    *,
+    version: str,
+    how: str,
+    consents: Collection[str],
+    members: Sequence[NewPerson],
+    values: Mapping[str, Any],
+) -> None:
+    """Raises FangpinError with everything that `enter_informed` would refuse by what was sent."""
+
+    def was_told() -> None:
+        if version != notice().version or how not in HOW:
+            raise _tell_first()
+
+    all_at_once(
+        was_told,
+        lambda: _refuse_without_consent(members, set(consents)),
+        lambda: accept_all("household", values),
+        *(partial(accepted_person, member.values) for member in members),
+    )
 
 
 def _refuse_without_consent(members: Sequence[NewPerson], agreed: set[str]) -> None:

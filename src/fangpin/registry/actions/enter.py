@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from fangpin.kernel.errors import all_at_once
 from fangpin.people.row_security import unwalled
 from fangpin.people.scope import FieldGroup
 from fangpin.registry import sealing
@@ -116,13 +117,23 @@ def make_household(
     return row
 
 
+def accepted_person(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as they are kept. A name is needed. Raises FangpinError with every problem."""
+    accepted: dict[str, Any] = {}
+
+    def named() -> None:
+        if not str(values.get("name") or "").strip():
+            raise Refused.said(
+                "请填写姓名", "a name is needed", "按证件填写", "as on the document", "person.name"
+            )
+
+    all_at_once(named, lambda: accepted.update(accept_all("person", values)))
+    return accepted
+
+
 def enter_person(act: Doing, new: NewPerson) -> Person:
-    """Save a new person. Refused when the number is taken; a name is needed."""
-    accepted = accept_all("person", new.values)
-    if not accepted.get("name"):
-        raise Refused.said(
-            "请填写姓名", "a name is needed", "按证件填写", "as on the document", "person.name"
-        )
+    """Save a new person. Refused when the number is taken, and as `accepted_person`."""
+    accepted = accepted_person(new.values)
     (pk,) = allocate(Person, 1)
     number = "".join(new.number.split()) or f"L{pk}"
     row = Person(pk=pk, number=number)

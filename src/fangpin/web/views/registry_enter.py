@@ -1,16 +1,19 @@
 """Entering a household that the registry does not have: village, head, what it counts as."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from fangpin.checks.entry import Doubted
-from fangpin.kernel.errors import FangpinError, Problem, Text, Where
+from fangpin.kernel.errors import FangpinError, Text, Where, all_at_once
 from fangpin.people.models import User
 from fangpin.people.rights import FieldGroup
 from fangpin.people.scope import Right, scope_of
-from fangpin.privacy.actions.notices import enter_informed
+from fangpin.privacy.actions.notices import check_entry, enter_informed
 from fangpin.privacy.notice import notice
 from fangpin.privacy.words import HOW
 from fangpin.registry.actions.enter import NewPerson, already_known
@@ -55,47 +58,53 @@ def _of(subject: str, names: tuple[str, ...]) -> list[Input]:
 
 
 def _enter(request: HttpRequest, actor: User, data: QueryDict) -> str:
-    """Enter what was sent; the number of the household. Raises FangpinError, and Doubted."""
+    """Enter what was sent; the number of the household. Raises FangpinError with everything that
+    is wrong, and Doubted."""
     head = sent(_of("person", _HEAD), data)
     village = data.get("village", "")
-    if not scope_of(actor).covers(Right.registry_write, village):
-        raise FangpinError(
-            Problem(
-                Text("请选择您办理范围内的行政村", "choose a village that lies within your area"),
-                Text("从列表中选择", "choose from the list"),
-                Where(column="village"),
-            )
-        )
-    known = already_known(head)
-    if known and "again" not in data:
-        raise FangpinError(
-            Problem(
-                Text(
-                    f"该证件号码已登记在人编号 {'、'.join(known)} 名下",
-                    f"this identity number is registered already: {', '.join(known)}",
-                ),
-                Text(
-                    "请核对；若是同一人，请在原户办理分户或迁往其他户",
-                    "check it; if it is the same person, split or move them from there",
-                ),
-                Where(column="person.id_number"),
-            )
-        )
     values = sent([*_of("household", _HOUSEHOLD), *_of("household", ("group_name",))], data)
+    told: dict[str, Any] = {
+        "version": data.get("notice_version", ""),
+        "how": data.get("notice_how", ""),
+        "consents": data.getlist("consents"),
+        "members": [NewPerson(relation="head", values=head, is_head=True)],
+        "values": {name: value for name, value in values.items() if value},
+    }
+    all_at_once(
+        lambda: _in_the_area(actor, village),
+        lambda: _not_known(head, again="again" in data),
+        lambda: check_entry(**told),
+    )
     event = carry_out(
         request,
         lambda: enter_informed(
-            by=actor,
-            version=data.get("notice_version", ""),
-            how=data.get("notice_how", ""),
-            consents=data.getlist("consents"),
-            village_code=village,
-            number=data.get("number", ""),
-            members=[NewPerson(relation="head", values=head, is_head=True)],
-            values={name: value for name, value in values.items() if value},
+            by=actor, village_code=village, number=data.get("number", ""), **told
         ),
     )
     return str(Household.objects.values_list("number", flat=True).get(pk=event.households[0]))
+
+
+def _in_the_area(actor: User, village: str) -> None:
+    if not scope_of(actor).covers(Right.registry_write, village):
+        raise FangpinError.because(
+            "请选择您办理范围内的行政村",
+            "choose a village that lies within your area",
+            do_zh="从列表中选择",
+            do_en="choose from the list",
+            where=Where(column="village"),
+        )
+
+
+def _not_known(head: Mapping[str, Any], *, again: bool) -> None:
+    known = [] if again else already_known(head)
+    if known:
+        raise FangpinError.because(
+            f"该证件号码已登记在人编号 {'、'.join(known)} 名下",
+            f"this identity number is registered already: {', '.join(known)}",
+            do_zh="请核对；若是同一人，请在原户办理分户或迁往其他户",
+            do_en="check it; if it is the same person, split or move them from there",
+            where=Where(column="person.id_number"),
+        )
 
 
 @require_http_methods(["GET", "POST"])

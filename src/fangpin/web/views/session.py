@@ -64,6 +64,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return second_step(request, user, target)
     context = {
         "problem": problem,
+        "ended": "ended" in request.GET,
         "username": name,
         "next": target,
         "accounts": ACCOUNTS if settings.DEMO else (),

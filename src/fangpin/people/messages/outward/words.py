@@ -28,7 +28,6 @@ AUDITED: Final[dict[str, Text]] = {
     "outward.gateway_dropped": Text("停用消息外发网关", "Gateway for messages dropped"),
     "outward.removed": Text("删除消息外发地址", "Address for messages removed"),
     "outward.resumed": Text("恢复消息外发", "Sending of messages resumed"),
-    "job.enqueue:messages_send": Text("提交发送消息", "Sending of messages submitted"),
 }
 PROBLEMS: Final[dict[str, Text]] = {
     "host": Text(
