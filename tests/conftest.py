@@ -1,6 +1,6 @@
 """One throw-away data folder and, where a test needs it, one PostgreSQL server per session.
 
-`make test` runs two sessions side by side (pytest-xdist), each with a folder and a server of its
+`make test` runs three sessions side by side (pytest-xdist), each with a folder and a server of its
 own. A module stays in one session, so that what it prepares is prepared once.
 """
 

@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 
 from pyspark.cloudpickle import register_pickle_by_value, unregister_pickle_by_value
+from tests.drawn import examples
 from tests.engine import stack
 from tests.engine.stack import CaseStack
 from tests.policy.language import county
@@ -25,7 +26,7 @@ SCOPES = {
 }
 CASES = 12
 EXPRESSIONS_IN_A_BATCH = 100
-BATCHES = 5  # of each scope
+BATCHES = examples(2, long=5)  # of each scope
 
 
 def test_generated_expressions(spark):

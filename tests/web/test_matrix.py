@@ -245,13 +245,13 @@ def test_what_changes_something_needs_the_token(world: World) -> None:
 def test_every_way_to_sign_in_gives_the_same(world: World, way: str, every: bool) -> None:
     """One page for each activity, and a thing of each kind; the rest hangs on the same scope.
 
-    In the short run each actor asks for a sixth of them, and for another sixth than the next.
+    In the short run each actor asks for a twelfth of them, and for another twelfth than the next.
     """
     pages = list({page.what: page for page in PAGES if page.method == "get"}.values())
     for at, name in enumerate(ACTORS):
         with rolled_back():
             client = world.client(name, way)
-            for page in pages if every else pages[at % 6 :: 6]:
+            for page in pages if every else pages[at % 12 :: 12]:
                 thing = world.things[page.of][0] if page.of else None
                 got = ask(client, page, thing).status_code != 404
                 assert got is expected(name, page, thing), (name, page.view)
