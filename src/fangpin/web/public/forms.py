@@ -20,6 +20,7 @@ from fangpin.people.row_security import unwalled
 from fangpin.places.models import Place
 from fangpin.web.access import open_to_all
 from fangpin.web.client import address_of
+from fangpin.web.public.even_time import in_even_steps
 
 _TEXTS = (
     *("text", "village", "name", "id_number", "phone", "sender", "sender_phone", "relation"),
@@ -84,7 +85,7 @@ def _form(
     if request.POST.get(_TRAP):
         return _page(request, at, "refused", {}, 400)
     try:
-        with unwalled():
+        with unwalled(), in_even_steps():
             receipt = submit(given, address=address_of(request))
     except Publication.DoesNotExist:
         return HttpResponse(render_page("public/gone.html", _language(at), ""), status=410)
